@@ -1,0 +1,1 @@
+"""Frozen data that is stored or crosses a process: keys, metadata, events, runs, specs."""

@@ -1,0 +1,71 @@
+"""An exception as data: what it was, where it came from and what caused it."""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+from typing import Any
+
+from weftwork.serde.record import Record
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+
+class SerializableErrorInfo(Record, kw_only=False):
+    """An exception as it is stored and shown.
+
+    Attributes:
+        message: type and text of the exception, as Python prints them.
+        stack: the formatted frames, outermost first.
+        cls_name: the name of the exception's class.
+        cause: the exception it was raised from.
+        context: the exception during whose handling it was raised.
+    """
+
+    message: str
+    stack: list[str] = []
+    cls_name: str | None = None
+    cause: SerializableErrorInfo | None = None
+    context: SerializableErrorInfo | None = None
+
+    def to_string(self) -> str:
+        """Return the whole as Python would print it."""
+        frames = ("\nStack Trace:\n" + "".join(self.stack)) if self.stack else ""
+        cause = ("\nCaused by:\n" + self.cause.to_string()) if self.cause else ""
+        return f"{self.message}{frames}{cause}"
+
+    def __str__(self) -> str:
+        return self.to_string()
+
+
+def error_info(exception: BaseException, *, depth: int = 8) -> SerializableErrorInfo:
+    """Return an exception as data, with the frames of this package cut from the top.
+
+    Args:
+        exception: the exception.
+        depth: how many causes to follow.
+    """
+    import traceback  # costs more than the whole happy path: only when something failed
+
+    frames = _user_frames(exception.__traceback__)
+    stack = traceback.format_list(frames)
+    message = "".join(traceback.format_exception_only(type(exception), exception))
+    cause = exception.__cause__
+    context = exception.__context__ if cause is None and not exception.__suppress_context__ else None
+    return SerializableErrorInfo(
+        message=message,
+        stack=stack,
+        cls_name=type(exception).__name__,
+        cause=error_info(cause, depth=depth - 1) if cause is not None and depth else None,
+        context=error_info(context, depth=depth - 1) if context is not None and depth else None,
+    )
+
+
+def _user_frames(tb: TracebackType | None) -> list[Any]:
+    import traceback  # see error_info
+
+    frames = traceback.extract_tb(tb)
+    for index, frame in enumerate(frames):
+        if not frame.filename.startswith(_PACKAGE):
+            return frames[index:]
+    return frames[-3:]

@@ -1,0 +1,84 @@
+"""Tags that the system itself reads and writes, and the form that users' tags must have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from weftwork.base.errors import DagsterInvalidDefinitionError, ParameterCheckError
+
+SYSTEM_TAG_PREFIX = "dagster/"
+HIDDEN_TAG_PREFIX = ".dagster/"
+
+CODE_VERSION_TAG = "dagster/code_version"
+DATA_VERSION_TAG = "dagster/data_version"
+INPUT_DATA_VERSION_TAG_PREFIX = "dagster/input_data_version"
+INPUT_EVENT_POINTER_TAG_PREFIX = "dagster/input_event_pointer"
+DATA_VERSION_IS_USER_PROVIDED_TAG = "dagster/data_version_is_user_provided"
+
+PARTITION_NAME_TAG = "dagster/partition"
+PARTITION_SET_TAG = "dagster/partition_set"
+MULTIDIMENSIONAL_PARTITION_PREFIX = "dagster/partition/"
+ASSET_PARTITION_RANGE_START_TAG = "dagster/asset_partition_range_start"
+ASSET_PARTITION_RANGE_END_TAG = "dagster/asset_partition_range_end"
+
+PARENT_RUN_ID_TAG = "dagster/parent_run_id"
+ROOT_RUN_ID_TAG = "dagster/root_run_id"
+RESUME_RETRY_TAG = "dagster/is_resume_retry"
+STEP_SELECTION_TAG = "dagster/step_selection"
+OP_SELECTION_TAG = "dagster/solid_selection"
+BACKFILL_ID_TAG = "dagster/backfill"
+SCHEDULE_NAME_TAG = "dagster/schedule_name"
+SENSOR_NAME_TAG = "dagster/sensor_name"
+TICK_ID_TAG = "dagster/tick"
+RUN_KEY_TAG = "dagster/run_key"
+PRIORITY_TAG = "dagster/priority"
+MAX_RETRIES_TAG = "dagster/max_retries"
+RETRY_STRATEGY_TAG = "dagster/retry_strategy"
+MAX_RUNTIME_SECONDS_TAG = "dagster/max_runtime"
+CONCURRENCY_KEY_TAG = "dagster/concurrency_key"
+COMPUTE_KIND_TAG = "kind"
+KIND_PREFIX = "dagster/kind/"
+RUN_ISOLATION_TAG = "dagster/isolation"
+
+
+def normalize_tags(tags: Mapping[str, Any] | None, what: str = "tags") -> dict[str, str]:
+    """Return tags as text to text, everything that is not text written as JSON.
+
+    Args:
+        tags: the tags as the user gave them; None for none.
+        what: whose tags they are, for the message.
+
+    Raises:
+        DagsterInvalidDefinitionError: if a value does not survive JSON.
+        ParameterCheckError: if it is no mapping, or a key is not text.
+    """
+    if not tags:
+        return {}
+    if not isinstance(tags, Mapping):
+        raise ParameterCheckError(f"{what} must be a mapping of text to text, not {type(tags).__name__}.")
+    return {_check_key(key, what): value if isinstance(value, str) else _to_json(key, value, what)
+            for key, value in tags.items()}
+
+
+def _check_key(key: Any, what: str) -> str:
+    if not isinstance(key, str):
+        raise ParameterCheckError(f"A key of {what} must be text, not {key!r}.")
+    return key
+
+
+def _to_json(key: str, value: Any, what: str) -> str:
+    try:
+        text = json.dumps(value)
+        survives = json.loads(text) == value
+    except (TypeError, ValueError) as error:
+        raise DagsterInvalidDefinitionError(
+            f"Tag '{key}' in {what} cannot be written as JSON ({error}): {value!r:.200}. Tags are text, or JSON data."
+        ) from None
+    if not survives:
+        raise DagsterInvalidDefinitionError(
+            f"Tag '{key}' in {what} changes when it is written as JSON and read back: {value!r:.200}. "
+            f"Use text, numbers, booleans, lists and dicts with text keys."
+        )
+    return text

@@ -1,0 +1,6 @@
+"""Records and their JSON form."""
+
+from weftwork.serde.codec import decode, deserialize_value, encode, register_upgrade, serialize_value
+from weftwork.serde.record import Record
+
+__all__ = ["Record", "decode", "deserialize_value", "encode", "register_upgrade", "serialize_value"]

@@ -1,0 +1,99 @@
+"""Record <-> JSON, with upgrades for records that were written by an older version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import msgspec
+
+from weftwork.serde.record import RECORD_TYPES, TAG_FIELD, Record
+
+T = TypeVar("T")
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+
+_upgrades: dict[str, Upgrade] = {}
+_encoder = msgspec.json.Encoder(enc_hook=lambda value: _encode_unknown(value))
+
+encode: Callable[[Any], bytes] = _encoder.encode
+
+
+def _encode_unknown(value: Any) -> Any:
+    if isinstance(value, (set, frozenset)):
+        return sorted(value, key=repr)
+    raise TypeError(f"A value of type {type(value).__name__} cannot be written as JSON: {value!r:.200}")
+
+
+def register_upgrade(class_name: str, upgrade: Upgrade) -> None:
+    """Say how the JSON of a record that no longer decodes is brought to today's form.
+
+    Args:
+        class_name: the ``__class__`` that the old JSON carries.
+        upgrade: old JSON object -> today's JSON object (it may change ``__class__``).
+    """
+    _upgrades[class_name] = upgrade
+
+
+@lru_cache(maxsize=512)
+def _decoder(target: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(target)
+
+
+def decode(data: bytes | str, target: type[T] | Any) -> T:
+    """Read JSON as ``target`` (a record class, or a union of them), upgrading old forms where needed."""
+    try:
+        return _decoder(target).decode(data)  # type: ignore[no-any-return]
+    except msgspec.ValidationError:
+        if not _upgrades:
+            raise
+        return msgspec.convert(_upgrade(msgspec.json.decode(data)), target)
+
+
+def _upgrade(raw: Any) -> Any:
+    if isinstance(raw, list):
+        return [_upgrade(item) for item in raw]
+    if not isinstance(raw, dict):
+        return raw
+    upgraded = {key: _upgrade(value) for key, value in raw.items()}
+    step = _upgrades.get(upgraded.get(TAG_FIELD, ""))
+    return step(upgraded) if step else upgraded
+
+
+def serialize_value(value: Any, **_options: Any) -> str:
+    """Return a record, or plain data that holds records, as JSON text.
+
+    Args:
+        value: a record, or a list or dict of records, numbers, text, booleans and None.
+
+    Raises:
+        TypeError: if it holds something that has no JSON form.
+    """
+    return encode(value).decode()
+
+
+def deserialize_value(text: str | bytes, as_type: type[T] | Any = None) -> Any:
+    """Return what ``serialize_value`` wrote.
+
+    Args:
+        text: the JSON text.
+        as_type: the class that is expected; None for whatever it is.
+
+    Raises:
+        TypeError: if it is not of ``as_type``.
+    """
+    value = _revive(_upgrade(msgspec.json.decode(text)))
+    if as_type is not None and not isinstance(value, as_type):
+        raise TypeError(f"Expected {as_type}, found {type(value).__name__}.")
+    return value
+
+
+def _revive(raw: Any) -> Any:
+    if isinstance(raw, list):
+        return [_revive(item) for item in raw]
+    if not isinstance(raw, dict):
+        return raw
+    record_type: type[Record] | None = RECORD_TYPES.get(raw.get(TAG_FIELD, ""))
+    if record_type is not None:
+        return msgspec.convert(raw, record_type)
+    return {key: _revive(value) for key, value in raw.items()}
