@@ -1,0 +1,1 @@
+"""What users write: ops, graphs, jobs, assets, checks, resources, schedules; exported as plain specs."""

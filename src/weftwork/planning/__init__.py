@@ -1,0 +1,1 @@
+"""Pure planning: specs and a request become a plan of steps."""
