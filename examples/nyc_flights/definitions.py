@@ -48,7 +48,7 @@ class FlightData(dg.ConfigurableResource):
             file = io.BytesIO(zipfile.ZipFile(folder / "flights.csv.zip").read("flights.csv"))
         else:
             file = folder / f"{table}.csv"
-        rows = pl.read_csv(file, null_values=["NA", ""], infer_schema_length=None)
+        rows = pl.read_csv(file, null_values=["NA", ""], infer_schema_length=30_000)
         if {"year", "month", "day"} <= set(rows.columns):
             end = date(2013, 1, 1) + timedelta(days=self.days)
             rows = rows.filter(pl.date("year", "month", "day") < end)
