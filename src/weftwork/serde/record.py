@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, dataclass_transform
 
 import msgspec
 
@@ -10,6 +10,7 @@ RECORD_TYPES: dict[str, type[Record]] = {}
 TAG_FIELD = "__class__"
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Record(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field=TAG_FIELD, tag=True, cache_hash=False
 ):
