@@ -1,0 +1,1 @@
+"""Config classes on pydantic: the only part of ``config`` that loads it."""
