@@ -1,0 +1,47 @@
+"""The home of an instance on disk: where it is, and how it is made."""
+
+from __future__ import annotations
+
+import os
+
+from weftwork.base.errors import DagsterHomeNotSetError, DagsterInvariantViolationError
+
+HOME_VARIABLE = "DAGSTER_HOME"
+DATABASE_FILE = "weftwork.db"
+
+
+def get_home() -> str:
+    """Return the home that the environment names.
+
+    Raises:
+        DagsterHomeNotSetError: if it names none.
+        DagsterInvariantViolationError: if it is not an absolute path of a directory that exists.
+    """
+    home = os.environ.get(HOME_VARIABLE, "")
+    if not home:
+        raise DagsterHomeNotSetError(
+            f"{HOME_VARIABLE} is not set. Set it to the absolute path of a directory that exists: runs, events and "
+            f"dagster.yaml are kept there. For a throw-away instance use DagsterInstance.ephemeral()."
+        )
+    home = os.path.expanduser(home)
+    if not os.path.isabs(home):
+        raise DagsterInvariantViolationError(f"{HOME_VARIABLE} must be an absolute path, not '{home}'.")
+    if not os.path.isdir(home):
+        what = "is a file, not a directory" if os.path.exists(home) else "does not exist"
+        raise DagsterInvariantViolationError(f"{HOME_VARIABLE} '{home}' {what}. Create the directory: mkdir -p '{home}'")
+    return home
+
+
+def make_directory(path: str) -> str:
+    """Make a directory for this user only, unless it is there, and return its path.
+
+    Raises:
+        DagsterInvariantViolationError: if it cannot be made.
+    """
+    try:
+        os.makedirs(path, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise DagsterInvariantViolationError(
+            f"The directory '{path}' cannot be made ({error.strerror}): check the permissions of its parent."
+        ) from error
+    return path

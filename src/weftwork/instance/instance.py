@@ -1,0 +1,212 @@
+"""DagsterInstance: the durable state of a deployment, or of one process, as one object."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from weftwork.base.clock import Clock
+from weftwork.base.errors import DagsterInvariantViolationError
+from weftwork.instance.assets import AssetMethods
+from weftwork.instance.dynamic_partitions import DynamicPartitionMethods
+from weftwork.instance.home import DATABASE_FILE, get_home, make_directory
+from weftwork.instance.runs import RunMethods
+from weftwork.instance.settings import CONFIG_FILE, InstanceSettings, load_settings, read_settings
+from weftwork.storage.drivers.database import Database
+from weftwork.storage.ephemeral import EphemeralStore
+from weftwork.storage.store import DatabaseStore, Store
+
+
+class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods):
+    """Runs, events, assets and partitions, and what is asked of them.
+
+    Get one with ``DagsterInstance.get()`` (the home that ``DAGSTER_HOME`` names), ``ephemeral()`` (nothing is
+    kept), ``local_temp()`` (kept in a temporary directory) or ``from_config()``.
+
+    Args:
+        store: where everything is recorded.
+        root: the home, or a function that makes one when it is first needed.
+        settings: what dagster.yaml says.
+        is_ephemeral: whether everything is forgotten with the process.
+        clock: where the time comes from.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        root: str | Callable[[], str],
+        settings: InstanceSettings,
+        *,
+        is_ephemeral: bool = False,
+        clock: Clock | None = None,
+    ) -> None:
+        super().__init__(store, clock)
+        self._root = root
+        self._settings = settings
+        self._is_ephemeral = is_ephemeral
+        self._temporary: Any = None
+
+    @staticmethod
+    def get() -> DagsterInstance:
+        """Return the instance whose home ``DAGSTER_HOME`` names.
+
+        Raises:
+            DagsterHomeNotSetError: if the variable is not set.
+            DagsterInvariantViolationError: if it is not the absolute path of a directory.
+            DagsterInvalidConfigError: if dagster.yaml there is wrong.
+        """
+        return DagsterInstance.from_config(get_home())
+
+    @staticmethod
+    def ephemeral(
+        tempdir: str | None = None, preload: Any = None, settings: Mapping[str, Any] | None = None
+    ) -> DagsterInstance:
+        """Return an instance that forgets everything with the process; making one costs next to nothing.
+
+        Args:
+            tempdir: the directory for files; None for a temporary one, made when it is needed.
+            preload: accepted for compatibility.
+            settings: what dagster.yaml would say.
+        """
+        instance = DagsterInstance(
+            EphemeralStore(), tempdir or "", read_settings(settings or {}), is_ephemeral=True
+        )
+        if tempdir is None:
+            instance._root = instance._make_temporary
+        return instance
+
+    @staticmethod
+    def local_temp(tempdir: str | None = None, overrides: Mapping[str, Any] | None = None) -> DagsterInstance:
+        """Return an instance whose home is a temporary directory.
+
+        Args:
+            tempdir: the directory; None for a new one that goes with the instance.
+            overrides: what dagster.yaml would say.
+        """
+        settings = read_settings(overrides or {})
+        if tempdir is not None:
+            return _persistent(make_directory(tempdir), settings)
+        from tempfile import TemporaryDirectory  # imports random and shutil: only who needs a directory pays
+
+        temporary = TemporaryDirectory(prefix="weftwork-", ignore_cleanup_errors=True)
+        instance = _persistent(temporary.name, settings)
+        instance._temporary = temporary
+        return instance
+
+    @staticmethod
+    def from_config(config_dir: str, config_filename: str = CONFIG_FILE) -> DagsterInstance:
+        """Return the instance whose home is a directory, as the dagster.yaml there says.
+
+        Args:
+            config_dir: the home.
+            config_filename: the name of the file (default "dagster.yaml"); it may be missing.
+
+        Raises:
+            DagsterInvariantViolationError: if there is no such directory.
+            DagsterInvalidConfigError: if the file is wrong.
+        """
+        if not os.path.isdir(config_dir):
+            raise DagsterInvariantViolationError(f"The home '{config_dir}' is not a directory. Create it first.")
+        return _persistent(os.path.abspath(config_dir), load_settings(os.path.join(config_dir, config_filename)))
+
+    def _make_temporary(self) -> str:
+        from tempfile import TemporaryDirectory  # see local_temp
+
+        self._temporary = TemporaryDirectory(prefix="weftwork-", ignore_cleanup_errors=True)
+        return str(self._temporary.name)
+
+    def __enter__(self) -> DagsterInstance:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.dispose()
+
+    def dispose(self) -> None:
+        """Let go of the database and of a temporary directory that belongs to the instance."""
+        self._store.close()
+        temporary, self._temporary = self._temporary, None
+        if temporary is not None:
+            temporary.cleanup()
+
+    @property
+    def is_ephemeral(self) -> bool:
+        """Whether everything is forgotten with the process."""
+        return self._is_ephemeral
+
+    @property
+    def is_persistent(self) -> bool:
+        """Whether what is recorded outlives the process."""
+        return not self._is_ephemeral
+
+    @property
+    def root_directory(self) -> str:
+        """The home."""
+        if not isinstance(self._root, str):
+            self._root = self._root()
+        return self._root
+
+    @property
+    def settings(self) -> InstanceSettings:
+        """What dagster.yaml says."""
+        return self._settings
+
+    @property
+    def run_retries_enabled(self) -> bool:
+        """Whether failed runs are run again."""
+        return bool(self._settings.get("run_retries", "enabled", default=False))
+
+    @property
+    def run_retries_max_retries(self) -> int:
+        """How often a failed run is run again at most."""
+        return int(self._settings.get("run_retries", "max_retries", default=0))
+
+    @property
+    def telemetry_enabled(self) -> bool:
+        """What dagster.yaml says of telemetry; nothing is ever sent."""
+        return bool(self._settings.get("telemetry", "enabled", default=False))
+
+    def get_settings(self, settings_key: str) -> Any:
+        """Return what dagster.yaml says under a key; an empty dict if it says nothing."""
+        return self._settings.get(settings_key, default={})
+
+    def storage_directory(self) -> str:
+        """Return the directory where values are stored."""
+        return self._settings.artifact_directory or os.path.join(self.root_directory, "storage")
+
+    def schedules_directory(self) -> str:
+        """Return the directory for files of schedules."""
+        return os.path.join(self.root_directory, "schedules")
+
+    def file_manager_directory(self, run_id: str) -> str:
+        """Return the directory for files of a run."""
+        return os.path.join(self.storage_directory(), run_id, "files")
+
+    def info_dict(self) -> dict[str, Any]:
+        """Return where everything is kept."""
+        return {
+            "home": self.root_directory,
+            "storage": "in memory" if self._is_ephemeral else self._settings.database_location(self.root_directory),
+            "artifacts": self.storage_directory(),
+            "settings": dict(self._settings.values),
+        }
+
+    def info_str(self) -> str:
+        """Return where everything is kept, as lines of text."""
+        return "".join(f"{name}: {value}\n" for name, value in self.info_dict().items())
+
+
+def _persistent(root: str, settings: InstanceSettings) -> DagsterInstance:
+    return DagsterInstance(DatabaseStore(lambda: _open_database(root, settings)), root, settings)
+
+
+def _open_database(root: str, settings: InstanceSettings) -> Database:
+    url = settings.postgres_url
+    if url is not None:
+        from weftwork.storage.drivers.postgres import PostgresDatabase  # optional library
+
+        return PostgresDatabase(url)
+    from weftwork.storage.drivers.sqlite import SqliteDatabase  # only who records needs a database
+
+    directory = make_directory(settings.sqlite_directory or os.path.join(root, "storage"))
+    return SqliteDatabase(os.path.join(directory, DATABASE_FILE))

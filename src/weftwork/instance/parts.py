@@ -1,0 +1,25 @@
+"""What the parts of an instance share: the store, who watches, and the clock."""
+
+from __future__ import annotations
+
+from weftwork.base.clock import Clock, SystemClock
+from weftwork.instance.watchers import Watchers
+from weftwork.storage.store import Store, Tables
+
+
+class InstanceParts:
+    """Base of the parts of an instance.
+
+    Args:
+        store: where everything is recorded.
+        clock: where the time comes from.
+    """
+
+    def __init__(self, store: Store, clock: Clock | None = None) -> None:
+        self._store = store
+        self._clock: Clock = clock if clock is not None else SystemClock()
+        self._watchers = Watchers()
+
+    @property
+    def _tables(self) -> Tables:
+        return self._store.tables

@@ -1,0 +1,1 @@
+"""What is asked of the store and what it answers: filters, pages, states of assets, statistics of runs."""

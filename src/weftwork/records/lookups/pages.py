@@ -1,0 +1,82 @@
+"""Pages of results, and where the next one begins."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from weftwork.records.events import EventLogEntry, EventLogRecord
+from weftwork.serde.record import Record
+
+
+class PaginatedResults(Record, kw_only=False):
+    """A page of results.
+
+    Attributes:
+        results: the results.
+        cursor: where the next page begins; empty when nothing was ever found.
+        has_more: whether there is a next page.
+    """
+
+    results: list[Any]
+    cursor: str
+    has_more: bool
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.results, self.cursor, self.has_more))
+
+    @classmethod
+    def create_from_sequence(
+        cls, seq: Sequence[Any], limit: int, ascending: bool, cursor: str | None = None
+    ) -> PaginatedResults:
+        """Return one page of a sequence that is all there.
+
+        Args:
+            seq: all results, in ascending order.
+            limit: how many the page holds at most.
+            ascending: whether to go from the first to the last, or back.
+            cursor: the cursor of the page before.
+        """
+        ordered = list(seq) if ascending else list(reversed(seq))
+        start = int(cursor) if cursor else 0
+        page = ordered[start : start + limit]
+        return cls(page, str(start + len(page)), start + len(page) < len(ordered))
+
+
+class EventLogConnection(Record, kw_only=False):
+    """A page of the log of a run.
+
+    Attributes:
+        records: the records.
+        cursor: where the next page begins.
+        has_more: whether there is a next page.
+    """
+
+    records: list[EventLogRecord]
+    cursor: str
+    has_more: bool
+
+
+class RunShardedEventsCursor(Record, kw_only=False):
+    """A place in the log that also says since when runs must have changed.
+
+    Args:
+        id: the storage id after or before which events are asked for.
+        run_updated_after: accepted for compatibility: one log holds all runs, so the id is enough.
+    """
+
+    id: int
+    run_updated_after: datetime.datetime
+
+
+class PlannedMaterializationInfo(Record, kw_only=False):
+    """The latest event that said that a run means to make an asset."""
+
+    storage_id: int
+    run_id: str
+
+
+def entries_of(records: Sequence[EventLogRecord]) -> list[EventLogEntry]:
+    """Return the entries without their places."""
+    return [record.event_log_entry for record in records]

@@ -1,0 +1,178 @@
+"""The store: what is recorded, in one place, whatever database is below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from weftwork.records.keys import AssetKey
+from weftwork.records.runs import DagsterRun
+from weftwork.storage.append import append_events, changes_run
+from weftwork.storage.drivers.database import Database
+from weftwork.storage.schema import prepare
+from weftwork.storage.tables.asset_partitions import AssetPartitions, wipe_partitions
+from weftwork.storage.tables.assets import Assets, VersionSource, wipe_assets, wiped_event
+from weftwork.storage.tables.checks import Checks
+from weftwork.storage.tables.dynamic_partitions import DynamicPartitions
+from weftwork.storage.tables.event_rows import LogItem
+from weftwork.storage.tables.events import Events
+from weftwork.storage.tables.key_values import KeyValues
+from weftwork.storage.tables.runs import Runs, insert_run
+
+
+class Tables:
+    """The tables of one database, each with what is asked of it.
+
+    Args:
+        database: an open database that has today's schema.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.runs = Runs(database)
+        self.events = Events(database)
+        self.assets = Assets(database)
+        self.asset_partitions = AssetPartitions(database)
+        self.checks = Checks(database)
+        self.dynamic_partitions = DynamicPartitions(database)
+        self.key_values = KeyValues(database)
+
+    def add_run(self, run: DagsterRun, now: float) -> None:
+        """Add a run; see ``Store``."""
+        with self.database.transaction(durable=True) as transaction:
+            insert_run(transaction, run, now)
+
+    def append(self, run_id: str, items: Sequence[LogItem], now: float) -> int:
+        """Add events and lines to the log; see ``Store``."""
+        with self.database.transaction(durable=bool(run_id) and changes_run(items)) as transaction:
+            return append_events(transaction, run_id, items, now)
+
+    def wipe_assets(self, keys: Sequence[AssetKey], now: float) -> None:
+        """Forget assets; see ``Store``."""
+        with self.database.transaction() as transaction:
+            wipe_assets(transaction, keys)
+            append_events(transaction, "", [wiped_event(key) for key in keys], now)
+
+    def wipe_partitions(self, key: AssetKey, partitions: Sequence[str], now: float) -> None:
+        """Forget partitions of an asset; see ``Store``."""
+        with self.database.transaction() as transaction:
+            wipe_partitions(transaction, self.database, key, partitions)
+            append_events(transaction, "", [wiped_event(key, partitions)], now)
+
+
+class Store(Protocol):
+    """Everything that is recorded; ``tables`` answers questions."""
+
+    @property
+    def tables(self) -> Tables:
+        """The tables, up to date."""
+        ...
+
+    def add_run(self, run: DagsterRun, now: float) -> None:
+        """Add a run, created at ``now`` (seconds since the epoch)."""
+        ...
+
+    def find_run(self, run_id: str) -> DagsterRun | None:
+        """Return the run of that id as it stands, or None."""
+        ...
+
+    def append(self, run_id: str, items: Sequence[LogItem], now: float) -> int:
+        """Add events and lines of one run, all or none, with the state that follows from them.
+
+        Args:
+            run_id: the run; empty for what happens outside runs.
+            items: events and lines, oldest first; at least one.
+            now: the time for those that carry none, in seconds since the epoch.
+
+        Returns:
+            The storage id of the first; the others follow without gaps.
+        """
+        ...
+
+    def add_run_tags(self, run_id: str, tags: Mapping[str, str], now: float) -> None:
+        """Add tags to a run, replacing those of the same key."""
+        ...
+
+    def delete_run(self, run_id: str) -> None:
+        """Delete a run and its events, except those that the state of an asset refers to."""
+        ...
+
+    def list_version_sources(self, keys: Iterable[AssetKey]) -> dict[AssetKey, VersionSource | None]:
+        """Return the event that tells the version of the data of each asset, or None."""
+        ...
+
+    def wipe_assets(self, keys: Sequence[AssetKey], now: float) -> None:
+        """Forget the state and the events of assets; the logs of their runs stay as they were."""
+        ...
+
+    def wipe_partitions(self, key: AssetKey, partitions: Sequence[str], now: float) -> None:
+        """Forget the state and the events of some partitions of an asset."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...
+
+
+class DatabaseStore:
+    """A store on a database that is opened when it is first needed.
+
+    Args:
+        open_database: opens the database.
+    """
+
+    def __init__(self, open_database: Callable[[], Database]) -> None:
+        self._open_database = open_database
+        self._tables: Tables | None = None
+
+    @property
+    def tables(self) -> Tables:
+        """The tables; opens the database and brings its schema up to date."""
+        if self._tables is None:
+            database = self._open_database()
+            try:
+                prepare(database)
+            except BaseException:
+                database.close()
+                raise
+            self._tables = Tables(database)
+        return self._tables
+
+    def add_run(self, run: DagsterRun, now: float) -> None:
+        """Add a run; see ``Store``."""
+        self.tables.add_run(run, now)
+
+    def find_run(self, run_id: str) -> DagsterRun | None:
+        """Return a run as it stands; see ``Store``."""
+        record = self.tables.runs.find(run_id)
+        return record.dagster_run if record else None
+
+    def append(self, run_id: str, items: Sequence[LogItem], now: float) -> int:
+        """Add events and lines; see ``Store``."""
+        return self.tables.append(run_id, items, now)
+
+    def add_run_tags(self, run_id: str, tags: Mapping[str, str], now: float) -> None:
+        """Add tags to a run; see ``Store``."""
+        self.tables.runs.add_tags(run_id, tags, now)
+
+    def delete_run(self, run_id: str) -> None:
+        """Delete a run; see ``Store``."""
+        self.tables.runs.delete(run_id)
+
+    def list_version_sources(self, keys: Iterable[AssetKey]) -> dict[AssetKey, VersionSource | None]:
+        """Return what tells the versions of data; see ``Store``."""
+        return self.tables.assets.list_version_sources(keys)
+
+    def wipe_assets(self, keys: Sequence[AssetKey], now: float) -> None:
+        """Forget assets; see ``Store``."""
+        self.tables.wipe_assets(keys, now)
+
+    def wipe_partitions(self, key: AssetKey, partitions: Sequence[str], now: float) -> None:
+        """Forget partitions of an asset; see ``Store``."""
+        self.tables.wipe_partitions(key, partitions, now)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        tables, self._tables = self._tables, None
+        if tables is not None:
+            tables.database.close()

@@ -1,0 +1,134 @@
+"""The table of assets: the latest events of each, and wiping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from weftwork.records.event_data import AssetWipedData
+from weftwork.records.event_type import DagsterEventType
+from weftwork.records.events import DagsterEvent, EventLogRecord
+from weftwork.records.keys import AssetKey
+from weftwork.records.lookups.assets import AssetEntry, AssetRecord
+from weftwork.storage.drivers.database import Database, Transaction
+from weftwork.storage.tables.event_rows import key_of, key_text, to_entry
+from weftwork.storage.tables.query import Query
+
+VersionSource = tuple[int, Mapping[str, str]]
+"""The storage id of the event that tells the version of an asset's data, and the tags of that event."""
+
+_SELECT_RECORDS = (
+    "SELECT assets.id, assets.asset_key, last_run_id, planned_id, planned_run_id, "
+    "m.id, m.run_id, m.timestamp, m.body, o.id, o.run_id, o.timestamp, o.body, f.id, f.run_id, f.timestamp, f.body "
+    "FROM assets LEFT JOIN events AS m ON m.id = assets.materialization_id "
+    "LEFT JOIN events AS o ON o.id = assets.observation_id LEFT JOIN events AS f ON f.id = assets.failure_id"
+)
+_SELECT_LATEST = (
+    "SELECT assets.asset_key, events.id, events.run_id, events.timestamp, events.body "
+    "FROM assets JOIN events ON events.id = "
+)
+_LATEST_MATERIALIZATION = _SELECT_LATEST + "assets.materialization_id"
+_LATEST_VERSION = _SELECT_LATEST + "COALESCE(assets.materialization_id, assets.observation_id)"
+
+
+class Assets:
+    """What is asked about assets, and how they are wiped.
+
+    Args:
+        database: where they are kept.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def has(self, key: AssetKey) -> bool:
+        """Return whether an event was ever recorded for an asset."""
+        return bool(self._database.rows("SELECT 1 FROM assets WHERE asset_key = ?", (key_text(key),)))
+
+    def list_keys(
+        self, *, prefix: Sequence[str] | None = None, after: AssetKey | None = None, limit: int | None = None
+    ) -> list[AssetKey]:
+        """Return the keys of assets, in their order.
+
+        Args:
+            prefix: the parts that the keys begin with.
+            after: the last key of the page before.
+            limit: how many at most.
+        """
+        query = Query(self._database, "SELECT asset_key FROM assets")
+        if prefix:
+            # `["a"` is followed by `,` or `]`, both of which sort before `~`.
+            start = key_text(AssetKey(prefix))[:-1]
+            query.where("asset_key >= ?", start).where("asset_key < ?", start + "~")
+        if after is not None:
+            query.where("asset_key > ?", key_text(after))
+        return [key_of(row[0]) for row in query.page("asset_key", ascending=True, limit=limit).rows()]
+
+    def list_records(self, keys: Sequence[AssetKey] | None = None) -> list[AssetRecord]:
+        """Return what is known of assets that have events; None for all assets."""
+        if keys is not None and not keys:
+            return []
+        query = Query(self._database, _SELECT_RECORDS)
+        if keys is not None:
+            query.where_in("assets.asset_key", [key_text(key) for key in keys])
+        return [_to_record(row) for row in query.then("ORDER BY assets.id").rows()]
+
+    def list_latest_materializations(self, keys: Iterable[AssetKey]) -> dict[AssetKey, EventLogRecord]:
+        """Return the latest materialization of those assets that have one."""
+        return self._list_latest(_LATEST_MATERIALIZATION, keys)
+
+    def list_version_sources(self, keys: Iterable[AssetKey]) -> dict[AssetKey, VersionSource | None]:
+        """Return the event that tells the version of the data of each asset, or None.
+
+        It is the latest materialization, or the latest observation of an asset that was never materialized.
+        """
+        wanted = list(keys)
+        found = self._list_latest(_LATEST_VERSION, wanted)
+        return {key: _version_source(found.get(key)) for key in wanted}
+
+    def _list_latest(self, head: str, keys: Iterable[AssetKey]) -> dict[AssetKey, EventLogRecord]:
+        texts = {key_text(key): key for key in keys}
+        if not texts:
+            return {}
+        rows = Query(self._database, head).where_in("assets.asset_key", list(texts)).rows()
+        return {texts[row[0]]: _event_record(*row[1:]) for row in rows}  # type: ignore[misc]
+
+
+def wipe_assets(transaction: Transaction, keys: Iterable[AssetKey]) -> None:
+    """Forget the state and the events of assets; the logs of their runs stay as they were."""
+    for key in keys:
+        text = (key_text(key),)
+        transaction.execute("UPDATE events SET asset_key = NULL WHERE asset_key = ?", text)
+        transaction.execute("DELETE FROM assets WHERE asset_key = ?", text)
+        transaction.execute("DELETE FROM asset_partitions WHERE asset_key = ?", text)
+        transaction.execute("DELETE FROM asset_checks WHERE asset_key = ?", text)
+
+
+def wiped_event(key: AssetKey, partitions: Sequence[str] | None = None) -> DagsterEvent:
+    """Return the event that says that an asset, or some partitions of it, was wiped."""
+    data = AssetWipedData(key, list(partitions) if partitions is not None else None)
+    return DagsterEvent(event_type_value=DagsterEventType.ASSET_WIPED.value, event_specific_data=data)
+
+
+def _event_record(number: Any, run_id: Any, timestamp: Any, body: Any) -> EventLogRecord | None:
+    if number is None:
+        return None
+    return EventLogRecord(storage_id=number, event_log_entry=to_entry(run_id, timestamp, body))
+
+
+def _to_record(row: Any) -> AssetRecord:
+    number, key, last_run_id, planned_id, planned_run_id = row[:5]
+    entry = AssetEntry(
+        key_of(key),
+        last_materialization_record=_event_record(*row[5:9]),
+        last_run_id=last_run_id,
+        last_observation_record=_event_record(*row[9:13]),
+        last_failed_to_materialize_record=_event_record(*row[13:17]),
+        last_planned_materialization_storage_id=planned_id,
+        last_planned_materialization_run_id=planned_run_id,
+    )
+    return AssetRecord(number, entry)
+
+
+def _version_source(record: EventLogRecord | None) -> VersionSource | None:
+    return (record.storage_id, record.event_log_entry.tags or {}) if record is not None else None

@@ -1,0 +1,73 @@
+"""An event or a line of a log as a row, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from weftwork.records.event_type import FAILURE_EVENTS
+from weftwork.records.events import DagsterEvent, EventLogEntry, EventLogRecord
+from weftwork.records.keys import AssetKey
+from weftwork.serde.codec import decode, encode
+
+LogItem = DagsterEvent | EventLogEntry
+
+RECORD_COLUMNS = "events.id, events.run_id, events.timestamp, events.body"
+_FAILURE_VALUES = frozenset(kind.value for kind in FAILURE_EVENTS)
+_NO_METADATA: dict[str, Any] = {}
+
+
+def key_text(key: AssetKey) -> str:
+    """Return an asset key as the store writes it: its parts as a JSON list without spaces."""
+    return encode(key.path).decode()
+
+
+def key_of(text: str) -> AssetKey:
+    """Return the key that ``key_text`` wrote."""
+    return AssetKey(decode(text, list[str]))
+
+
+def encode_item(item: LogItem) -> bytes:
+    """Return an event or a line as JSON; what JSON cannot hold is written as Python would show it."""
+    try:
+        return encode(item)
+    except (TypeError, ValueError):
+        return encode(_to_plain(msgspec.to_builtins(item, enc_hook=repr)))
+
+
+def _to_plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_to_plain(key): _to_plain(inner) for key, inner in value.items()}
+    return [_to_plain(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def to_log_entry(item: LogItem, run_id: str, timestamp: float) -> EventLogEntry:
+    """Return an event, or a line, as an entry of the log of a run."""
+    if isinstance(item, EventLogEntry):
+        return item
+    return EventLogEntry(
+        level=40 if item.event_type_value in _FAILURE_VALUES else 10,
+        user_message=item.message,
+        run_id=run_id,
+        timestamp=timestamp,
+        step_key=item.step_key,
+        job_name=item.job_name,
+        dagster_event=item,
+        log_metadata=_NO_METADATA,
+    )
+
+
+def to_entry(run_id: str, timestamp: float, body: bytes) -> EventLogEntry:
+    """Return what a row holds as an entry of the log."""
+    item: LogItem = decode(body, LogItem)
+    return to_log_entry(item, run_id, timestamp)
+
+
+def to_record(row: Sequence[Any]) -> EventLogRecord:
+    """Return a row of ``RECORD_COLUMNS`` as a record."""
+    storage_id, run_id, timestamp, body = row
+    return EventLogRecord(storage_id=storage_id, event_log_entry=to_entry(run_id, timestamp, body))
