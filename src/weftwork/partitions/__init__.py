@@ -1,0 +1,1 @@
+"""Partitions: definitions, keys, subsets, mappings, cron; all by arithmetic, nothing lists keys to answer a question."""
