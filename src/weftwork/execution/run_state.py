@@ -1,0 +1,283 @@
+"""What is ready, skipped or held back: the state of a run as a pure machine, fed with what happened.
+
+Each step of the plan stands for one or more instances: one, or one for each combination of items along its
+axes. An instance waits for a number of sources; each source that is there counts it down; at zero it is ready,
+and marked as skipped if a source it needs will never come. What is downstream of a failure is never counted down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from weftwork.planning.plan import Axis, Plan, PlanSource, PlanStep
+
+Keys = tuple[str, ...]
+
+
+class Instance:
+    """One execution of a step: the step, and its item along each of its axes.
+
+    Attributes:
+        step: the step.
+        keys: the mapping key along each axis, outermost first.
+        order: the position of each item, for the order of execution.
+        waiting: how many sources it still waits for.
+        skipped: whether a source it needs will never come.
+    """
+
+    __slots__ = ("keys", "order", "skipped", "step", "waiting")
+
+    def __init__(self, step: PlanStep, keys: Keys, order: tuple[int, ...]) -> None:
+        self.step = step
+        self.keys = keys
+        self.order = order
+        self.waiting = 0
+        self.skipped = False
+
+    @property
+    def key(self) -> str:
+        """The key of the step with its mapping keys: ``op[a][b]``."""
+        return instance_key(self.step.key, self.keys)
+
+
+def instance_key(step_key: str, keys: Keys) -> str:
+    """Return the key of an instance."""
+    return f"{step_key}[{']['.join(keys)}]" if keys else step_key
+
+
+class _Edge:
+    """A consumer's wait for a source.
+
+    Attributes:
+        scope_axes: the axes that source and consumer share: a scope is the keys along them.
+        same: whether these are all axes of the consumer.
+        late: waiting consumers by scope, where they have more axes than the source.
+        unfinished: for a collect, how many of its instances are on their way, by scope.
+    """
+
+    __slots__ = ("consumer", "late", "needed", "positions", "same", "scope_axes", "source", "unfinished")
+
+    def __init__(self, plan: Plan, consumer: PlanStep, source: PlanSource, needed: bool) -> None:
+        self.consumer = consumer
+        self.source = source
+        self.needed = needed
+        self.scope_axes = tuple(axis for axis in plan.steps[source.step].axes if axis != source.collects)
+        self.same = self.scope_axes == consumer.axes
+        self.positions = [consumer.axes.index(axis) for axis in self.scope_axes]
+        self.late: dict[Keys, list[Instance]] = {}
+        self.unfinished: dict[Keys, int] = {}
+
+    def scope_of(self, consumer: Instance) -> Keys:
+        """Return the keys of a consumer along the shared axes."""
+        return consumer.keys if self.same else tuple(consumer.keys[position] for position in self.positions)
+
+
+class RunState:
+    """The state of a run.
+
+    Args:
+        plan: the plan; steps that are not selected count as done before.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._runs = [plan.selected is None or step.index in plan.selected for step in plan.steps]
+        self._waiting: list[dict[Keys, Instance]] = [{} for _ in plan.steps]
+        self._done: list[dict[Keys, frozenset[str] | None]] = [{} for _ in plan.steps]
+        self._items: list[dict[Keys, dict[str, int]]] = [{} for _ in plan.axes]
+        self._counts: list[dict[Keys, int]] = [{} for _ in plan.axes]
+        self._closed: list[set[Keys]] = [set() for _ in plan.axes]
+        self._mapped: list[list[PlanStep]] = [[] for _ in plan.axes]
+        self._collects: list[list[_Edge]] = [[] for _ in plan.axes]
+        self._axes_of: dict[int, list[Axis]] = {}
+        self._out: list[list[_Edge]] = [[] for _ in plan.steps]
+        self._in: list[list[_Edge]] = [[] for _ in plan.steps]
+        for axis in plan.axes:
+            self._axes_of.setdefault(axis.step, []).append(axis)
+        for step in plan.steps:
+            if self._runs[step.index]:
+                self._connect(step)
+        self._remembered = [any(not edge.same for edge in edges) for edges in self._out]
+
+    def _connect(self, step: PlanStep) -> None:
+        for axis in step.axes:
+            self._mapped[axis].append(step)
+        for plan_input in step.inputs:
+            for source in plan_input.sources:
+                self._add_edge(step, source, not plan_input.fan_in)
+        for source in step.after:
+            self._add_edge(step, source, False)
+
+    def _add_edge(self, step: PlanStep, source: PlanSource, needed: bool) -> None:
+        if not self._runs[source.step] or source.item_axis is not None:
+            return  # it was made by an earlier run, or the consumer comes into being with its item
+        edge = _Edge(self.plan, step, source, needed)
+        self._in[step.index].append(edge)
+        if source.collects is not None:
+            self._collects[source.collects].append(edge)
+            if self.plan.axes[source.collects].step == source.step:
+                return  # the items of the generator itself: its end says all
+        self._out[source.step].append(edge)
+
+    def start(self) -> list[Instance]:
+        """Return the instances that are ready before anything has happened."""
+        ready: list[Instance] = []
+        for step in self.plan.steps:
+            if self._runs[step.index] and not step.axes:
+                self._create(step, (), (), ready)
+        return ready
+
+    def item(self, producer: Instance, output: str, key: str) -> list[Instance]:
+        """Take note of an item of a dynamic output; return the instances that are ready now."""
+        ready: list[Instance] = []
+        axis = next(axis for axis in self._axes_of[producer.step.index] if axis.output == output)
+        counts = self._counts[axis.index]
+        position = counts.get(producer.keys, 0)
+        counts[producer.keys] = position + 1
+        if axis.listed:
+            self._items[axis.index].setdefault(producer.keys, {})[key] = position
+        scope = (*producer.keys, key)
+        for step in self._mapped[axis.index]:
+            if step.axes == (*axis.outer, axis.index):
+                self._create(step, scope, (*producer.order, position), ready)
+            else:
+                for keys, order in self._combinations(step, axis, scope):
+                    self._create(step, keys, order, ready)
+        return ready
+
+    def _combinations(self, step: PlanStep, fixed: Axis, scope: Keys) -> Iterator[tuple[Keys, tuple[int, ...]]]:
+        """Yield the keys of ``step`` along all its axes that agree with ``scope`` along ``fixed`` and its outer axes."""
+        given = dict(zip((*fixed.outer, fixed.index), scope, strict=True))
+
+        def extend(level: int, chosen: dict[int, str], order: tuple[int, ...]) -> Iterator[tuple[Keys, tuple[int, ...]]]:
+            if level == len(step.axes):
+                yield tuple(chosen[axis] for axis in step.axes), order
+                return
+            axis = step.axes[level]
+            outer = tuple(chosen[above] for above in self.plan.axes[axis].outer)
+            known = self._items[axis].get(outer, {})
+            for key in [given[axis]] if axis in given else list(known):
+                yield from extend(level + 1, {**chosen, axis: key}, (*order, known.get(key, 0)))
+
+        return extend(0, {}, ())
+
+    def _create(self, step: PlanStep, keys: Keys, order: tuple[int, ...], ready: list[Instance]) -> None:
+        instance = Instance(step, keys, order)
+        for edge in self._out[step.index]:
+            if edge.source.collects is not None:
+                scope = self._collect_scope(edge, keys)
+                edge.unfinished[scope] = edge.unfinished.get(scope, 0) + 1
+        for edge in self._in[step.index]:
+            scope = edge.scope_of(instance)
+            there = self._find_source(edge, scope)
+            if there is None:
+                instance.waiting += 1
+                if not edge.same:
+                    edge.late.setdefault(scope, []).append(instance)
+            elif not there and edge.needed:
+                instance.skipped = True
+        if instance.waiting:
+            self._waiting[step.index][keys] = instance
+        else:
+            ready.append(instance)
+
+    def _collect_scope(self, edge: _Edge, keys: Keys) -> Keys:
+        axes = self.plan.steps[edge.source.step].axes
+        return tuple(key for key, axis in zip(keys, axes, strict=True) if axis != edge.source.collects)
+
+    def _find_source(self, edge: _Edge, scope: Keys) -> bool | None:
+        """Return whether a source came (True), will never come (False), or is still to come (None)."""
+        source = edge.source
+        if source.collects is not None:
+            axis = self.plan.axes[source.collects]
+            generator = self._generator_keys(edge, axis, scope)
+            if self._done[axis.step].get(generator, ()) is None:
+                return False
+            return True if generator in self._closed[axis.index] and not edge.unfinished.get(scope) else None
+        done = self._done[source.step]
+        if scope not in done:
+            return None
+        produced = done[scope]
+        return produced is not None and source.output in produced
+
+    def _generator_keys(self, edge: _Edge, axis: Axis, scope: Keys) -> Keys:
+        if edge.scope_axes == axis.outer:
+            return scope
+        return tuple(scope[edge.scope_axes.index(above)] for above in axis.outer)
+
+    def succeeded(self, instance: Instance, produced: frozenset[str]) -> list[Instance]:
+        """Take note that an instance ended and gave these outputs; return the instances that are ready now."""
+        return self._finish(instance, produced)
+
+    def skipped(self, instance: Instance) -> list[Instance]:
+        """Take note that an instance was skipped; return the instances that are ready now."""
+        return self._finish(instance, None)
+
+    def _finish(self, instance: Instance, produced: frozenset[str] | None) -> list[Instance]:
+        ready: list[Instance] = []
+        index = instance.step.index
+        axes = self._axes_of.get(index, ())
+        if self._remembered[index] or axes:
+            self._done[index][instance.keys] = produced
+        for edge in self._out[index]:
+            if edge.source.collects is not None:
+                self._count_down(edge, instance.keys, ready)
+            else:
+                there = produced is not None and edge.source.output in produced
+                self._satisfy(edge, instance.keys, there, ready)
+        for axis in axes:
+            self._closed[axis.index].add(instance.keys)
+            for edge in self._collects[axis.index]:
+                self._close(edge, axis, instance.keys, produced is not None, ready)
+        return ready
+
+    def _count_down(self, edge: _Edge, keys: Keys, ready: list[Instance]) -> None:
+        scope = self._collect_scope(edge, keys)
+        edge.unfinished[scope] -= 1
+        if not edge.unfinished[scope] and self._find_source(edge, scope):
+            self._satisfy(edge, scope, True, ready)
+
+    def _close(self, edge: _Edge, axis: Axis, generator: Keys, there: bool, ready: list[Instance]) -> None:
+        """A generator ended: collects of its items that wait for no instance any more are there."""
+        scopes: Sequence[Keys]
+        if edge.scope_axes == axis.outer:
+            scopes = (generator,)
+        else:
+            known = self._waiting[edge.consumer.index] if edge.same else edge.late
+            scopes = [scope for scope in known if self._generator_keys(edge, axis, scope) == generator]
+        for scope in scopes:
+            if not there or not edge.unfinished.get(scope):
+                self._satisfy(edge, scope, there, ready)
+
+    def _satisfy(self, edge: _Edge, scope: Keys, there: bool, ready: list[Instance]) -> None:
+        waiting = self._waiting[edge.consumer.index]
+        consumers: Sequence[Instance]
+        if edge.same:
+            consumers = (waiting[scope],) if scope in waiting else ()
+        else:
+            consumers = edge.late.pop(scope, ())
+        for consumer in consumers:
+            consumer.waiting -= 1
+            if not there and edge.needed:
+                consumer.skipped = True
+            if not consumer.waiting:
+                del waiting[consumer.keys]
+                ready.append(consumer)
+
+    def collected_keys(self, source: PlanSource, scope: Keys) -> list[Keys]:
+        """Return the keys of the instances whose outputs a collect takes, in the order of their items.
+
+        Args:
+            source: the source that collects.
+            scope: the consumer's keys along the axes that it shares with the source.
+        """
+        assert source.collects is not None
+        axis = self.plan.axes[source.collects]
+        axes = self.plan.steps[source.step].axes
+        if source.step == axis.step:
+            return [(*scope, key) for key in self._items[axis.index].get(scope, {})]
+        position = axes.index(axis.index)
+        rest = [level for level in axes if level != axis.index]
+        generator = tuple(scope[rest.index(above)] for above in axis.outer)
+        items = self._items[axis.index].get(generator, {})
+        return [(*scope[:position], key, *scope[position:]) for key in items]

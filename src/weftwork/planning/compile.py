@@ -1,0 +1,295 @@
+"""From the spec of a job to its plan: nested graphs flattened, inputs traced to steps, axes found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from weftwork.base.errors import DagsterInvalidDefinitionError
+from weftwork.base.graph import find_cycle, topological_order
+from weftwork.planning.plan import Axis, Plan, PlanInput, PlanOutput, PlanSource, PlanStep
+from weftwork.records.keys import AssetCheckKey, AssetKey
+from weftwork.records.retry import RetryPolicy
+from weftwork.records.specs import (
+    FromGraphInput,
+    FromMany,
+    FromOutput,
+    GraphSpec,
+    InputSource,
+    JobSpec,
+    NodeAssetsSpec,
+    NodeSpec,
+    OpSpec,
+)
+from weftwork.records.tags import PRIORITY_TAG
+
+_NO_ASSETS = NodeAssetsSpec(node="")
+
+
+class _Scope:
+    """A graph while it is flattened: its nodes, and what its own inputs are connected to outside."""
+
+    __slots__ = ("children", "graph", "inputs", "node", "ops", "parent")
+
+    def __init__(self, graph: GraphSpec, parent: _Scope | None, node: NodeSpec | None) -> None:
+        self.graph = graph
+        self.parent = parent
+        self.node = node
+        self.children: dict[str, _Scope] = {}
+        self.ops: dict[str, int] = {}
+
+
+class _Draft:
+    """A step before the order of the steps is known."""
+
+    __slots__ = ("after", "assets", "inputs", "node", "path", "position", "retry_policy", "scope", "tags")
+
+    def __init__(
+        self, path: tuple[str, ...], node: NodeSpec, scope: _Scope, assets: NodeAssetsSpec,
+        tags: dict[str, str], retry_policy: RetryPolicy | None, position: int,
+    ) -> None:  # fmt: skip
+        self.position = position
+        self.path = path
+        self.node = node
+        self.scope = scope
+        self.assets = assets
+        self.tags = tags
+        self.retry_policy = retry_policy
+        self.inputs: list[tuple[list[tuple[int, str, bool]], bool, str | None]] = []
+        self.after: list[tuple[int, str, bool]] = []
+
+
+def compile_plan(spec: JobSpec) -> Plan:
+    """Return the plan of a job.
+
+    Args:
+        spec: the job as planning sees it.
+
+    Raises:
+        DagsterInvalidDefinitionError: if steps depend on each other in a cycle.
+    """
+    flat = _Flattener(spec)
+    order = _order(flat.drafts)
+    number = {draft: index for index, draft in enumerate(order)}
+    plan = _Assembler(flat, order, number).assemble()
+    return Plan(spec.name, plan.steps, plan.axes, flat.job_outputs(number))
+
+
+class _Flattener:
+    """Walks nested graphs once and makes a draft for every op."""
+
+    def __init__(self, spec: JobSpec) -> None:
+        self.spec = spec
+        self.drafts: list[_Draft] = []
+        self.assets = {node.node: node for node in spec.assets}
+        self.root = _Scope(spec.graph, None, None)
+        self._walk(self.root, (), {}, spec.retry_policy, None)
+        for draft in self.drafts:
+            self._connect(draft)
+
+    def _walk(
+        self, scope: _Scope, prefix: tuple[str, ...], tags: Mapping[str, str], retry: RetryPolicy | None,
+        assets: NodeAssetsSpec | None,
+    ) -> None:  # fmt: skip
+        for node in scope.graph.nodes:
+            definition = node.definition
+            own_assets = assets if assets is not None else self.assets.get(node.name, _NO_ASSETS)
+            path = (*prefix, node.name)
+            if isinstance(definition, OpSpec):
+                scope.ops[node.name] = len(self.drafts)
+                merged = {**definition.tags, **tags, **node.tags} if tags or node.tags else definition.tags
+                policy = node.retry_policy or definition.retry_policy or retry
+                self.drafts.append(_Draft(path, node, scope, own_assets, merged, policy, len(self.drafts)))
+            else:
+                child = _Scope(definition, scope, node)
+                scope.children[node.name] = child
+                below = {**tags, **node.tags} if node.tags else tags
+                self._walk(child, path, below, node.retry_policy or retry, own_assets)
+
+    def _connect(self, draft: _Draft) -> None:
+        definition = draft.node.definition
+        assert isinstance(definition, OpSpec)
+        for op_input in definition.inputs:
+            source = draft.node.inputs.get(op_input.name)
+            draft.inputs.append(self._trace(draft.scope, source) if source is not None else ([], False, None))
+        scope: _Scope | None = draft.scope
+        node: NodeSpec | None = draft.node
+        while scope is not None and node is not None:
+            for wait in node.after:
+                draft.after.append(self._resolve(scope, wait))
+            scope, node = scope.parent, scope.node
+
+    def _trace(self, scope: _Scope, source: InputSource) -> tuple[list[tuple[int, str, bool]], bool, str | None]:
+        """Return the outputs behind a source, whether they are a list, and the job's input it leads to."""
+        if isinstance(source, FromOutput):
+            return [self._resolve(scope, source)], False, None
+        if isinstance(source, FromGraphInput):
+            if scope.parent is None or scope.node is None:
+                return [], False, source.name
+            outer = scope.node.inputs.get(source.name)
+            return self._trace(scope.parent, outer) if outer is not None else ([], False, None)
+        found: list[tuple[int, str, bool]] = []
+        assert isinstance(source, FromMany)
+        for part in source.sources:
+            found.extend(self._trace(scope, part)[0])
+        return found, True, None
+
+    def _resolve(self, scope: _Scope, source: FromOutput) -> tuple[int, str, bool]:
+        """Follow an output through the outputs of nested graphs to the op that gives it."""
+        node, output, collect = source.node, source.output, source.collect
+        while node in scope.children:
+            scope = scope.children[node]
+            mapping = next(mapping for mapping in scope.graph.outputs if mapping.name == output)
+            node, output = mapping.node, mapping.output
+        return scope.ops[node], output, collect
+
+    def job_outputs(self, number: Mapping[_Draft, int]) -> dict[str, tuple[int, str]]:
+        """Return the outputs of the job: name to (step, output)."""
+        found = {}
+        for mapping in self.spec.graph.outputs:
+            draft, output, _ = self._resolve(self.root, FromOutput(mapping.node, mapping.output))
+            found[mapping.name] = (number[self.drafts[draft]], output)
+        return found
+
+    def graph_output_keys(self, node: str) -> tuple[dict[tuple[int, str], AssetKey], dict[tuple[int, str], AssetCheckKey]]:
+        """Return which op outputs inside a top-level graph are its assets and checks."""
+        assets = self.assets[node]
+        found: dict[tuple[int, str], AssetKey] = {}
+        checks: dict[tuple[int, str], AssetCheckKey] = {}
+        for output, key in assets.outputs.items():
+            draft, name, _ = self._resolve(self.root, FromOutput(node, output))
+            found[draft, name] = key
+        for output, check in assets.checks.items():
+            draft, name, _ = self._resolve(self.root, FromOutput(node, output))
+            checks[draft, name] = check
+        return found, checks
+
+
+def _order(drafts: list[_Draft]) -> list[_Draft]:
+    parents = [
+        [step for sources, _, _ in draft.inputs for step, _, _ in sources] + [step for step, _, _ in draft.after]
+        for draft in drafts
+    ]
+    order = topological_order(parents)
+    if order is None:
+        cycle = [".".join(drafts[index].path) for index in find_cycle(parents) or []]
+        raise DagsterInvalidDefinitionError(f"Steps depend on each other in a cycle: {' -> '.join([*cycle, cycle[0]])}.")
+    return [drafts[index] for index in order]
+
+
+class _Assembler:
+    """Turns ordered drafts into steps and finds the axes along which they multiply."""
+
+    def __init__(self, flat: _Flattener, order: list[_Draft], number: dict[_Draft, int]) -> None:
+        self.flat = flat
+        self.order = order
+        self.number = number
+        self.steps: list[PlanStep] = []
+        self.axes: list[Axis] = []
+        self.axis_of: dict[tuple[int, str], Axis] = {}
+        self.asset_outputs: dict[tuple[int, str], AssetKey] = {}
+        self.check_outputs: dict[tuple[int, str], AssetCheckKey] = {}
+        for node in flat.spec.assets:
+            if node.node in flat.root.children:
+                found, checks = flat.graph_output_keys(node.node)
+                self.asset_outputs.update(found)
+                self.check_outputs.update(checks)
+
+    def assemble(self) -> _Assembler:
+        for index, draft in enumerate(self.order):
+            self.steps.append(self._step(index, draft))
+        return self
+
+    def _step(self, index: int, draft: _Draft) -> PlanStep:
+        definition = draft.node.definition
+        assert isinstance(definition, OpSpec)
+        step = PlanStep(index, draft.path, definition, draft.tags, draft.retry_policy)
+        step.priority = _priority(draft)
+        step.observes = draft.assets.observes
+        step.inputs = tuple(self._input(draft, position) for position in range(len(draft.inputs)))
+        step.after = tuple(self._source(*wait) for wait in draft.after)
+        step.axes = self._axes_of(step)
+        step.outputs = self._outputs(index, draft, definition)
+        for output in step.outputs:
+            if output.spec.dynamic:
+                axis = Axis(len(self.axes), index, output.name, step.axes)
+                self.axes.append(axis)
+                self.axis_of[index, output.name] = axis
+        return step
+
+    def _input(self, draft: _Draft, position: int) -> PlanInput:
+        definition = draft.node.definition
+        assert isinstance(definition, OpSpec)
+        spec = definition.inputs[position]
+        traced, fan_in, graph_input = draft.inputs[position]
+        sources = tuple(self._source(*source) for source in traced)
+        asset_key = spec.asset_key
+        if draft.assets is not _NO_ASSETS:
+            asset_key = self._input_asset(draft, spec.name) or asset_key
+        fan_in = fan_in or bool(sources and sources[0].collects is not None)
+        return PlanInput(spec, sources, fan_in=fan_in, graph_input=graph_input, asset_key=asset_key)
+
+    def _input_asset(self, draft: _Draft, name: str) -> AssetKey | None:
+        """Return the asset that an input of an op reads, through the inputs of enclosing graphs."""
+        scope: _Scope | None = draft.scope
+        node: NodeSpec | None = draft.node
+        while scope is not None and node is not None and scope.parent is not None:
+            source = node.inputs.get(name)
+            if not isinstance(source, FromGraphInput):
+                return None
+            name, scope, node = source.name, scope.parent, scope.node
+        return draft.assets.inputs.get(name)
+
+    def _source(self, draft: int, output: str, collect: bool) -> PlanSource:
+        step = self.number[self.flat.drafts[draft]]
+        axis = self.axis_of.get((step, output))
+        if not collect:
+            return PlanSource(step, output, axis.index if axis else None, None)
+        if axis is None:
+            levels = self.steps[step].axes
+            if not levels:
+                raise DagsterInvalidDefinitionError(
+                    f"Output '{output}' of '{self.steps[step].key}' is collected, and is not mapped over a dynamic output."
+                )
+            axis = self.axes[levels[-1]]
+        axis.listed = True
+        return PlanSource(step, output, None, axis.index)
+
+    def _axes_of(self, step: PlanStep) -> tuple[int, ...]:
+        found: set[int] = set()
+        for source in step.all_sources:
+            levels = self.steps[source.step].axes
+            if source.collects is not None:
+                found.update(level for level in levels if level != source.collects)
+                continue
+            found.update(levels)
+            if source.item_axis is not None:
+                found.add(source.item_axis)
+        ordered = tuple(sorted(found))
+        if ordered and self.axes[ordered[-1]].outer != ordered[:-1]:
+            for level in ordered:  # a product of axes: their items must be known to be paired
+                self.axes[level].listed = True
+        return ordered
+
+    def _outputs(self, index: int, draft: _Draft, definition: OpSpec) -> tuple[PlanOutput, ...]:
+        assets = draft.assets
+        if assets is _NO_ASSETS:
+            return tuple(PlanOutput(spec, None, None, True) for spec in definition.outputs)
+        top_level = len(draft.path) == 1
+        position = draft.position
+        found = []
+        for spec in definition.outputs:
+            key = assets.outputs.get(spec.name) if top_level else self.asset_outputs.get((position, spec.name))
+            check = assets.checks.get(spec.name) if top_level else self.check_outputs.get((position, spec.name))
+            selected = not top_level or assets.selected is None or spec.name in assets.selected
+            found.append(PlanOutput(spec, key, check, selected))
+        return tuple(found)
+
+
+def _priority(draft: _Draft) -> int:
+    text = draft.tags.get(PRIORITY_TAG)
+    if text is None:
+        return 0
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"Tag '{PRIORITY_TAG}' of step '{'.'.join(draft.path)}' must be a whole number, not {text!r}.") from None
