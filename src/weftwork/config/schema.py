@@ -112,7 +112,7 @@ class Field:
 
     def get_filled_default(self) -> Any:
         """Return a fresh copy of the default with the defaults inside it."""
-        return self._filled if self._is_plain else _copy(self._filled)
+        return self._filled if self._is_plain else copy_value(self._filled)
 
     def validate(self, value: Any, path: Path, errors: list[EvaluationError]) -> Any:
         """Return ``value`` validated by the field's type, with secrets kept out of the errors."""
@@ -130,11 +130,12 @@ class Field:
         return f"Field({self.config_type.describe()}{default}, is_required={self.is_required})"
 
 
-def _copy(value: Any) -> Any:
+def copy_value(value: Any) -> Any:
+    """Return a copy of config: of its dicts and lists, not of what they hold."""
     if isinstance(value, dict):
-        return {key: _copy(item) for key, item in value.items()}
+        return {key: copy_value(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_copy(item) for item in value]
+        return [copy_value(item) for item in value]
     return value
 
 

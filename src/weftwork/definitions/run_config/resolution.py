@@ -1,0 +1,144 @@
+"""Resolving run config: what a user gave for a job becomes what each op, resource and logger gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from weftwork.base.errors import DagsterInvalidConfigError
+from weftwork.config.errors import EvaluationError
+from weftwork.config.json_schema import to_json_schema
+from weftwork.config.run_config import RunConfig, to_run_config_dict
+from weftwork.config.schema import Shape
+from weftwork.definitions.run_config.config_mapping import ConfigMapping
+from weftwork.definitions.run_config.protocols import Job, get_required_resource_keys
+from weftwork.definitions.run_config.resolved import NO_CONFIG, OpRunConfig, ResolvedRunConfig
+from weftwork.definitions.run_config.schema import build_job_shape
+
+
+class RunConfigSchema:
+    """The run config that a job takes; built once per job.
+
+    Args:
+        job: the job.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._name = job.name
+        self._graph = job.graph
+        self._executor_name = getattr(job.executor_def, "name", None) or "in_process"
+        self._resource_defs = dict(job.resource_defs)
+        self._required_resource_keys = get_required_resource_keys(job)
+        self._mapping: ConfigMapping | None = getattr(job, "config_mapping", None)
+        self.shape: Shape = build_job_shape(job)
+        self._when_empty: ResolvedRunConfig | None = None
+
+    def resolve(self, run_config: Mapping[str, Any]) -> ResolvedRunConfig:
+        """Return what run config comes to.
+
+        Raises:
+            DagsterInvalidConfigError: if it does not fit; carries every error.
+            DagsterConfigMappingFunctionError: if a config mapping raised.
+        """
+        if not run_config and self._when_empty is not None:
+            return self._when_empty.copy()
+        given = run_config
+        if self._mapping is not None:
+            given = to_run_config_dict(self._map(run_config))
+        resolved = self._flatten(self._check(given))
+        if not run_config and self._mapping is None and not resolved.ops and not self.shape.processes:
+            # Neither the environment nor a mapping was asked, so the next run gets the same.
+            self._when_empty = resolved.copy()
+        return resolved
+
+    def _map(self, run_config: Mapping[str, Any]) -> Any:
+        mapping = self._mapping
+        assert mapping is not None
+        errors: list[EvaluationError] = []
+        field = mapping.config_field
+        checked = field.validate(run_config, None, errors)
+        made = None if errors else mapping.call(checked, None, errors, f"of job '{self._name}'")
+        if errors:
+            raise DagsterInvalidConfigError(f"Error in config for job {self._name}", errors, run_config)
+        return made
+
+    def _check(self, run_config: Mapping[str, Any]) -> dict[str, Any]:
+        errors: list[EvaluationError] = []
+        checked = self.shape.validate(run_config, None, errors)
+        if not errors and self.shape.processes:
+            checked = self.shape.process(checked, None, errors)
+        if errors:
+            raise DagsterInvalidConfigError(f"Error in config for job {self._name}", errors, run_config)
+        result: dict[str, Any] = checked
+        return result
+
+    def _flatten(self, checked: dict[str, Any]) -> ResolvedRunConfig:
+        ops: dict[tuple[str, ...], OpRunConfig] = {}
+        _add_ops(ops, checked["ops"], self._graph, ())
+        resources = {
+            key: self._to_resource_entry(key, entry)
+            for key, entry in checked["resources"].items()
+            if key in self._required_resource_keys
+        }
+        loggers = {name: {"config": entry.get("config")} for name, entry in checked["loggers"].items()}
+        config = checked["execution"].get("config")
+        execution = (self._executor_name, {} if config is None else config)
+        return ResolvedRunConfig(
+            self._graph, ops, resources, loggers, execution, checked.get("inputs", NO_CONFIG)
+        )
+
+    def _to_resource_entry(self, key: str, entry: dict[str, Any]) -> dict[str, Any]:
+        adapt = getattr(self._resource_defs[key], "resolve_config_entry", None)
+        full = {"config": entry.get("config")}
+        return full if adapt is None else adapt(full)
+
+    def to_json_schema(self) -> dict[str, Any]:
+        """Return what the job takes as a JSON schema, for editors and forms."""
+        return to_json_schema(self._mapping.config_field if self._mapping is not None else self.shape)
+
+
+def _add_ops(
+    ops: dict[tuple[str, ...], OpRunConfig], checked: Mapping[str, Any], graph: Any, outer: tuple[str, ...]
+) -> None:
+    if graph.config_mapping is not None:
+        checked = checked["config"]  # which processing has made the config of the nodes
+    for node in graph.nodes:
+        entry = checked.get(node.name)
+        if not entry:
+            continue
+        handle = (*outer, node.name)
+        inputs, outputs = entry.get("inputs", NO_CONFIG), entry.get("outputs")
+        if hasattr(node.definition, "nodes"):
+            if inputs:
+                ops[handle] = OpRunConfig(None, inputs)
+            inner = entry if node.definition.config_mapping is not None else entry.get("ops", NO_CONFIG)
+            _add_ops(ops, inner, node.definition, handle)
+        elif entry.get("config") is not None or inputs or outputs is not None:
+            ops[handle] = OpRunConfig(entry.get("config"), inputs, outputs)
+
+
+_SCHEMAS: WeakKeyDictionary[Any, RunConfigSchema] = WeakKeyDictionary()
+
+
+def get_run_config_schema(job: Job) -> RunConfigSchema:
+    """Return the schema of a job's run config; built when it is first asked for."""
+    found = _SCHEMAS.get(job)
+    if found is None:
+        found = _SCHEMAS[job] = RunConfigSchema(job)
+    return found
+
+
+def resolve_run_config(job: Job, run_config: RunConfig | Mapping[str, Any] | None) -> ResolvedRunConfig:
+    """Return what run config comes to for a job.
+
+    Args:
+        job: the job.
+        run_config: what the user gave: a dict, a ``RunConfig`` or None.
+
+    Raises:
+        ParameterCheckError: if it is neither.
+        DagsterInvalidConfigError: if it does not fit the job; carries every error.
+        DagsterConfigMappingFunctionError: if a config mapping raised.
+    """
+    return get_run_config_schema(job).resolve(to_run_config_dict(run_config))

@@ -1,0 +1,157 @@
+"""The schema of a job's run config: what may and must be given under ops, resources, loggers and execution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from weftwork.config.config_type import ANY
+from weftwork.config.schema import Field, Shape
+from weftwork.definitions.run_config.config_mapping import MappedGraphType
+from weftwork.definitions.run_config.protocols import (
+    Graph,
+    InputSlot,
+    Job,
+    Node,
+    get_required_resource_keys,
+)
+
+ANY_CONFIG = Field(ANY, is_required=False)
+# Shared by all nodes that declare nothing, which are most.
+_BARE_NODE = Field(Shape({"config": ANY_CONFIG}))
+
+
+def build_job_shape(job: Job) -> Shape:
+    """Return the dict type of a job's run config (without its config mapping, if it has one)."""
+    builder = _SchemaBuilder(job)
+    fields: dict[str, Any] = {"ops": builder.build_graph(job.graph, ())}
+    given = getattr(job, "input_values", None) or {}
+    inputs = builder.build_inputs(i for i in job.graph.input_defs if i.name not in given)
+    if inputs is not None:
+        fields["inputs"] = inputs
+    fields["resources"] = _build_resources(job)
+    fields["loggers"] = _build_optional_entries(job.loggers)
+    fields["execution"] = Field(Shape({"config": _field_of(job.executor_def)}))
+    return Shape(fields)
+
+
+def _field_of(definition: Any) -> Field:
+    field: Field | None = getattr(definition, "config_field", None)
+    return ANY_CONFIG if field is None else field
+
+
+def _build_resources(job: Job) -> Field:
+    required = get_required_resource_keys(job)
+    fields = {}
+    for key, definition in job.resource_defs.items():
+        shape = Shape({"config": _field_of(definition)})
+        # What no op uses is not opened, so it needs no config; if some is given, it is checked.
+        fields[key] = Field(shape) if key in required else Field(shape, is_required=False)
+    return Field(Shape(fields))
+
+
+def _build_optional_entries(definitions: Mapping[str, Any]) -> Field:
+    return Field(
+        Shape(
+            {
+                name: Field(Shape({"config": _field_of(definition)}), is_required=False)
+                for name, definition in definitions.items()
+            }
+        )
+    )
+
+
+class _SchemaBuilder:
+    """Builds the parts of the schema that follow the nesting of graphs."""
+
+    def __init__(self, job: Job) -> None:
+        self._resource_defs = job.resource_defs
+        self._provides_input = getattr(job, "provides_input", None)
+
+    def build_graph(self, graph: Graph, handle: tuple[str, ...]) -> Field:
+        """Return the field of a graph's nodes; of its mapping's config, if it has one."""
+        fed = _list_targets(graph)
+        nodes = Field(
+            Shape(
+                {node.name: self._build_node(graph, fed, node, (*handle, node.name)) for node in graph.nodes}
+            )
+        )
+        if graph.config_mapping is None:
+            return nodes
+        return Field(Shape({"config": _build_mapped(graph, nodes)}))
+
+    def _build_node(
+        self, graph: Graph, fed: frozenset[tuple[str, str]], node: Node, handle: tuple[str, ...]
+    ) -> Field:
+        definition = node.definition
+        open_inputs = [
+            input_def
+            for input_def in definition.input_defs
+            if not (
+                graph.is_input_connected(node.name, input_def.name)
+                or (node.name, input_def.name) in fed
+                or (self._provides_input is not None and self._provides_input(handle, input_def.name))
+            )
+        ]
+        inputs = self.build_inputs(open_inputs) if open_inputs else None
+        if hasattr(definition, "nodes"):
+            return self._build_nested(definition, inputs, handle)
+        outputs = self._build_outputs(definition)
+        if definition.config_field is None and inputs is None and outputs is None:
+            return _BARE_NODE
+        fields = {"config": _field_of(definition)}
+        if inputs is not None:
+            fields["inputs"] = inputs
+        if outputs is not None:
+            fields["outputs"] = outputs
+        return Field(Shape(fields))
+
+    def _build_nested(self, graph: Any, inputs: Field | None, handle: tuple[str, ...]) -> Field:
+        built = self.build_graph(graph, handle)
+        mapped = getattr(built.config_type, "fields", {})
+        fields: dict[str, Any] = {"ops": built} if graph.config_mapping is None else dict(mapped)
+        if inputs is not None:
+            fields["inputs"] = inputs
+        return Field(Shape(fields))
+
+    def build_inputs(self, input_defs: Iterable[InputSlot]) -> Field | None:
+        """Return the field of inputs that nothing feeds, or None if none of them takes config."""
+        found = {input_def.name: self._build_input(input_def) for input_def in input_defs}
+        fields = {name: field for name, field in found.items() if field is not None}
+        return Field(Shape(fields)) if fields else None
+
+    def _build_input(self, input_def: InputSlot) -> Field | None:
+        if input_def.input_manager_key is not None:
+            manager = self._resource_defs.get(input_def.input_manager_key)
+            return getattr(manager, "input_config_field", None)
+        loader = input_def.dagster_type.loader
+        if loader is None:
+            return None
+        return Field(loader.schema_type, is_required=not input_def.has_default_value)
+
+    def _build_outputs(self, definition: Any) -> Field | None:
+        fields: dict[str, Field] = {}
+        for output_def in definition.output_defs:
+            manager = self._resource_defs.get(output_def.io_manager_key)
+            field = getattr(manager, "output_config_field", None)
+            if field is not None:
+                fields[output_def.name] = field
+        return Field(Shape(fields)) if fields else None
+
+
+def _build_mapped(graph: Any, nodes: Field) -> Field:
+    outer = graph.config_mapping.config_field
+    mapped = MappedGraphType(graph.config_mapping, graph.name, nodes)
+    if outer.is_required:
+        return Field(mapped)
+    # The mapping makes the config of its nodes in any case, so absent config is given as its default.
+    return Field(mapped, outer.default_value if outer.default_provided else {})
+
+
+def _list_targets(graph: Any) -> frozenset[tuple[str, str]]:
+    """Return the (node, input) pairs that inputs of a graph feed."""
+    found: set[tuple[str, str]] = set()
+    for target in graph.graph_input_targets.values():
+        pairs = [target] if isinstance(target, tuple) and isinstance(target[0], str) else target
+        found.update((pair[0], pair[1]) for pair in pairs)
+    return frozenset(found)
