@@ -10,11 +10,20 @@ from weftwork.instance.parts import InstanceParts
 from weftwork.instance.recorder import Recorder
 from weftwork.instance.watchers import Callback, only_events
 from weftwork.records.asset_events import AssetCheckEvaluation, AssetMaterialization, AssetObservation
-from weftwork.records.event_data import AssetObservationData, EngineEventData, EventData, StepMaterializationData
+from weftwork.records.event_data import (
+    AssetObservationData,
+    EngineEventData,
+    EventData,
+    StepMaterializationData,
+)
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent, EventLogEntry, EventLogRecord, EventRecordsResult
 from weftwork.records.keys import AssetKey
-from weftwork.records.lookups.filters import AssetRecordsFilter, EventRecordsFilter, RunStatusChangeRecordsFilter
+from weftwork.records.lookups.filters import (
+    AssetRecordsFilter,
+    EventRecordsFilter,
+    RunStatusChangeRecordsFilter,
+)
 from weftwork.records.lookups.pages import EventLogConnection, entries_of
 from weftwork.records.runs import DagsterRun
 from weftwork.storage.tables.event_rows import LogItem

@@ -5,6 +5,7 @@ from __future__ import annotations
 from weftwork.base.clock import Clock, SystemClock
 from weftwork.instance.watchers import Watchers
 from weftwork.storage.store import Store, Tables
+from weftwork.storage.tables.key_values import KeyValues
 
 
 class InstanceParts:
@@ -23,3 +24,8 @@ class InstanceParts:
     @property
     def _tables(self) -> Tables:
         return self._store.tables
+
+    @property
+    def daemon_cursor_storage(self) -> KeyValues:
+        """Small values by key: cursors and the like."""
+        return self._tables.key_values

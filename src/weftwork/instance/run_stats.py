@@ -82,7 +82,7 @@ _ATTEMPT_STARTS = frozenset({_T.STEP_START, _T.STEP_RESTARTED})
 def build_run_stats(run_id: str, log: Iterable[EventLogEntry]) -> DagsterRunStatsSnapshot:
     """Return a run in numbers."""
     counts = dict.fromkeys(_COUNTED.values(), 0)
-    times: dict[str, float] = {}
+    times: dict[str, Any] = {}
     for entry in log:
         kind = entry.dagster_event_type
         if kind in _COUNTED:

@@ -8,7 +8,12 @@ from typing import Any
 from weftwork.base.errors import DagsterRunNotFoundError
 from weftwork.base.ids import new_id
 from weftwork.instance.events import EventMethods
-from weftwork.instance.run_stats import DagsterRunStatsSnapshot, RunStepKeyStatsSnapshot, build_run_stats, build_step_stats
+from weftwork.instance.run_stats import (
+    DagsterRunStatsSnapshot,
+    RunStepKeyStatsSnapshot,
+    build_run_stats,
+    build_step_stats,
+)
 from weftwork.records.event_data import JobFailureData
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent

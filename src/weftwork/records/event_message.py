@@ -9,7 +9,12 @@ from typing import Any
 def describe_event(event: Any) -> str:
     """Return the sentence of an event whose message follows from its kind and data."""
     describe = _SENTENCES.get(event.event_type_value)
-    return describe(event, event.event_specific_data) if describe else ""
+    if describe is None:
+        return ""
+    try:
+        return describe(event, event.event_specific_data)
+    except AttributeError:  # somebody made the event without its data
+        return ""
 
 
 def _type_check(data: Any) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from weftwork.records.event_data import AssetMaterializationPlannedData
-from weftwork.records.events import DagsterEvent, EventLogEntry
+from weftwork.records.events import DagsterEvent
 from weftwork.storage.drivers.database import Transaction
 from weftwork.storage.tables.checks import note_check_evaluated, note_check_planned
-from weftwork.storage.tables.event_rows import LogItem, encode_item, key_text
+from weftwork.storage.tables.event_rows import LogItem, encode_item, event_of, key_text
 from weftwork.storage.tables.run_state import STATUS_AFTER_EVENT, advance_run
 
 _INSERT_EVENT = (
@@ -49,8 +49,8 @@ _UPSERT_PARTITION = (
 def changes_run(items: Sequence[LogItem]) -> bool:
     """Return whether an event among these moves its run to another state."""
     for item in items:
-        event = item if item.__class__ is DagsterEvent else item.dagster_event  # type: ignore[union-attr]
-        if event is not None and event.event_type_value in STATUS_AFTER_EVENT:  # type: ignore[union-attr]
+        event = event_of(item)
+        if event is not None and event.event_type_value in STATUS_AFTER_EVENT:
             return True
     return False
 
@@ -124,7 +124,7 @@ def append_events(transaction: Transaction, run_id: str, items: Sequence[LogItem
     effects = _Effects()
     rows = []
     for item in items:
-        event, timestamp, step_key = _parts(item, now)
+        event, timestamp = event_of(item), item.timestamp or now
         kind = key = partition = None
         if event is not None:
             kind = event.event_type_value
@@ -137,14 +137,9 @@ def append_events(transaction: Transaction, run_id: str, items: Sequence[LogItem
                     effects.checks.append((event_id, run_id, timestamp, event, key))
             elif kind in STATUS_AFTER_EVENT:
                 effects.run_changes.append((run_id, event, timestamp))
-        rows.append((event_id, run_id, timestamp, kind, step_key, key, partition, encode_item(item)))
+        rows.append((event_id, run_id, timestamp, kind, item.step_key, key, partition, encode_item(item)))
         event_id += 1
     transaction.execute_many(_INSERT_EVENT, rows)
     effects.write(transaction)
     return first_id
 
-
-def _parts(item: Any, now: float) -> tuple[DagsterEvent | None, float, str | None]:
-    if item.__class__ is EventLogEntry:
-        return item.dagster_event, item.timestamp or now, item.step_key
-    return item, item.timestamp or now, item.step_key

@@ -14,8 +14,8 @@ from weftwork.storage.append import append_events
 from weftwork.storage.schema import prepare
 from weftwork.storage.store import Tables
 from weftwork.storage.tables.assets import VersionSource
-from weftwork.storage.tables.event_rows import LogItem
-from weftwork.storage.tables.run_state import STATUS_AFTER_EVENT, can_advance
+from weftwork.storage.tables.event_rows import LogItem, event_of
+from weftwork.storage.tables.run_state import STATUS_AFTER_EVENT, can_advance, tags_after_event
 from weftwork.storage.tables.runs import insert_run
 
 _MATERIALIZATION = "ASSET_MATERIALIZATION"
@@ -84,7 +84,7 @@ class EphemeralStore:
         for write in self._pending[self._unread :]:
             if write.__class__ is _Batch:
                 for offset, item in enumerate(write.items):
-                    event = item if item.__class__ is DagsterEvent else item.dagster_event
+                    event = event_of(item)
                     if event is not None:
                         self._read_event(event, write.run_id, write.first_id + offset)
         self._unread = len(self._pending)
@@ -100,7 +100,8 @@ class EphemeralStore:
         elif kind in STATUS_AFTER_EVENT and run_id in self._runs:
             run, target = self._runs[run_id], STATUS_AFTER_EVENT[kind]
             if can_advance(run.status, target):
-                self._runs[run_id] = run.with_status(target)
+                tags = tags_after_event(event)
+                self._runs[run_id] = (run.with_tags({**run.tags, **tags}) if tags else run).with_status(target)
 
     @property
     def tables(self) -> Tables:

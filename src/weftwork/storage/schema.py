@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import time
 from functools import cache
-from pathlib import Path
 
 from weftwork.base.errors import DagsterStorageError
 from weftwork.storage.drivers.database import Database, Transaction
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATIONS = os.path.join(os.path.dirname(__file__), "migrations")
 _VERSION_TABLE = "CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at {number} NOT NULL)"
 
 
 @cache
-def list_migrations() -> tuple[tuple[int, Path], ...]:
+def list_migrations() -> tuple[tuple[int, str], ...]:
     """Return the numbers and files of the migrations, in order."""
-    return tuple(sorted((int(path.name[:4]), path) for path in _MIGRATIONS.glob("[0-9]*.sql")))
+    names = sorted(name for name in os.listdir(_MIGRATIONS) if name.endswith(".sql"))
+    return tuple((int(name[:4]), os.path.join(_MIGRATIONS, name)) for name in names)
 
 
 def current_version() -> int:
@@ -61,7 +62,9 @@ def _migrate(transaction: Transaction, database: Database, version: int) -> None
     for number, path in list_migrations():
         if number <= version:
             continue
-        for statement in path.read_text("utf-8").format(**database.column_types).split(";\n"):
+        with open(path, encoding="utf-8") as file:
+            statements = file.read().format(**database.column_types).split(";\n")
+        for statement in statements:
             if statement.strip():
                 transaction.execute(statement)
         transaction.execute("INSERT INTO schema_version (version, applied_at) VALUES (?, ?)", (number, time.time()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ class SqliteDatabase:
         busy_timeout_s: how long to wait, in seconds, while another process writes (default 60).
     """
 
-    column_types = {
+    column_types: Mapping[str, str] = {
         "id": "INTEGER PRIMARY KEY AUTOINCREMENT",
         "event_id": "INTEGER PRIMARY KEY",
         "key": "TEXT",

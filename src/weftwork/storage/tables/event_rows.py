@@ -29,6 +29,11 @@ def key_of(text: str) -> AssetKey:
     return AssetKey(decode(text, list[str]))
 
 
+def event_of(item: LogItem) -> DagsterEvent | None:
+    """Return the event of an item; None for a line."""
+    return item if isinstance(item, DagsterEvent) else item.dagster_event
+
+
 def encode_item(item: LogItem) -> bytes:
     """Return an event or a line as JSON; what JSON cannot hold is written as Python would show it."""
     try:

@@ -51,10 +51,18 @@ def advance_run(transaction: Transaction, run_id: str, event: DagsterEvent, time
     started = timestamp if target is _S.STARTED else None
     ended = timestamp if target in FINISHED_STATUSES else None
     moved = transaction.execute(_ADVANCE[target], (target.value, timestamp, started, ended, run_id)) > 0
-    reason = getattr(event.event_specific_data, "failure_reason", None)
-    if moved and target is _S.FAILURE and isinstance(event.event_specific_data, JobFailureData) and reason is not None:
-        merge_tags(transaction, run_id, {FAILURE_REASON_TAG: reason.value}, timestamp)
+    tags = tags_after_event(event) if moved else {}
+    if tags:
+        merge_tags(transaction, run_id, tags, timestamp)
     return moved
+
+
+def tags_after_event(event: DagsterEvent) -> dict[str, str]:
+    """Return the tags that a run gets from an event that moved it."""
+    data = event.event_specific_data
+    if isinstance(data, JobFailureData) and data.failure_reason is not None:
+        return {FAILURE_REASON_TAG: data.failure_reason.value}
+    return {}
 
 
 def merge_tags(transaction: Transaction, run_id: str, tags: dict[str, str], now: float) -> bool:

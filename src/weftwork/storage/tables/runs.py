@@ -214,8 +214,8 @@ def _to_record(row: Any) -> RunRecord:
     return RunRecord(
         storage_id=number,
         dagster_run=run.with_status(DagsterRunStatus(status)),
-        create_timestamp=datetime.datetime.fromtimestamp(created, datetime.timezone.utc),
-        update_timestamp=datetime.datetime.fromtimestamp(updated, datetime.timezone.utc),
+        create_timestamp=datetime.datetime.fromtimestamp(created, datetime.UTC),
+        update_timestamp=datetime.datetime.fromtimestamp(updated, datetime.UTC),
         start_time=started,
         end_time=ended,
     )
