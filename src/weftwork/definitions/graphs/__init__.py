@@ -1,0 +1,1 @@
+"""Graphs: ops and other graphs, connected."""

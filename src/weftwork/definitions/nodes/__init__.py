@@ -1,0 +1,1 @@
+"""What ops and graphs have in common: inputs, outputs, dependencies, and being invoked in a composition."""

@@ -1,0 +1,1 @@
+"""Ops: the functions that graphs are made of, and what is read from their signatures."""

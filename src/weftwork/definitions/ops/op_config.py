@@ -1,0 +1,56 @@
+"""The config of an op: from its schema, or from the parameter of its function that takes config."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from weftwork.base.errors import DagsterInvalidDefinitionError
+from weftwork.base.source import describe_function
+from weftwork.config.schema import DefinitionConfigSchema, build_definition_schema
+from weftwork.definitions.ops.compute import ComputeFunction
+
+
+def build_config_schema(compute: ComputeFunction | None, config_schema: Any, op_name: str) -> DefinitionConfigSchema:
+    """Return the schema of an op's config.
+
+    Args:
+        compute: its function, whose ``config`` parameter may say it; None where the schema alone counts.
+        config_schema: the schema that the user gave, or None.
+        op_name: the op, for messages.
+
+    Raises:
+        DagsterInvalidDefinitionError: if both are given.
+        DagsterInvalidConfigDefinitionError: if the schema is none.
+    """
+    if compute is None or compute.config_param is None:
+        return build_definition_schema(config_schema)
+    if config_schema is not None:
+        raise DagsterInvalidDefinitionError(
+            f"Op '{op_name}' has a config_schema, and {describe_function(compute.fn)} takes its config as a parameter. "
+            f"Remove one of them."
+        )
+    return _from_annotation(compute.config_class)
+
+
+def find_config_class(annotation: Any) -> type | None:
+    """Return the annotation if it is a Config class."""
+    module = sys.modules.get("weftwork.config.pythonic.config")  # not loaded: nobody can have defined one
+    if module is None or not isinstance(annotation, type):
+        return None
+    return annotation if issubclass(annotation, module.Config) else None
+
+
+def _from_annotation(annotation: Any) -> DefinitionConfigSchema:
+    config_class: Any = find_config_class(annotation)
+    if config_class is not None:
+        found: DefinitionConfigSchema = config_class.to_config_schema()
+        return found
+    return build_definition_schema(annotation)
+
+
+def configure_op(op_def: Any, config_or_config_fn: Any, name: str, config_schema: Any, description: str | None) -> Any:
+    """Return an op under another name, with its config given or computed from other config."""
+    from weftwork.definitions.run_config.configured import configure  # few ops are configured
+
+    return configure(op_def, config_or_config_fn, name, config_schema, description)
