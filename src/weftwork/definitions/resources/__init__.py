@@ -1,0 +1,1 @@
+"""Resources: what steps share and do not make themselves, and the sessions in which they are open."""

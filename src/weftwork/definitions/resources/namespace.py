@@ -1,0 +1,79 @@
+"""The open resources as an object with one attribute for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from weftwork.base.errors import DagsterUnknownResourceError
+from weftwork.base.text import did_you_mean, quote_names
+
+
+class Resources:
+    """Open resources: ``resources.key``, and nothing that was not declared as required.
+
+    Args:
+        values: key to the open resource.
+    """
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        # The instance's own dict holds the resources, so that reading one is a plain attribute access.
+        self.__dict__.update(values)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)  # protocols such as copy and pickle ask for these
+        raise DagsterUnknownResourceError(name, _explain(name, self.__dict__))
+
+    def get(self, key: str) -> Any:
+        """Return the resource of that key.
+
+        Raises:
+            DagsterUnknownResourceError: if it is not here.
+        """
+        return getattr(self, key)
+
+    def restrict(self, keys: Iterable[str]) -> Resources:
+        """Return only the resources of these keys.
+
+        Raises:
+            DagsterUnknownResourceError: if one is not here.
+        """
+        values = self.__dict__
+        return Resources({key: values[key] if key in values else self.get(key) for key in keys}) if keys else NONE_OPEN
+
+    def _asdict(self) -> dict[str, Any]:
+        return dict(self.__dict__)
+
+    @property
+    def _fields(self) -> tuple[str, ...]:
+        return tuple(self.__dict__)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(list(self.__dict__.values()))
+
+    def __len__(self) -> int:
+        return len(self.__dict__)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Resources) and self.__dict__ == other.__dict__
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        return f"Resources({', '.join(self.__dict__)})"
+
+
+def _explain(name: str, known: Iterable[str]) -> str:
+    names = list(known)
+    here = f"Available here: {quote_names(names)}." if names else "No resource is available here."
+    return (
+        f"Resource '{name}' is not available here: it was not declared as required.{did_you_mean(name, names)} {here} "
+        f"Add '{name}' to required_resource_keys, or take it as a parameter."
+    )
+
+
+NONE_OPEN = Resources({})

@@ -1,0 +1,1 @@
+"""The built-in IO managers: files, memory, any file system through fsspec."""

@@ -1,0 +1,90 @@
+"""From parts of keys to parts of paths: reversible, without collisions, and never out of the base directory.
+
+A part that has only letters, digits and ``_ . - [ ] : = , + @`` and blanks stays as it is. Every other byte, a
+leading dot or blank, and the reserved name ``_value`` are written as ``%XX``; the empty part is ``%``. A part
+that would be longer than 180 bytes is cut and gets the digest of the whole: ``prefix~sha256``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+MAX_PART_BYTES = 180
+VALUE_NAME = "_value"  # where a value is kept whose own path has become a directory
+_PREFIX_LENGTH = 100
+_PLAIN_PART = re.compile(r"[A-Za-z0-9_\-\[\]:=,+@][A-Za-z0-9_.\-\[\]:=,+@ ]{0,179}")
+_is_plain = _PLAIN_PART.fullmatch
+_PLAIN_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-[]:=,+@")
+_INNER_BYTES = _PLAIN_BYTES | frozenset(b". ")
+
+
+def encode_part(part: str) -> str:
+    """Return a part of a key as a file name.
+
+    Args:
+        part: any text.
+
+    Returns:
+        The same text where it is plain; see the module.
+    """
+    if _is_plain(part) and part != VALUE_NAME and part[-1] != " ":
+        return part
+    encoded = _encode(part)
+    if len(encoded) <= MAX_PART_BYTES:
+        return encoded
+    digest = hashlib.sha256(part.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{_cut(encoded, _PREFIX_LENGTH)}~{digest}"
+
+
+def _encode(part: str) -> str:
+    if not part:
+        return "%"
+    if part == VALUE_NAME:
+        return f"%{ord(VALUE_NAME[0]):02X}{VALUE_NAME[1:]}"
+    data = part.encode("utf-8", "surrogatepass")
+    last = len(data) - 1
+    return "".join(
+        chr(byte) if byte in (_INNER_BYTES if 0 < place < last or (byte == 46 and place) else _PLAIN_BYTES) else f"%{byte:02X}"
+        for place, byte in enumerate(data)
+    )
+
+
+def _cut(encoded: str, length: int) -> str:
+    """Cut without leaving half of a ``%XX``."""
+    percent = encoded.rfind("%", length - 2, length)
+    return encoded[: percent if percent >= 0 else length]
+
+
+def decode_part(name: str) -> str:
+    """Return the part of a key that ``encode_part`` wrote.
+
+    Raises:
+        ValueError: if the part was cut, so that only its digest is known.
+    """
+    if "~" in name:
+        raise ValueError(f"'{name}' is a shortened name; it keeps the digest of the part, not the part.")
+    if name == "%":
+        return ""
+    if "%" not in name:
+        return name
+    data = re.sub(rb"%([0-9A-F]{2})", lambda found: bytes([int(found[1], 16)]), name.encode())
+    return data.decode("utf-8", "surrogatepass")
+
+
+def to_relative_path(parts: Iterable[str]) -> str:
+    """Return the path of the parts of a key, below a base directory."""
+    return "/".join([part if _is_plain(part) and part != VALUE_NAME and part[-1] != " " else encode_part(part) for part in parts])
+
+
+def split_partition_key(partition_key: str) -> list[str]:
+    """Return the parts of the path of a partition: folders, and last the file.
+
+    A key of several dimensions gives the keys of its dimensions, in the order of their names. A slash inside a
+    key separates folders, as documented.
+    """
+    by_dimension = getattr(partition_key, "keys_by_dimension", None)
+    if by_dimension is None:
+        return str(partition_key).split("/") if "/" in partition_key else [partition_key]
+    return [part for name in sorted(by_dimension) for part in by_dimension[name].split("/")]
