@@ -12,7 +12,11 @@ from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from weftwork.base.errors import DagsterInvalidInvocationError, ParameterCheckError
 from weftwork.base.text import quote_names
-from weftwork.partitions.context import DynamicPartitionsStore, PartitionLoadingContext, partition_loading_context
+from weftwork.partitions.context import (
+    DynamicPartitionsStore,
+    PartitionLoadingContext,
+    partition_loading_context,
+)
 from weftwork.partitions.keys import PartitionKeyRange, unknown_key_error
 from weftwork.records.tags import PARTITION_NAME_TAG
 from weftwork.serde import Record, decode, encode
@@ -300,7 +304,7 @@ class PartitionsDefinition(ABC, Generic[T_str]):
             DagsterInvalidInvocationError: if an end of the range is no key.
         """
         keys = self.get_partition_keys()
-        places = {key: place for place, key in enumerate(keys)}
+        places: dict[str, int] = {key: place for place, key in enumerate(keys)}
         missing = [key for key in (partition_key_range.start, partition_key_range.end) if key not in places]
         if missing:
             raise DagsterInvalidInvocationError(
@@ -386,7 +390,7 @@ class PartitionsDefinition(ABC, Generic[T_str]):
         with partition_loading_context(new_ctx=context):
             keys: Sequence[T_str] = self.get_partition_keys()
         ordered = keys if ascending else keys[::-1]
-        start = ordered.index(cursor) + 1 if cursor in ordered else 0  # type: ignore[arg-type]
+        start = ordered.index(cursor) + 1 if cursor in ordered else 0
         page = ordered[start: start + limit]
         return PaginatedResults(page, str(page[-1]) if page else cursor or "", start + limit < len(ordered))
 

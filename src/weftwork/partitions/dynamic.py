@@ -32,6 +32,7 @@ class AddDynamicPartitionsRequest(_DynamicPartitionsRequest):
     __slots__ = ()
 
     def __new__(cls, partitions_def_name: str, partition_keys: Sequence[str]) -> Self:
+        """Check the arguments."""
         keys = _check_request(partitions_def_name, partition_keys)
         check_keys(keys, f"the dynamic partitions '{partitions_def_name}'")
         return super().__new__(cls, partitions_def_name, keys)
@@ -48,6 +49,7 @@ class DeleteDynamicPartitionsRequest(_DynamicPartitionsRequest):
     __slots__ = ()
 
     def __new__(cls, partitions_def_name: str, partition_keys: Sequence[str]) -> Self:
+        """Check the arguments."""
         return super().__new__(cls, partitions_def_name, _check_request(partitions_def_name, partition_keys))
 
 

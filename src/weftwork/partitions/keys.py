@@ -81,6 +81,7 @@ class MultiPartitionKey(str):
     dimension_keys: list[PartitionDimensionKey]
 
     def __new__(cls, keys_by_dimension: Mapping[str, str]) -> MultiPartitionKey:
+        """Check the arguments."""
         if not isinstance(keys_by_dimension, Mapping):
             raise ParameterCheckError(
                 f"MultiPartitionKey takes a mapping of dimension name to key, "

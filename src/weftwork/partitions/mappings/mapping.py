@@ -78,7 +78,7 @@ class PartitionMapping(ABC):
             dynamic_partitions_store: where dynamic partitions are found, usually the instance.
         """
 
-    def validate_partition_mapping(
+    def validate_partition_mapping(  # noqa: B027 a mapping that fits everything need not say so
         self, upstream_partitions_def: AnyPartitions, downstream_partitions_def: AnyPartitions | None
     ) -> None:
         """Raise DagsterInvalidDefinitionError if the mapping does not fit two definitions; every pair fits by default."""
@@ -121,13 +121,14 @@ class BuiltInMapping(PartitionMapping):
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments that make an equal mapping."""
-        return {name: getattr(self, name) for name in type(self).__slots__}
+        names: tuple[str, ...] = type(self).__slots__
+        return {name: getattr(self, name) for name in names}
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.arguments() == other.arguments()  # type: ignore[attr-defined]
+        return isinstance(other, BuiltInMapping) and type(self) is type(other) and self.arguments() == other.arguments()
 
     def __hash__(self) -> int:
-        return hash((type(self), *map(repr, self.arguments().values())))
+        return hash((type(self), *(value for value in self.arguments().values() if isinstance(value, (str, int)))))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.arguments().items())})"

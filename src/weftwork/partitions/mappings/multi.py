@@ -47,6 +47,7 @@ class DimensionPartitionMapping(_DimensionPartitionMapping):
     __slots__ = ()
 
     def __new__(cls, dimension_name: str, partition_mapping: PartitionMapping) -> DimensionPartitionMapping:
+        """Check the arguments."""
         check_type(dimension_name, str, "dimension_name")
         check_type(partition_mapping, PartitionMapping, "partition_mapping")
         return super().__new__(cls, dimension_name, partition_mapping)

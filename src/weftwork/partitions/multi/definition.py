@@ -211,12 +211,16 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
     def get_first_partition_key(self) -> MultiPartitionKey | None:
         """Return the first combination, or None if there is none."""
         parts = [dimension.partitions_def.get_first_partition_key() for dimension in self._dimensions]
-        return None if None in parts else self._build_key(parts)
+        return self._build_key_of(parts)
 
     def get_last_partition_key(self) -> MultiPartitionKey | None:
         """Return the last combination, or None if there is none."""
         parts = [dimension.partitions_def.get_last_partition_key() for dimension in self._dimensions]
-        return None if None in parts else self._build_key(parts)
+        return self._build_key_of(parts)
+
+    def _build_key_of(self, parts: Sequence[str | None]) -> MultiPartitionKey | None:
+        present = [part for part in parts if part is not None]
+        return self._build_key(present) if len(present) == len(parts) else None
 
     def has_partition_key(
         self,
@@ -302,7 +306,7 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
         self.get_partitions_def_for_dimension(dimension_name)
         place = self._names.index(dimension_name)
         factors = self._factors()
-        found = []
+        found: list[MultiPartitionKey] = []
         for key in dimension_partition_keys:
             factors[place] = [key]
             found.extend(self._build_key(parts) for parts in product(*factors))

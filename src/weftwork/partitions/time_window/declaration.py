@@ -12,7 +12,12 @@ from weftwork.partitions.context import DynamicPartitionsStore
 from weftwork.partitions.cron import find_cron_problem, get_zone, parse_cron
 from weftwork.partitions.definition import PartitionsDefinition, digest
 from weftwork.partitions.keys import UnreadableDateError, UnreadableKeyError
-from weftwork.partitions.time_window.calendar import Exclusion, TimestampWithTimezone, WindowCalendar, get_calendar
+from weftwork.partitions.time_window.calendar import (
+    Exclusion,
+    TimestampWithTimezone,
+    WindowCalendar,
+    get_calendar,
+)
 from weftwork.partitions.time_window.key_format import KeyFormat
 from weftwork.partitions.time_window.schedule_type import ScheduleType, find_schedule_type
 from weftwork.serde import encode

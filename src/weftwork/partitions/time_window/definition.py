@@ -60,7 +60,7 @@ class TimeWindowPartitionsDefinition(TimeWindowDeclaration):
             current_time: the time that counts as now; the context's by default.
         """
         calendar = self.calendar
-        existing = calendar.count_ended(get_now_s(current_time, calendar.zone.tz)) + self.end_offset
+        existing: int = calendar.count_ended(get_now_s(current_time, calendar.zone.tz)) + self.end_offset
         if self.end_ts is not None:
             existing = min(existing, calendar.count_ended(self.end_ts.timestamp))
         return max(0, existing)
