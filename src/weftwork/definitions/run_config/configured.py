@@ -11,6 +11,7 @@ from weftwork.config.containers import Noneable
 from weftwork.config.errors import EvaluationError, Path
 from weftwork.config.schema import DefinitionConfigSchema, Field, build_definition_schema
 from weftwork.definitions.run_config.config_mapping import (
+    ConfigMapping,
     build_with_class,
     call_mapping_function,
     find_config_parameter,
@@ -126,67 +127,37 @@ def _to_plain_config(config: Any) -> Any:
     return convert() if convert is not None else to_node_config(config)
 
 
-class AnonymousConfigurable:
-    """Adds ``configured`` to definitions without a name: resources and loggers.
+def configure(
+    definition: Any,
+    config_or_config_fn: Any,
+    name: str | None = None,
+    config_schema: Any = None,
+    description: str | None = None,
+) -> Any:
+    """Return a copy of a definition with its config given, or made by a function.
 
-    The definition has ``config_field`` and ``copy_for_configured(description, config_schema)``.
+    The definition has ``config_field`` and ``copy_for_configured``: of (description, config_schema), or of
+    (name, description, config_schema) if it has a name. A graph is copied with another ``ConfigMapping``.
+
+    Args:
+        definition: an op, graph, resource, logger or executor.
+        config_or_config_fn: the config, or a function that makes it of simpler config.
+        name: the name of the copy, for definitions that have one.
+        config_schema: what the function may be given; any config if None.
+        description: text for people (default: that of the definition).
+
+    Raises:
+        CheckError: if the function does not have one parameter.
+        DagsterInvalidConfigDefinitionError: if ``config_schema`` is no schema.
     """
-
-    config_field: Field | None
-
-    def copy_for_configured(self, description: str | None, config_schema: Any) -> Any:
-        """Return a copy with another description and schema."""
-        raise NotImplementedError
-
-    def configured(
-        self, config_or_config_fn: Any, config_schema: Any = None, description: str | None = None
-    ) -> Any:
-        """Return a copy of the definition with its config given, or made by a function.
-
-        Args:
-            config_or_config_fn: the config, or a function that makes it of simpler config.
-            config_schema: what the function may be given; any config if None.
-            description: text for people (default: that of this definition).
-
-        Example:
-            >>> database.configured({"url": "sqlite://"})
-        """
-        where = f"of a configured {type(self).__name__}"
-        schema = build_configured_schema(self.config_field, config_or_config_fn, config_schema, where)
-        return self.copy_for_configured(description, schema)
-
-
-class NamedConfigurable:
-    """Adds ``configured`` to definitions with a name: ops and executors (graphs have their own).
-
-    The definition has ``name``, ``config_field`` and ``copy_for_configured(name, description, config_schema)``.
-    """
-
-    name: str
-    config_field: Field | None
-
-    def copy_for_configured(self, name: str, description: str | None, config_schema: Any) -> Any:
-        """Return a copy with another name, description and schema."""
-        raise NotImplementedError
-
-    def configured(
-        self, config_or_config_fn: Any, name: str, config_schema: Any = None, description: str | None = None
-    ) -> Any:
-        """Return a copy of the definition with its config given, or made by a function.
-
-        Args:
-            config_or_config_fn: the config, or a function that makes it of simpler config.
-            name: the name of the copy.
-            config_schema: what the function may be given; any config if None.
-            description: text for people (default: that of this definition).
-
-        Example:
-            >>> load.configured({"limit": 10}, name="load_ten")
-        """
-        schema = build_configured_schema(
-            self.config_field, config_or_config_fn, config_schema, f"of '{name}'"
-        )
-        return self.copy_for_configured(name, description, schema)
+    where = f"of '{name}'" if name else f"of a configured {type(definition).__name__}"
+    schema: Any = build_configured_schema(definition.config_field, config_or_config_fn, config_schema, where)
+    mapping = getattr(definition, "config_mapping", None)
+    if mapping is not None:
+        schema = ConfigMapping(mapping.config_fn, schema)
+    if name is None:
+        return definition.copy_for_configured(description, schema)
+    return definition.copy_for_configured(name, description, schema)
 
 
 def configured(

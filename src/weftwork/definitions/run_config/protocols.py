@@ -68,12 +68,7 @@ class Graph(Protocol):
     input_defs: Sequence[InputSlot]
 
     def is_input_connected(self, node_name: str, input_name: str) -> bool:
-        """Return whether another node gives the input its value."""
-        ...
-
-    @property
-    def graph_input_targets(self) -> Mapping[str, Any]:
-        """Graph input to the (node, input) inside that it feeds, or to several of them."""
+        """Return whether an output, or an input of the graph around it, gives the input its value."""
         ...
 
 

@@ -109,7 +109,7 @@ def _add_ops(
             continue
         handle = (*outer, node.name)
         inputs, outputs = entry.get("inputs", NO_CONFIG), entry.get("outputs")
-        if hasattr(node.definition, "nodes"):
+        if node.definition.is_graph:
             if inputs:
                 ops[handle] = OpRunConfig(None, inputs)
             inner = entry if node.definition.config_mapping is not None else entry.get("ops", NO_CONFIG)

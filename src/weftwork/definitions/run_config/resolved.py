@@ -96,5 +96,5 @@ class ResolvedRunConfig:
         for node in graph.nodes:
             handle = (*outer, node.name)
             ops[".".join(handle)] = self.op(handle).to_dict()
-            if hasattr(node.definition, "nodes"):
+            if node.definition.is_graph:
                 self._add_nodes(ops, node.definition, handle)

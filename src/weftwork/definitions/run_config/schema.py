@@ -70,31 +70,18 @@ class _SchemaBuilder:
 
     def build_graph(self, graph: Graph, handle: tuple[str, ...]) -> Field:
         """Return the field of a graph's nodes; of its mapping's config, if it has one."""
-        fed = _list_targets(graph)
         nodes = Field(
-            Shape(
-                {node.name: self._build_node(graph, fed, node, (*handle, node.name)) for node in graph.nodes}
-            )
+            Shape({node.name: self._build_node(graph, node, (*handle, node.name)) for node in graph.nodes})
         )
         if graph.config_mapping is None:
             return nodes
         return Field(Shape({"config": _build_mapped(graph, nodes)}))
 
-    def _build_node(
-        self, graph: Graph, fed: frozenset[tuple[str, str]], node: Node, handle: tuple[str, ...]
-    ) -> Field:
+    def _build_node(self, graph: Graph, node: Node, handle: tuple[str, ...]) -> Field:
         definition = node.definition
-        open_inputs = [
-            input_def
-            for input_def in definition.input_defs
-            if not (
-                graph.is_input_connected(node.name, input_def.name)
-                or (node.name, input_def.name) in fed
-                or (self._provides_input is not None and self._provides_input(handle, input_def.name))
-            )
-        ]
+        open_inputs = [i for i in definition.input_defs if not self._is_fed(graph, handle, i.name)]
         inputs = self.build_inputs(open_inputs) if open_inputs else None
-        if hasattr(definition, "nodes"):
+        if definition.is_graph:
             return self._build_nested(definition, inputs, handle)
         outputs = self._build_outputs(definition)
         if definition.config_field is None and inputs is None and outputs is None:
@@ -105,6 +92,11 @@ class _SchemaBuilder:
         if outputs is not None:
             fields["outputs"] = outputs
         return Field(Shape(fields))
+
+    def _is_fed(self, graph: Graph, handle: tuple[str, ...], input_name: str) -> bool:
+        if graph.is_input_connected(handle[-1], input_name):
+            return True
+        return self._provides_input is not None and self._provides_input(handle, input_name)
 
     def _build_nested(self, graph: Any, inputs: Field | None, handle: tuple[str, ...]) -> Field:
         built = self.build_graph(graph, handle)
@@ -146,12 +138,3 @@ def _build_mapped(graph: Any, nodes: Field) -> Field:
         return Field(mapped)
     # The mapping makes the config of its nodes in any case, so absent config is given as its default.
     return Field(mapped, outer.default_value if outer.default_provided else {})
-
-
-def _list_targets(graph: Any) -> frozenset[tuple[str, str]]:
-    """Return the (node, input) pairs that inputs of a graph feed."""
-    found: set[tuple[str, str]] = set()
-    for target in graph.graph_input_targets.values():
-        pairs = [target] if isinstance(target, tuple) and isinstance(target[0], str) else target
-        found.update((pair[0], pair[1]) for pair in pairs)
-    return frozenset(found)
