@@ -82,6 +82,8 @@ def instance(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Dagster
         made = DagsterInstance.local_temp(str(tmp_path))
     else:
         url = request.getfixturevalue("postgres_schema_url")
-        made = DagsterInstance.local_temp(str(tmp_path), overrides={"storage": {"postgres": {"postgres_url": url}}})
+        made = DagsterInstance.local_temp(
+            str(tmp_path), overrides={"storage": {"postgres": {"postgres_url": url}}}
+        )
     with made:
         yield made

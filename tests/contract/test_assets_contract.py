@@ -27,7 +27,9 @@ def event(kind: Kind, data: object = None) -> DagsterEvent:
 
 
 def made(key: AssetKey, partition: str | None = None) -> DagsterEvent:
-    return event(Kind.ASSET_MATERIALIZATION, StepMaterializationData(AssetMaterialization(key, partition=partition)))
+    return event(
+        Kind.ASSET_MATERIALIZATION, StepMaterializationData(AssetMaterialization(key, partition=partition))
+    )
 
 
 def planned(key: AssetKey, partition: str | None = None) -> DagsterEvent:
@@ -60,7 +62,9 @@ def test_the_latest_materialization_is_known(instance: DagsterInstance) -> None:
 def test_an_asset_record_holds_the_latest_of_each(instance: DagsterInstance) -> None:
     record(instance, "r1", planned(A), made(A))
     instance.report_runless_asset_event(AssetObservation(A))
-    record(instance, "r2", planned(A), event(Kind.ASSET_FAILED_TO_MATERIALIZE, AssetFailedToMaterializeData(A)))
+    record(
+        instance, "r2", planned(A), event(Kind.ASSET_FAILED_TO_MATERIALIZE, AssetFailedToMaterializeData(A))
+    )
 
     (found,) = instance.get_asset_records([A, AssetKey("nobody")])
     entry = found.asset_entry
@@ -68,7 +72,10 @@ def test_an_asset_record_holds_the_latest_of_each(instance: DagsterInstance) -> 
     assert (entry.asset_key, entry.last_run_id) == (A, "r2")
     assert entry.last_materialization.run_id == "r1"
     assert (entry.last_materialization_storage_id, entry.last_observation_storage_id) == (2, 3)
-    assert (entry.last_planned_materialization_storage_id, entry.last_planned_materialization_run_id) == (4, "r2")
+    assert (entry.last_planned_materialization_storage_id, entry.last_planned_materialization_run_id) == (
+        4,
+        "r2",
+    )
     assert (entry.last_failed_to_materialize_storage_id, entry.last_event_storage_id) == (5, 5)
     assert [one.asset_entry.asset_key for one in instance.get_asset_records()] == [A]
     assert instance.get_asset_records([]) == []
@@ -89,7 +96,9 @@ def test_keys_are_listed_by_prefix_and_page(instance: DagsterInstance) -> None:
     assert not instance.has_asset_key(AssetKey(["b", "nobody"]))
 
 
-def test_the_version_of_data_comes_from_a_materialization_else_an_observation(instance: DagsterInstance) -> None:
+def test_the_version_of_data_comes_from_a_materialization_else_an_observation(
+    instance: DagsterInstance,
+) -> None:
     report(instance, None, tags={"dagster/data_version": "1"})
     instance.report_runless_asset_event(AssetObservation(A, tags={"dagster/data_version": "2"}))
     instance.report_runless_asset_event(AssetObservation(B, tags={"dagster/data_version": "3"}))
@@ -140,7 +149,9 @@ def test_the_state_of_a_partition_follows_its_runs(instance: DagsterInstance) ->
 
 
 def test_what_a_deleted_run_made_stays_known(instance: DagsterInstance) -> None:
-    record(instance, "r1", event(Kind.RUN_START), made(A, "p"), made(A, "q"), made(B), event(Kind.RUN_SUCCESS))
+    record(
+        instance, "r1", event(Kind.RUN_START), made(A, "p"), made(A, "q"), made(B), event(Kind.RUN_SUCCESS)
+    )
     record(instance, "r2", made(B))
 
     instance.delete_run("r1")
@@ -159,7 +170,11 @@ def test_the_run_that_last_meant_to_make_an_asset(instance: DagsterInstance) -> 
     assert instance.get_latest_planned_materialization_info(A).run_id == "r2"
     assert instance.get_latest_planned_materialization_info(A, "p").run_id == "r1"
     assert instance.get_latest_planned_materialization_info(B) is None
-    assert [one.run_id for one in instance.fetch_planned_materializations(A, limit=9).records] == ["r2", "r1", "r1"]
+    assert [one.run_id for one in instance.fetch_planned_materializations(A, limit=9).records] == [
+        "r2",
+        "r1",
+        "r1",
+    ]
     assert instance.has_asset_key(A)
 
 

@@ -26,7 +26,9 @@ def event(kind: Kind, timestamp: float = 1.0, **fields: object) -> DagsterEvent:
     return DagsterEvent(event_type_value=kind.value, job_name="j", timestamp=timestamp, **fields)
 
 
-def made(partition: str | None = None, key: str = "a", timestamp: float = 1.0, **fields: object) -> DagsterEvent:
+def made(
+    partition: str | None = None, key: str = "a", timestamp: float = 1.0, **fields: object
+) -> DagsterEvent:
     data = StepMaterializationData(AssetMaterialization(key, partition=partition, **fields))
     return event(Kind.ASSET_MATERIALIZATION, timestamp, event_specific_data=data)
 
@@ -39,7 +41,10 @@ def test_storage_ids_count_up_from_one_over_all_runs(instance: DagsterInstance) 
     first = instance.open_recorder(instance.add_run(DagsterRun(job_name="j", run_id="r1")))
     second = instance.open_recorder(instance.add_run(DagsterRun(job_name="j", run_id="r2")))
 
-    ids = [first.commit([event(Kind.STEP_START), event(Kind.STEP_SUCCESS, text="")]), second.commit([event(Kind.STEP_START)])]
+    ids = [
+        first.commit([event(Kind.STEP_START), event(Kind.STEP_SUCCESS, text="")]),
+        second.commit([event(Kind.STEP_START)]),
+    ]
     ids.append(first.commit([event(Kind.STEP_START)]))
 
     assert ids == [1, 3, 4]
@@ -90,16 +95,23 @@ def test_what_json_cannot_hold_is_recorded_as_python_shows_it(instance: DagsterI
 
 def test_the_log_is_read_by_kind_and_from_a_place(instance: DagsterInstance) -> None:
     recorder = instance.open_recorder(DagsterRun(job_name="j", run_id="r1"))
-    recorder.commit([event(Kind.STEP_START), event(Kind.STEP_FAILURE), event(Kind.STEP_START), event(Kind.STEP_SKIPPED)])
+    recorder.commit(
+        [event(Kind.STEP_START), event(Kind.STEP_FAILURE), event(Kind.STEP_START), event(Kind.STEP_SKIPPED)]
+    )
 
     assert len(instance.all_logs("r1", Kind.STEP_START)) == 2
     assert len(instance.all_logs("r1", {Kind.STEP_START, Kind.STEP_FAILURE})) == 3
-    assert [entry.dagster_event_type for entry in instance.logs_after("r1", 1, limit=2)] == [Kind.STEP_FAILURE, Kind.STEP_START]
+    assert [entry.dagster_event_type for entry in instance.logs_after("r1", 1, limit=2)] == [
+        Kind.STEP_FAILURE,
+        Kind.STEP_START,
+    ]
     assert instance.all_logs("nobody") == []
 
 
 def test_the_log_is_read_by_page(instance: DagsterInstance) -> None:
-    instance.open_recorder(DagsterRun(job_name="j", run_id="r1")).commit([event(Kind.STEP_START) for _ in range(5)])
+    instance.open_recorder(DagsterRun(job_name="j", run_id="r1")).commit(
+        [event(Kind.STEP_START) for _ in range(5)]
+    )
 
     first = instance.get_records_for_run("r1", limit=3)
     second = instance.get_records_for_run("r1", limit=3, cursor=first.cursor)
@@ -130,7 +142,9 @@ def test_the_log_is_read_by_page(instance: DagsterInstance) -> None:
         (EventRecordsFilter(Kind.ASSET_OBSERVATION), []),
     ],
 )
-def test_events_are_found_by_filter(instance: DagsterInstance, filters: EventRecordsFilter, expected: list[int]) -> None:
+def test_events_are_found_by_filter(
+    instance: DagsterInstance, filters: EventRecordsFilter, expected: list[int]
+) -> None:
     recorder = instance.open_recorder(DagsterRun(job_name="j", run_id="r1"))
     recorder.commit([made(timestamp=10.0), made("p", timestamp=20.0), made("q", timestamp=30.0)])
     recorder.commit([event(Kind.STEP_START), made(key="b", timestamp=40.0)])
@@ -183,7 +197,9 @@ def test_changes_of_runs_are_fetched(instance: DagsterInstance) -> None:
 
     every = instance.fetch_run_status_changes(Kind.RUN_SUCCESS, limit=2)
     rest = instance.fetch_run_status_changes(Kind.RUN_SUCCESS, limit=2, cursor=every.cursor)
-    of_job = instance.fetch_run_status_changes(RunStatusChangeRecordsFilter(Kind.RUN_SUCCESS, job_names=["k"]), limit=5)
+    of_job = instance.fetch_run_status_changes(
+        RunStatusChangeRecordsFilter(Kind.RUN_SUCCESS, job_names=["k"]), limit=5
+    )
 
     assert ([record.run_id for record in every.records], every.has_more) == (["r2", "r1"], True)
     assert [record.run_id for record in rest.records] == ["r0"]

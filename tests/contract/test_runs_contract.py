@@ -60,7 +60,11 @@ def test_create_run_makes_an_id_and_writes_tags_as_text(instance: DagsterInstanc
     made = instance.create_run(job_name="j", tags={"n": 1}, parent_run_id="p", root_run_id="q")
 
     assert made.status is Status.NOT_STARTED
-    assert instance.get_run_by_id(made.run_id).tags == {"n": "1", "dagster/parent_run_id": "p", "dagster/root_run_id": "q"}
+    assert instance.get_run_by_id(made.run_id).tags == {
+        "n": "1",
+        "dagster/parent_run_id": "p",
+        "dagster/root_run_id": "q",
+    }
 
 
 def test_runs_are_listed_newest_first_and_by_page(instance: DagsterInstance) -> None:
@@ -93,7 +97,9 @@ def test_runs_are_listed_newest_first_and_by_page(instance: DagsterInstance) -> 
         (RunsFilter(), ["r3", "r2", "r1"]),
     ],
 )
-def test_runs_are_found_by_filter(instance: DagsterInstance, filters: RunsFilter, expected: list[str]) -> None:
+def test_runs_are_found_by_filter(
+    instance: DagsterInstance, filters: RunsFilter, expected: list[str]
+) -> None:
     instance.add_run(run("r1", tags={"team": "data", "dagster/backfill": "b"}))
     instance.add_run(run("r2", tags={"team": "web"}, status=Status.QUEUED))
     instance.add_run(run("r3", job="k", tags={"team": "data", "size": "big"}))
@@ -145,7 +151,9 @@ def test_events_move_a_run_through_its_states(instance: DagsterInstance) -> None
     assert (record.start_time, record.end_time) == (10.0, 12.0)
 
 
-@pytest.mark.parametrize("late", ["PIPELINE_SUCCESS", "PIPELINE_START", "PIPELINE_FAILURE", "PIPELINE_CANCELING"])
+@pytest.mark.parametrize(
+    "late", ["PIPELINE_SUCCESS", "PIPELINE_START", "PIPELINE_FAILURE", "PIPELINE_CANCELING"]
+)
 def test_an_ended_run_stays_as_it_ended(instance: DagsterInstance, late: str) -> None:
     recorder = instance.open_recorder(instance.add_run(run("r1")))
     recorder.commit([event("PIPELINE_START", 1.0), event("PIPELINE_CANCELED", 2.0)])
@@ -161,7 +169,9 @@ def test_an_ended_run_stays_as_it_ended(instance: DagsterInstance, late: str) ->
 def test_a_failed_run_says_why_in_its_tags(instance: DagsterInstance) -> None:
     failed = instance.add_run(run("r1", tags={"team": "data"}))
 
-    instance.report_run_failed(failed, "it broke", JobFailureData(failure_reason=RunFailureReason.STEP_FAILURE))
+    instance.report_run_failed(
+        failed, "it broke", JobFailureData(failure_reason=RunFailureReason.STEP_FAILURE)
+    )
 
     assert instance.get_run_by_id("r1").tags == {"team": "data", "dagster/failure_reason": "STEP_FAILURE"}
     assert ids(instance.get_runs(RunsFilter(tags={"dagster/failure_reason": "STEP_FAILURE"}))) == ["r1"]
@@ -249,3 +259,13 @@ def test_a_run_in_numbers(instance: DagsterInstance) -> None:
     assert (stats.steps_succeeded, stats.steps_failed, stats.start_time, stats.end_time) == (1, 1, 1.0, 8.0)
     assert (a.step_key, a.status.value, a.attempts, a.start_time, a.end_time) == ("a", "SUCCESS", 2, 2.0, 5.0)
     assert (b.step_key, b.status.value, b.attempts) == ("b", "FAILURE", 1)
+
+
+def test_a_run_is_created_for_a_job(instance: DagsterInstance) -> None:
+    class Job:
+        name = "nightly"
+
+    made = instance.create_run_for_job(Job(), tags={"a": "b"}, status="QUEUED")
+
+    assert instance.get_run_by_id(made.run_id) == made
+    assert (made.job_name, made.status, made.tags) == ("nightly", Status.QUEUED, {"a": "b"})

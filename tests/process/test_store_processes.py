@@ -78,7 +78,11 @@ def test_a_killed_writer_leaves_what_it_committed_and_the_next_goes_on(tmp_path:
         told = len(acknowledged) + rest.count("\n")
 
         with DagsterInstance.from_config(str(tmp_path)) as instance:
-            made = [key for key in instance.get_materialized_partitions(AssetKey("shared")) if key.startswith(name + "-")]
+            made = [
+                key
+                for key in instance.get_materialized_partitions(AssetKey("shared"))
+                if key.startswith(name + "-")
+            ]
             # What was acknowledged is there; at most one commit was done and not yet told.
             assert told <= len(made) <= told + 1
             assert len(instance.all_logs(name)) == 2 * len(made)

@@ -56,7 +56,9 @@ class AssetMethods(EventMethods):
         found = self._tables.assets.list_latest_materializations(_checked(key) for key in asset_keys)
         return {key: record.event_log_entry for key, record in found.items()}
 
-    def get_latest_materialization_code_versions(self, asset_keys: Iterable[AssetKey]) -> Mapping[AssetKey, str | None]:
+    def get_latest_materialization_code_versions(
+        self, asset_keys: Iterable[AssetKey]
+    ) -> Mapping[AssetKey, str | None]:
         """Return the version of the code that last made each asset, or None."""
         keys = list(asset_keys)
         events = self.get_latest_materialization_events(keys)
@@ -114,7 +116,10 @@ class AssetMethods(EventMethods):
         return PlannedMaterializationInfo(records[0].storage_id, records[0].run_id) if records else None
 
     def get_event_tags_for_asset(
-        self, asset_key: AssetKey, filter_tags: Mapping[str, str] | None = None, filter_event_id: int | None = None
+        self,
+        asset_key: AssetKey,
+        filter_tags: Mapping[str, str] | None = None,
+        filter_event_id: int | None = None,
     ) -> Sequence[Mapping[str, str]]:
         """Return the tags of the materializations of an asset that have tags, newest first.
 
@@ -187,6 +192,18 @@ class AssetMethods(EventMethods):
         """
         known = self._tables.asset_partitions.list_states(_checked(asset_key), partition_keys)
         return {key: known.get(key) for key in partition_keys}
+
+    def count_partition_states(
+        self, asset_keys: Sequence[AssetKey]
+    ) -> Mapping[AssetKey, Mapping[AssetPartitionStatus, int]]:
+        """Return how many partitions of assets are in which state; nothing for an asset without partitions."""
+        return self._tables.asset_partitions.count_states(asset_keys)
+
+    def list_latest_check_evaluations(
+        self, asset_keys: Sequence[AssetKey]
+    ) -> Sequence[AssetCheckExecutionRecord]:
+        """Return the latest evaluation of every check of these assets, by asset and name."""
+        return self._tables.checks.list_latest(asset_keys)
 
     def get_latest_asset_check_evaluation_record(
         self, asset_check_key: AssetCheckKey

@@ -36,7 +36,9 @@ class DynamicPartitionMethods(InstanceParts):
         """Return whether a dynamic partitions definition has a key."""
         return bool(self.get_existing_dynamic_partitions(partitions_def_name, [partition_key]))
 
-    def get_existing_dynamic_partitions(self, partitions_def_name: str, partition_keys: Sequence[str]) -> set[str]:
+    def get_existing_dynamic_partitions(
+        self, partitions_def_name: str, partition_keys: Sequence[str]
+    ) -> set[str]:
         """Return those of ``partition_keys`` that a dynamic partitions definition has."""
         return self._tables.dynamic_partitions.list_existing(partitions_def_name, list(partition_keys))
 

@@ -100,7 +100,11 @@ class EventMethods(InstanceParts):
         return self._tables.events.list(event_records_filter, limit=limit, ascending=ascending)
 
     def fetch_materializations(
-        self, records_filter: AssetKey | AssetRecordsFilter, limit: int, cursor: str | None = None, ascending: bool = False
+        self,
+        records_filter: AssetKey | AssetRecordsFilter,
+        limit: int,
+        cursor: str | None = None,
+        ascending: bool = False,
     ) -> EventRecordsResult:
         """Return a page of the materializations of an asset, newest first.
 
@@ -113,22 +117,38 @@ class EventMethods(InstanceParts):
         return self._fetch(DagsterEventType.ASSET_MATERIALIZATION, records_filter, limit, cursor, ascending)
 
     def fetch_observations(
-        self, records_filter: AssetKey | AssetRecordsFilter, limit: int, cursor: str | None = None, ascending: bool = False
+        self,
+        records_filter: AssetKey | AssetRecordsFilter,
+        limit: int,
+        cursor: str | None = None,
+        ascending: bool = False,
     ) -> EventRecordsResult:
         """Return a page of the observations of an asset; see ``fetch_materializations``."""
         return self._fetch(DagsterEventType.ASSET_OBSERVATION, records_filter, limit, cursor, ascending)
 
     def fetch_failed_materializations(
-        self, records_filter: AssetKey | AssetRecordsFilter, limit: int, cursor: str | None = None, ascending: bool = False
+        self,
+        records_filter: AssetKey | AssetRecordsFilter,
+        limit: int,
+        cursor: str | None = None,
+        ascending: bool = False,
     ) -> EventRecordsResult:
         """Return a page of the failures to make an asset; see ``fetch_materializations``."""
-        return self._fetch(DagsterEventType.ASSET_FAILED_TO_MATERIALIZE, records_filter, limit, cursor, ascending)
+        return self._fetch(
+            DagsterEventType.ASSET_FAILED_TO_MATERIALIZE, records_filter, limit, cursor, ascending
+        )
 
     def fetch_planned_materializations(
-        self, records_filter: AssetKey | AssetRecordsFilter, limit: int, cursor: str | None = None, ascending: bool = False
+        self,
+        records_filter: AssetKey | AssetRecordsFilter,
+        limit: int,
+        cursor: str | None = None,
+        ascending: bool = False,
     ) -> EventRecordsResult:
         """Return a page of the plans to make an asset; see ``fetch_materializations``."""
-        return self._fetch(DagsterEventType.ASSET_MATERIALIZATION_PLANNED, records_filter, limit, cursor, ascending)
+        return self._fetch(
+            DagsterEventType.ASSET_MATERIALIZATION_PLANNED, records_filter, limit, cursor, ascending
+        )
 
     def fetch_run_status_changes(
         self,
@@ -148,7 +168,9 @@ class EventMethods(InstanceParts):
         if isinstance(records_filter, DagsterEventType):
             records_filter = RunStatusChangeRecordsFilter(records_filter)
         if not isinstance(records_filter, RunStatusChangeRecordsFilter):
-            raise ParameterCheckError(f"Expected a kind of run event or a filter of them, not {records_filter!r}.")
+            raise ParameterCheckError(
+                f"Expected a kind of run event or a filter of them, not {records_filter!r}."
+            )
         conditions = records_filter.to_event_records_filter_without_job_names(cursor, ascending)
         return self._fetch_page(conditions, limit, cursor, ascending, records_filter.job_names)
 
@@ -181,7 +203,9 @@ class EventMethods(InstanceParts):
                 f"A page holds at most {MAX_PAGE:,} records, {limit:,} were asked for. "
                 f"Ask for less and go on with the cursor of the page."
             )
-        records = self._tables.events.list(conditions, limit=limit + 1, ascending=ascending, job_names=job_names)
+        records = self._tables.events.list(
+            conditions, limit=limit + 1, ascending=ascending, job_names=job_names
+        )
         return EventRecordsResult(*_page(records, limit, cursor))
 
     def report_runless_asset_event(
@@ -196,7 +220,10 @@ class EventMethods(InstanceParts):
             DagsterInvariantViolationError: if it is none of these.
         """
         kind, data = _event_of(asset_event)
-        self._record("", DagsterEvent(event_type_value=kind.value, event_specific_data=data, timestamp=self._clock.now()))
+        self._record(
+            "",
+            DagsterEvent(event_type_value=kind.value, event_specific_data=data, timestamp=self._clock.now()),
+        )
 
     def report_dagster_event(
         self,
@@ -307,7 +334,9 @@ def _parse_cursor(cursor: str | None) -> int | None:
     try:
         return int(cursor)
     except ValueError:
-        raise ParameterCheckError(f"{cursor!r} is not a cursor of this instance: take the one of the page before.") from None
+        raise ParameterCheckError(
+            f"{cursor!r} is not a cursor of this instance: take the one of the page before."
+        ) from None
 
 
 def _page(

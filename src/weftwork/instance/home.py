@@ -28,7 +28,9 @@ def get_home() -> str:
         raise DagsterInvariantViolationError(f"{HOME_VARIABLE} must be an absolute path, not '{home}'.")
     if not os.path.isdir(home):
         what = "is a file, not a directory" if os.path.exists(home) else "does not exist"
-        raise DagsterInvariantViolationError(f"{HOME_VARIABLE} '{home}' {what}. Create the directory: mkdir -p '{home}'")
+        raise DagsterInvariantViolationError(
+            f"{HOME_VARIABLE} '{home}' {what}. Create the directory: mkdir -p '{home}'"
+        )
     return home
 
 
@@ -45,3 +47,27 @@ def make_directory(path: str) -> str:
             f"The directory '{path}' cannot be made ({error.strerror}): check the permissions of its parent."
         ) from error
     return path
+
+
+class TemporaryHome:
+    """A directory that goes with its owner, and in any case with its process."""
+
+    __slots__ = ("__weakref__", "_finalizer", "path")
+
+    def __init__(self) -> None:
+        import tempfile  # imports random and shutil: only who needs a directory pays
+        import weakref
+
+        self.path = tempfile.mkdtemp(prefix="weftwork-")
+        self._finalizer = weakref.finalize(self, _remove, self.path, os.getpid())
+
+    def remove(self) -> None:
+        """Remove the directory and all that is in it."""
+        self._finalizer()
+
+
+def _remove(path: str, owner_pid: int) -> None:
+    if os.getpid() == owner_pid:  # a forked child ends, the directory stays
+        import shutil  # see TemporaryHome
+
+        shutil.rmtree(path, ignore_errors=True)

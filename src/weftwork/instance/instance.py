@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from weftwork.base.clock import Clock
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.instance.assets import AssetMethods
 from weftwork.instance.dynamic_partitions import DynamicPartitionMethods
-from weftwork.instance.home import DATABASE_FILE, get_home, make_directory
+from weftwork.instance.home import DATABASE_FILE, TemporaryHome, get_home, make_directory
 from weftwork.instance.runs import RunMethods
 from weftwork.instance.settings import CONFIG_FILE, InstanceSettings, load_settings, read_settings
 from weftwork.storage.drivers.database import Database
 from weftwork.storage.ephemeral import EphemeralStore
 from weftwork.storage.store import DatabaseStore, Store
+
+_NO_SETTINGS = InstanceSettings()
 
 
 class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods):
@@ -26,7 +28,7 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods):
 
     Args:
         store: where everything is recorded.
-        root: the home, or a function that makes one when it is first needed.
+        root: the home; None for a temporary one, made when it is first needed.
         settings: what dagster.yaml says.
         is_ephemeral: whether everything is forgotten with the process.
         clock: where the time comes from.
@@ -35,7 +37,7 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods):
     def __init__(
         self,
         store: Store,
-        root: str | Callable[[], str],
+        root: str | None,
         settings: InstanceSettings,
         *,
         is_ephemeral: bool = False,
@@ -45,7 +47,7 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods):
         self._root = root
         self._settings = settings
         self._is_ephemeral = is_ephemeral
-        self._temporary: Any = None
+        self._temporary: TemporaryHome | None = None
 
     @staticmethod
     def get() -> DagsterInstance:
@@ -69,12 +71,8 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods):
             preload: accepted for compatibility.
             settings: what dagster.yaml would say.
         """
-        instance = DagsterInstance(
-            EphemeralStore(), tempdir or "", read_settings(settings or {}), is_ephemeral=True
-        )
-        if tempdir is None:
-            instance._root = instance._make_temporary
-        return instance
+        read = read_settings(settings) if settings else _NO_SETTINGS
+        return DagsterInstance(EphemeralStore(), tempdir, read, is_ephemeral=True)
 
     @staticmethod
     def local_temp(tempdir: str | None = None, overrides: Mapping[str, Any] | None = None) -> DagsterInstance:
@@ -87,10 +85,8 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods):
         settings = read_settings(overrides or {})
         if tempdir is not None:
             return _persistent(make_directory(tempdir), settings)
-        from tempfile import TemporaryDirectory  # imports random and shutil: only who needs a directory pays
-
-        temporary = TemporaryDirectory(prefix="weftwork-", ignore_cleanup_errors=True)
-        instance = _persistent(temporary.name, settings)
+        temporary = TemporaryHome()
+        instance = _persistent(temporary.path, settings)
         instance._temporary = temporary
         return instance
 
@@ -107,14 +103,12 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods):
             DagsterInvalidConfigError: if the file is wrong.
         """
         if not os.path.isdir(config_dir):
-            raise DagsterInvariantViolationError(f"The home '{config_dir}' is not a directory. Create it first.")
-        return _persistent(os.path.abspath(config_dir), load_settings(os.path.join(config_dir, config_filename)))
-
-    def _make_temporary(self) -> str:
-        from tempfile import TemporaryDirectory  # see local_temp
-
-        self._temporary = TemporaryDirectory(prefix="weftwork-", ignore_cleanup_errors=True)
-        return str(self._temporary.name)
+            raise DagsterInvariantViolationError(
+                f"The home '{config_dir}' is not a directory. Create it first."
+            )
+        return _persistent(
+            os.path.abspath(config_dir), load_settings(os.path.join(config_dir, config_filename))
+        )
 
     def __enter__(self) -> DagsterInstance:
         return self
@@ -127,7 +121,7 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods):
         self._store.close()
         temporary, self._temporary = self._temporary, None
         if temporary is not None:
-            temporary.cleanup()
+            temporary.remove()
 
     @property
     def is_ephemeral(self) -> bool:
@@ -142,8 +136,9 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods):
     @property
     def root_directory(self) -> str:
         """The home."""
-        if not isinstance(self._root, str):
-            self._root = self._root()
+        if self._root is None:
+            self._temporary = TemporaryHome()
+            self._root = self._temporary.path
         return self._root
 
     @property
@@ -166,6 +161,22 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods):
         """What dagster.yaml says of telemetry; nothing is ever sent."""
         return bool(self._settings.get("telemetry", "enabled", default=False))
 
+    @property
+    def run_monitoring_enabled(self) -> bool:
+        """Whether runs whose process died are found; on unless dagster.yaml says otherwise."""
+        return bool(self._settings.get("run_monitoring", "enabled", default=True))
+
+    @property
+    def python_log_level(self) -> str | None:
+        """The level from which Python's loggers are recorded; None for all."""
+        level: str | None = self._settings.get("python_logs", "python_log_level")
+        return level
+
+    @property
+    def managed_python_loggers(self) -> list[str]:
+        """The names of Python's loggers whose lines are recorded."""
+        return list(self._settings.get("python_logs", "managed_python_loggers", default=[]))
+
     def get_settings(self, settings_key: str) -> Any:
         """Return what dagster.yaml says under a key; an empty dict if it says nothing."""
         return self._settings.get(settings_key, default={})
@@ -186,7 +197,9 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods):
         """Return where everything is kept."""
         return {
             "home": self.root_directory,
-            "storage": "in memory" if self._is_ephemeral else self._settings.database_location(self.root_directory),
+            "storage": "in memory"
+            if self._is_ephemeral
+            else self._settings.database_location(self.root_directory),
             "artifacts": self.storage_directory(),
             "settings": dict(self._settings.values),
         }

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from weftwork.base.clock import Clock
 from weftwork.instance.watchers import Watchers
-from weftwork.records.runs import DagsterRun
 from weftwork.storage.store import Store
 from weftwork.storage.tables.event_rows import LogItem
 
@@ -47,8 +46,3 @@ class Recorder:
 
     def close(self) -> None:
         """End recording; everything that was committed is there already."""
-
-
-def open_recorder(store: Store, run: DagsterRun, watchers: Watchers, clock: Clock) -> Recorder:
-    """Return the recorder of a run that was added to the store."""
-    return Recorder(store, run.run_id, watchers, clock)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from typing import Any
+from typing import Any, Protocol
 
 from weftwork.base.errors import DagsterRunNotFoundError
 from weftwork.base.ids import new_id
@@ -20,6 +20,15 @@ from weftwork.records.events import DagsterEvent
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.runs import DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
 from weftwork.records.tags import PARENT_RUN_ID_TAG, ROOT_RUN_ID_TAG, normalize_tags
+
+
+class NamedJob(Protocol):
+    """What is asked of a job here."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
 
 
 class RunMethods(EventMethods):
@@ -70,16 +79,52 @@ class RunMethods(EventMethods):
             run_id=run_id or new_id(),
             run_config=dict(run_config or {}),
             status=status or DagsterRunStatus.NOT_STARTED,
-            tags={**normalize_tags(tags, "the run"), **{key: value for key, value in lineage.items() if value}},
+            tags={
+                **normalize_tags(tags, "the run"),
+                **{key: value for key, value in lineage.items() if value},
+            },
             root_run_id=root_run_id,
             parent_run_id=parent_run_id,
             step_keys_to_execute=_list(step_keys_to_execute),
             asset_selection=frozenset(asset_selection) if asset_selection is not None else None,
-            asset_check_selection=frozenset(asset_check_selection) if asset_check_selection is not None else None,
-            resolved_op_selection=sorted(resolved_op_selection) if resolved_op_selection is not None else None,
+            asset_check_selection=frozenset(asset_check_selection)
+            if asset_check_selection is not None
+            else None,
+            resolved_op_selection=sorted(resolved_op_selection)
+            if resolved_op_selection is not None
+            else None,
             op_selection=_list(op_selection),
         )
         return self.add_run(run)
+
+    def create_run_for_job(
+        self,
+        job_def: NamedJob,
+        execution_plan: Any = None,
+        run_id: str | None = None,
+        run_config: Mapping[str, object] | None = None,
+        resolved_op_selection: Set[str] | None = None,
+        status: DagsterRunStatus | str | None = None,
+        tags: Mapping[str, str] | None = None,
+        root_run_id: str | None = None,
+        parent_run_id: str | None = None,
+        op_selection: Sequence[str] | None = None,
+        asset_selection: Set[AssetKey] | None = None,
+        **_origins: Any,
+    ) -> DagsterRun:
+        """Create a run of a job and add it; see ``create_run`` for the parameters."""
+        return self.create_run(
+            job_name=job_def.name,
+            run_id=run_id,
+            run_config=run_config,
+            status=DagsterRunStatus(status) if isinstance(status, str) else status,
+            tags=tags,
+            root_run_id=root_run_id,
+            parent_run_id=parent_run_id,
+            asset_selection=asset_selection,
+            resolved_op_selection=resolved_op_selection,
+            op_selection=op_selection,
+        )
 
     def add_run(self, dagster_run: DagsterRun) -> DagsterRun:
         """Add a run and return it.
@@ -141,13 +186,19 @@ class RunMethods(EventMethods):
             cursor: the id of the last run of the page before.
             bucket_by: accepted for compatibility.
         """
-        return self._tables.runs.list(filters, cursor=cursor, limit=limit, ascending=ascending, order_by=order_by)
+        return self._tables.runs.list(
+            filters, cursor=cursor, limit=limit, ascending=ascending, order_by=order_by
+        )
 
     def get_run_ids(
         self, filters: RunsFilter | None = None, cursor: str | None = None, limit: int | None = None
     ) -> Sequence[str]:
         """Return the ids of runs, newest first."""
         return self._tables.runs.list_ids(filters, cursor=cursor, limit=limit)
+
+    def list_run_ids_with_prefix(self, prefix: str, limit: int) -> Sequence[str]:
+        """Return the ids of runs that begin with a text, newest first."""
+        return self._tables.runs.list_ids_with_prefix(prefix, limit=limit)
 
     def get_runs_count(self, filters: RunsFilter | None = None) -> int:
         """Return how many runs there are."""
@@ -204,7 +255,10 @@ class RunMethods(EventMethods):
         return self._report_run(dagster_run, DagsterEventType.RUN_CANCELED, message)
 
     def report_run_failed(
-        self, dagster_run: DagsterRun, message: str | None = None, job_failure_data: JobFailureData | None = None
+        self,
+        dagster_run: DagsterRun,
+        message: str | None = None,
+        job_failure_data: JobFailureData | None = None,
     ) -> DagsterEvent:
         """Record that a run failed, and return the event.
 

@@ -109,7 +109,9 @@ class InstanceSettings(Record, kw_only=False):
     @property
     def artifact_directory(self) -> str | None:
         """The directory for stored values; None for the default one in the home."""
-        base = self.get("local_artifact_storage", "config", "base_dir") or self.get("local_artifact_storage", "base_dir")
+        base = self.get("local_artifact_storage", "config", "base_dir") or self.get(
+            "local_artifact_storage", "base_dir"
+        )
         return os.path.join(base, "storage") if base else None
 
     @property
@@ -143,7 +145,9 @@ def load_settings(path: str) -> InstanceSettings:
     except FileNotFoundError:
         return InstanceSettings()
     except (OSError, UnicodeDecodeError) as error:
-        raise _invalid([SettingsError(f"{path} cannot be read: {error}.", [], "UNREADABLE")], path, None) from error
+        raise _invalid(
+            [SettingsError(f"{path} cannot be read: {error}.", [], "UNREADABLE")], path, None
+        ) from error
     if not text.strip():
         return InstanceSettings()
     import yaml  # heavy, and most homes have no file
@@ -181,15 +185,23 @@ def _where(stack: list[str]) -> str:
     return f" in '{':'.join(stack)}'" if stack else ""
 
 
-def _read_block(raw: Any, schema: Mapping[str, Any], stack: list[str], errors: list[SettingsError]) -> dict[str, Any]:
+def _read_block(
+    raw: Any, schema: Mapping[str, Any], stack: list[str], errors: list[SettingsError]
+) -> dict[str, Any]:
     if not isinstance(raw, Mapping):
-        errors.append(SettingsError(f"Expected keys and values{_where(stack)}, found {raw!r:.100}.", stack, "NOT_A_BLOCK"))
+        errors.append(
+            SettingsError(
+                f"Expected keys and values{_where(stack)}, found {raw!r:.100}.", stack, "NOT_A_BLOCK"
+            )
+        )
         return {}
     values: dict[str, Any] = {}
     for key, value in raw.items():
         if key not in schema:
             hint = did_you_mean(str(key), schema) or f" Expected one of {quote_names(schema)}."
-            errors.append(SettingsError(f"Unknown key '{key}'{_where(stack)}.{hint}", [*stack, str(key)], "UNKNOWN_KEY"))
+            errors.append(
+                SettingsError(f"Unknown key '{key}'{_where(stack)}.{hint}", [*stack, str(key)], "UNKNOWN_KEY")
+            )
             continue
         values[key] = _read_value(value, schema[key], [*stack, key], errors)
     return values

@@ -45,7 +45,11 @@ def instance_for_test(
 
     content = {"telemetry": {"enabled": False}, **dict(overrides or {})}
     read_settings(content)
-    temporary = None if temp_dir is not None else tempfile.TemporaryDirectory(prefix="weftwork-", ignore_cleanup_errors=True)
+    temporary = (
+        None
+        if temp_dir is not None
+        else tempfile.TemporaryDirectory(prefix="weftwork-", ignore_cleanup_errors=True)
+    )
     home = make_directory(temp_dir) if temp_dir is not None else temporary.name  # type: ignore[union-attr]
     before = os.environ.get(HOME_VARIABLE)
     try:

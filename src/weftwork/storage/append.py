@@ -66,7 +66,9 @@ class _Effects:
         self.checks: list[tuple[int, str, float, DagsterEvent, str]] = []
         self.run_changes: list[tuple[str, DagsterEvent, float]] = []
 
-    def note_asset(self, event: DagsterEvent, key: str, partition: str | None, event_id: int, run_id: str) -> None:
+    def note_asset(
+        self, event: DagsterEvent, key: str, partition: str | None, event_id: int, run_id: str
+    ) -> None:
         kind = event.event_type_value
         column = _COLUMN_OF_EVENT.get(kind)
         if column is None:
@@ -87,7 +89,9 @@ class _Effects:
         if self.assets:
             transaction.execute_many(_UPSERT_ASSET, [(key, *state) for key, state in self.assets.items()])
         if self.partitions:
-            transaction.execute_many(_UPSERT_PARTITION, [(*key, *state) for key, state in self.partitions.items()])
+            transaction.execute_many(
+                _UPSERT_PARTITION, [(*key, *state) for key, state in self.partitions.items()]
+            )
         for event_id, run_id, timestamp, event, key in self.checks:
             if event.event_type_value == _CHECK_PLANNED:
                 note_check_planned(transaction, key, event.event_specific_data, run_id, timestamp)
@@ -104,7 +108,9 @@ def _is_range(event: DagsterEvent) -> bool:
 
 def take_event_ids(transaction: Transaction, count: int) -> int:
     """Return the first of ``count`` consecutive ids; they become visible in the order of the ids."""
-    rows = transaction.rows("UPDATE counters SET value = value + ? WHERE name = 'event' RETURNING value", (count,))
+    rows = transaction.rows(
+        "UPDATE counters SET value = value + ? WHERE name = 'event' RETURNING value", (count,)
+    )
     return int(rows[0][0]) - count + 1
 
 
@@ -142,4 +148,3 @@ def append_events(transaction: Transaction, run_id: str, items: Sequence[LogItem
     transaction.execute_many(_INSERT_EVENT, rows)
     effects.write(transaction)
     return first_id
-

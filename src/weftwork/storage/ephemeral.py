@@ -101,7 +101,9 @@ class EphemeralStore:
             run, target = self._runs[run_id], STATUS_AFTER_EVENT[kind]
             if can_advance(run.status, target):
                 tags = tags_after_event(event)
-                self._runs[run_id] = (run.with_tags({**run.tags, **tags}) if tags else run).with_status(target)
+                self._runs[run_id] = (run.with_tags({**run.tags, **tags}) if tags else run).with_status(
+                    target
+                )
 
     @property
     def tables(self) -> Tables:

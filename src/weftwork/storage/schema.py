@@ -67,4 +67,6 @@ def _migrate(transaction: Transaction, database: Database, version: int) -> None
         for statement in statements:
             if statement.strip():
                 transaction.execute(statement)
-        transaction.execute("INSERT INTO schema_version (version, applied_at) VALUES (?, ?)", (number, time.time()))
+        transaction.execute(
+            "INSERT INTO schema_version (version, applied_at) VALUES (?, ?)", (number, time.time())
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -123,20 +124,25 @@ class DatabaseStore:
 
     def __init__(self, open_database: Callable[[], Database]) -> None:
         self._open_database = open_database
+        self._opening = threading.Lock()
         self._tables: Tables | None = None
 
     @property
     def tables(self) -> Tables:
         """The tables; opens the database and brings its schema up to date."""
         if self._tables is None:
-            database = self._open_database()
-            try:
-                prepare(database)
-            except BaseException:
-                database.close()
-                raise
-            self._tables = Tables(database)
+            with self._opening:
+                self._tables = self._tables or self._open()
         return self._tables
+
+    def _open(self) -> Tables:
+        database = self._open_database()
+        try:
+            prepare(database)
+        except BaseException:
+            database.close()
+            raise
+        return Tables(database)
 
     def add_run(self, run: DagsterRun, now: float) -> None:
         """Add a run; see ``Store``."""

@@ -27,7 +27,11 @@ def test_get_without_a_home_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> 
 def test_get_with_a_wrong_home_is_another_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
-    for value, said in ((tmp_path / "nobody", "does not exist"), (file, "is a file"), ("relative", "absolute path")):
+    for value, said in (
+        (tmp_path / "nobody", "does not exist"),
+        (file, "is a file"),
+        ("relative", "absolute path"),
+    ):
         monkeypatch.setenv("DAGSTER_HOME", str(value))
         with pytest.raises(DagsterInvariantViolationError, match=said):
             DagsterInstance.get()
@@ -93,15 +97,20 @@ def test_instance_for_test_keeps_a_directory_that_was_given(tmp_path: Path) -> N
 
 
 def test_instance_for_test_takes_settings() -> None:
-    with instance_for_test({"run_retries": {"enabled": True, "max_retries": 3}, "telemetry": {"enabled": True}}) as instance:
+    with instance_for_test(
+        {"run_retries": {"enabled": True, "max_retries": 3}, "telemetry": {"enabled": True}}
+    ) as instance:
         assert (instance.run_retries_enabled, instance.run_retries_max_retries) == (True, 3)
         assert instance.telemetry_enabled
         assert instance.get_settings("sensors") == {}
 
 
 def test_unknown_settings_are_refused_with_the_nearest_name() -> None:
-    with pytest.raises(DagsterInvalidConfigError, match="dagster.yaml") as caught, instance_for_test(
-        {"run_retires": {}, "telemetry": {"enabld": True}, "run_retries": {"enabled": "x"}}
+    with (
+        pytest.raises(DagsterInvalidConfigError, match="dagster.yaml") as caught,
+        instance_for_test(
+            {"run_retires": {}, "telemetry": {"enabld": True}, "run_retries": {"enabled": "x"}}
+        ),
     ):
         pass
 
@@ -132,7 +141,9 @@ def test_values_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "dagster.yaml").write_text(
         "storage:\n  sqlite:\n    base_dir: {env: WEFT_BASE}\nrun_retries:\n  max_retries: {env: WEFT_RETRIES}\n"
     )
-    with pytest.raises(DagsterInvalidConfigError, match="WEFT_BASE that 'storage:sqlite:base_dir' names is not set"):
+    with pytest.raises(
+        DagsterInvalidConfigError, match="WEFT_BASE that 'storage:sqlite:base_dir' names is not set"
+    ):
         DagsterInstance.from_config(str(tmp_path))
 
     monkeypatch.setenv("WEFT_BASE", str(tmp_path / "elsewhere"))
@@ -150,7 +161,9 @@ def test_a_missing_home_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_password_of_a_database_is_not_shown(tmp_path: Path) -> None:
-    block = {"postgres_db": {"username": "me", "password": "pa:ss/word", "hostname": "host", "db_name": "weft"}}
+    block = {
+        "postgres_db": {"username": "me", "password": "pa:ss/word", "hostname": "host", "db_name": "weft"}
+    }
     instance = DagsterInstance.local_temp(str(tmp_path), overrides={"storage": {"postgres": block}})
 
     assert instance.settings.postgres_url == "postgresql://me:pa%3Ass%2Fword@host:5432/weft"
@@ -168,7 +181,30 @@ def test_where_artifacts_go_can_be_set(tmp_path: Path) -> None:
 def test_a_home_that_cannot_be_written_is_told_at_the_first_record(tmp_path: Path) -> None:
     (tmp_path / "storage").touch()
 
-    with DagsterInstance.from_config(str(tmp_path)) as instance, pytest.raises(
-        DagsterInvariantViolationError, match="cannot be made"
+    with (
+        DagsterInstance.from_config(str(tmp_path)) as instance,
+        pytest.raises(DagsterInvariantViolationError, match="cannot be made"),
     ):
         instance.create_run(job_name="j")
+
+
+def test_a_temporary_home_goes_when_its_instance_is_forgotten() -> None:
+    instance = DagsterInstance.ephemeral()
+    root = instance.root_directory
+    child = os.fork()
+    if child == 0:
+        del instance
+        os._exit(0 if os.path.isdir(root) else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+    del instance
+
+    assert not os.path.exists(root)
+
+
+def test_what_python_logs_say(tmp_path: Path) -> None:
+    logs = {"managed_python_loggers": ["root"], "python_log_level": "INFO"}
+
+    with DagsterInstance.local_temp(str(tmp_path), overrides={"python_logs": logs}) as instance:
+        assert (instance.managed_python_loggers, instance.python_log_level) == (["root"], "INFO")
+        assert instance.run_monitoring_enabled

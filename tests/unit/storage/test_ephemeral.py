@@ -99,7 +99,11 @@ def test_many_threads_record_at_once() -> None:
     for thread in threads:
         thread.join()
 
-    ids = [record.storage_id for number in range(4) for record in instance.get_records_for_run(f"r{number}").records]
+    ids = [
+        record.storage_id
+        for number in range(4)
+        for record in instance.get_records_for_run(f"r{number}").records
+    ]
     assert sorted(ids) == list(range(1, 801))
     assert instance.latest_data_version_sources([AssetKey("a")])[AssetKey("a")][0] == 800
 

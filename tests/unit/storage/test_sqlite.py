@@ -25,7 +25,7 @@ def test_files_are_for_their_owner_only(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with DagsterInstance.local_temp(str(home)) as instance:
         instance.get_runs_count()
-        files = [path for path in (home / "storage").iterdir()]
+        files = list((home / "storage").iterdir())
         modes = {stat.S_IMODE(path.stat().st_mode) for path in files}
 
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
@@ -53,7 +53,10 @@ def test_a_locked_database_is_told_after_the_wait(database_file: Path) -> None:
     holder = sqlite3.connect(database_file, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
 
-    with pytest.raises(DagsterStorageError, match=r"was locked by another program for 0\.01 s"), database.transaction():
+    with (
+        pytest.raises(DagsterStorageError, match=r"was locked by another program for 0\.01 s"),
+        database.transaction(),
+    ):
         pass
 
     holder.execute("ROLLBACK")
@@ -84,14 +87,18 @@ def test_a_newer_schema_is_refused(database_file: Path) -> None:
     database = SqliteDatabase(str(database_file))
     prepare(database)
     with database.transaction() as transaction:
-        transaction.execute("INSERT INTO schema_version (version, applied_at) VALUES (?, 0)", (current_version() + 1,))
+        transaction.execute(
+            "INSERT INTO schema_version (version, applied_at) VALUES (?, 0)", (current_version() + 1,)
+        )
     database.close()
 
     with pytest.raises(DagsterStorageError, match="newer version of Weftwork"):
         prepare(SqliteDatabase(str(database_file)))
 
 
-def test_a_failed_migration_leaves_nothing(database_file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_failed_migration_leaves_nothing(
+    database_file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     broken = tmp_path / "0001_broken.sql"
     broken.write_text("CREATE TABLE one (id {id});\nCREATE TABLE nonsense (;\n")
     monkeypatch.setattr("weftwork.storage.schema.list_migrations", lambda: ((1, str(broken)),))
@@ -108,9 +115,13 @@ def test_a_transaction_that_raises_is_rolled_back(database_file: Path) -> None:
     database = SqliteDatabase(str(database_file))
     prepare(database)
 
-    with pytest.raises(KeyboardInterrupt), database.transaction(durable=True) as transaction:
-        transaction.execute("INSERT INTO kvs (key, value) VALUES ('a', 'b')")
-        raise KeyboardInterrupt
+    def interrupted() -> None:
+        with database.transaction(durable=True) as transaction:
+            transaction.execute("INSERT INTO kvs (key, value) VALUES ('a', 'b')")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
 
     assert database.rows("SELECT * FROM kvs") == []
     assert database.rows("PRAGMA synchronous") == [(1,)]
@@ -152,4 +163,6 @@ def test_faults_are_told_with_the_place(said: str, told: str) -> None:
 
     assert told in str(fault)
     assert "/home/x.db" in str(fault)
-    assert "server: it fell over." in str(postgres_fault(Exception("it fell over\nDETAIL: …"), "server")).replace(" refused", "")
+    assert "server: it fell over." in str(
+        postgres_fault(Exception("it fell over\nDETAIL: …"), "server")
+    ).replace(" refused", "")

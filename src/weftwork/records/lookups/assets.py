@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from enum import Enum
 
 from weftwork.records.events import EventLogEntry, EventLogRecord
@@ -124,8 +123,3 @@ class AssetCheckExecutionRecord(Record, kw_only=False):
     event: EventLogEntry | None
     create_timestamp: float
     partition: str | None = None
-
-    @property
-    def create_instant(self) -> datetime.datetime:
-        """When it was planned or reported, as an instant."""
-        return datetime.datetime.fromtimestamp(self.create_timestamp, datetime.timezone.utc)

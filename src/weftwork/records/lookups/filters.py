@@ -24,7 +24,9 @@ def _check_event_type(value: Any, owner: str) -> None:
 
 def _check_asset_key(value: Any, owner: str) -> None:
     if not isinstance(value, AssetKey):
-        raise ParameterCheckError(f"The asset_key of {owner} is an AssetKey, not {value!r}. Write AssetKey({value!r}).")
+        raise ParameterCheckError(
+            f"The asset_key of {owner} is an AssetKey, not {value!r}. Write AssetKey({value!r})."
+        )
 
 
 def _check_partitions(value: Any, owner: str) -> None:
@@ -62,7 +64,9 @@ class EventRecordsFilter(Record, kw_only=False):
         _check_partitions(self.asset_partitions, "an EventRecordsFilter")
 
     @staticmethod
-    def get_cursor_params(cursor: str | None = None, ascending: bool = False) -> tuple[int | None, int | None]:
+    def get_cursor_params(
+        cursor: str | None = None, ascending: bool = False
+    ) -> tuple[int | None, int | None]:
         """Return what to give as ``before_cursor`` and ``after_cursor`` to go on from a cursor."""
         if not cursor:
             return None, None

@@ -5,13 +5,31 @@ from __future__ import annotations
 from weftwork.base.errors import DagsterStorageError
 
 _SQLITE_SENTENCES = (
-    ("full", "The disk that holds {where} is full; nothing of this write was kept. Free some space and try again."),
+    (
+        "full",
+        "The disk that holds {where} is full; nothing of this write was kept. Free some space and try again.",
+    ),
     ("readonly", "{where} cannot be written: check the permissions of the file and of its directory."),
-    ("unable to open", "{where} cannot be opened: check that its directory exists and may be written by this user."),
-    ("locked", "{where} was locked by another program for {timeout_s:g} s. Find what holds it open, then try again."),
-    ("not a database", "{where} is not a database, or it is damaged. Move it away to begin anew, or restore a copy."),
-    ("malformed", "{where} is damaged. Restore a copy, or save what can be read with the sqlite3 command '.recover'."),
-    ("disk i/o", "The disk that holds {where} cannot be read or written. Check its health and its free space."),
+    (
+        "unable to open",
+        "{where} cannot be opened: check that its directory exists and may be written by this user.",
+    ),
+    (
+        "locked",
+        "{where} was locked by another program for {timeout_s:g} s. Find what holds it open, then try again.",
+    ),
+    (
+        "not a database",
+        "{where} is not a database, or it is damaged. Move it away to begin anew, or restore a copy.",
+    ),
+    (
+        "malformed",
+        "{where} is damaged. Restore a copy, or save what can be read with the sqlite3 command '.recover'.",
+    ),
+    (
+        "disk i/o",
+        "The disk that holds {where} cannot be read or written. Check its health and its free space.",
+    ),
 )
 
 

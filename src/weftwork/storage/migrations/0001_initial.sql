@@ -27,13 +27,13 @@ CREATE INDEX runs_job ON runs (job_name, id);
 CREATE INDEX runs_updated ON runs (update_timestamp);
 
 CREATE TABLE run_tags (
-    run_id {key} NOT NULL,
+    run_number BIGINT NOT NULL,
     key {key} NOT NULL,
     value {key} NOT NULL,
-    PRIMARY KEY (run_id, key)
+    PRIMARY KEY (run_number, key)
 );
 
-CREATE INDEX run_tags_key ON run_tags (key, value);
+CREATE INDEX run_tags_key ON run_tags (key, value, run_number);
 
 -- asset_key is NULL again when the asset is wiped; is_kept tells that the run is deleted but the state of an
 -- asset still refers to the event.

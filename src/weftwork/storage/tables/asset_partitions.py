@@ -10,7 +10,7 @@ from weftwork.records.keys import AssetKey
 from weftwork.records.lookups.assets import AssetPartitionStatus
 from weftwork.records.runs import FINISHED_STATUSES
 from weftwork.storage.drivers.database import Database, Transaction
-from weftwork.storage.tables.event_rows import key_text
+from weftwork.storage.tables.event_rows import key_of, key_text
 from weftwork.storage.tables.query import Query
 
 _COLUMN_OF_EVENT = {
@@ -22,6 +22,11 @@ _COLUMN_OF_EVENT = {
 _SELECT_STATES = (
     "SELECT partition, materialization_id, failure_id, planned_id, runs.status "
     "FROM asset_partitions LEFT JOIN runs ON runs.run_id = asset_partitions.planned_run_id"
+)
+_COUNT_STATES = (
+    "SELECT asset_key, COALESCE(materialization_id, 0) > 0, COALESCE(failure_id, 0) > COALESCE(materialization_id, 0), "
+    "COALESCE(planned_id, 0) > COALESCE(materialization_id, 0) AND COALESCE(planned_id, 0) > COALESCE(failure_id, 0), "
+    "runs.status, count(*) FROM asset_partitions LEFT JOIN runs ON runs.run_id = asset_partitions.planned_run_id"
 )
 _FINISHED = frozenset(status.value for status in FINISHED_STATUSES)
 _RECOUNT = (
@@ -106,8 +111,25 @@ class AssetPartitions:
             query.where_in("partition", list(partitions))
         return {row[0]: _state(*row[1:]) for row in query.rows()}
 
+    def count_states(self, keys: Sequence[AssetKey]) -> dict[AssetKey, dict[AssetPartitionStatus, int]]:
+        """Return how many partitions of assets are in which state; nothing for an asset without partitions."""
+        if not keys:
+            return {}
+        query = Query(self._database, _COUNT_STATES).where_in("asset_key", [key_text(key) for key in keys])
+        counts: dict[AssetKey, dict[AssetPartitionStatus, int]] = {}
+        for key, is_made, is_failed, is_planned, run_status, count in query.then(
+            "GROUP BY 1, 2, 3, 4, 5"
+        ).rows():
+            state = _state(1 if is_made else 0, 2 if is_failed else 0, 3 if is_planned else 0, run_status)
+            if state is not None:
+                of_asset = counts.setdefault(key_of(key), {})
+                of_asset[state] = of_asset.get(state, 0) + count
+        return counts
 
-def _state(made: int | None, failed: int | None, planned: int | None, run_status: str | None) -> AssetPartitionStatus | None:
+
+def _state(
+    made: int | None, failed: int | None, planned: int | None, run_status: str | None
+) -> AssetPartitionStatus | None:
     made, failed, planned = made or 0, failed or 0, planned or 0
     if planned > max(made, failed) and run_status is not None:
         if run_status not in _FINISHED:
@@ -119,12 +141,18 @@ def _state(made: int | None, failed: int | None, planned: int | None, run_status
     return AssetPartitionStatus.MATERIALIZED if made else None
 
 
-def wipe_partitions(transaction: Transaction, database: Database, key: AssetKey, partitions: Sequence[str]) -> None:
+def wipe_partitions(
+    transaction: Transaction, database: Database, key: AssetKey, partitions: Sequence[str]
+) -> None:
     """Forget the state and the events of some partitions of an asset; the logs of their runs stay."""
     condition, args = database.in_list("partition", list(partitions))
     text = key_text(key)
-    transaction.execute(f"UPDATE events SET asset_key = NULL WHERE asset_key = ? AND {condition}", (text, *args))
+    transaction.execute(
+        f"UPDATE events SET asset_key = NULL WHERE asset_key = ? AND {condition}", (text, *args)
+    )
     transaction.execute(f"DELETE FROM asset_partitions WHERE asset_key = ? AND {condition}", (text, *args))
     transaction.execute(f"DELETE FROM asset_checks WHERE asset_key = ? AND {condition}", (text, *args))
-    transaction.execute("UPDATE assets SET materialization_id = NULL, observation_id = NULL WHERE asset_key = ?", (text,))
+    transaction.execute(
+        "UPDATE assets SET materialization_id = NULL, observation_id = NULL WHERE asset_key = ?", (text,)
+    )
     transaction.execute(_RECOUNT, (text,))

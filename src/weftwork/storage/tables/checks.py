@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from weftwork.records.asset_events import AssetCheckEvaluation
 from weftwork.records.event_data import AssetCheckEvaluationPlanned
-from weftwork.records.keys import AssetCheckKey
+from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.lookups.assets import AssetCheckExecutionRecord, AssetCheckExecutionRecordStatus
 from weftwork.storage.drivers.database import Database, Transaction
 from weftwork.storage.tables.event_rows import key_of, key_text, to_entry
@@ -42,7 +43,9 @@ def note_check_evaluated(
     status = (_STATUS.SUCCEEDED if data.passed else _STATUS.FAILED).value
     args = (status, event_id, data.partition, key, data.check_name, run_id)
     if not run_id or not transaction.execute(_COMPLETE, args):
-        transaction.execute(_INSERT, (key, data.check_name, data.partition, run_id, status, event_id, timestamp))
+        transaction.execute(
+            _INSERT, (key, data.check_name, data.partition, run_id, status, event_id, timestamp)
+        )
 
 
 class Checks:
@@ -59,6 +62,16 @@ class Checks:
         """Return the latest evaluation of a check that was done, or None."""
         found = self.list_executions(key, limit=1, only_done=True)
         return found[0] if found else None
+
+    def list_latest(self, keys: Sequence[AssetKey]) -> list[AssetCheckExecutionRecord]:
+        """Return the latest evaluation that was done of every check of these assets, by asset and name."""
+        if not keys:
+            return []
+        latest = Query(self._database, "SELECT max(id) FROM asset_checks")
+        latest.where("status <> 'PLANNED'").where_in("asset_key", [key_text(key) for key in keys])
+        latest.then("GROUP BY asset_key, check_name")
+        query = Query(self._database, _SELECT).where(f"asset_checks.id IN ({latest.text})", *latest.args)
+        return [_to_record(row) for row in query.then("ORDER BY asset_checks.asset_key, check_name").rows()]
 
     def list_executions(
         self, key: AssetCheckKey, *, limit: int, before_id: int | None = None, only_done: bool = False

@@ -25,19 +25,25 @@ class DynamicPartitions:
         """Return the keys of a definition, in the order in which they were added."""
         return [row[0] for row in self._keys("SELECT partition FROM dynamic_partitions", definition).rows()]
 
-    def list_page(self, definition: str, *, limit: int, ascending: bool, cursor: str | None) -> PaginatedResults:
+    def list_page(
+        self, definition: str, *, limit: int, ascending: bool, cursor: str | None
+    ) -> PaginatedResults:
         """Return one page of the keys of a definition."""
         query = Query(self._database, "SELECT id, partition FROM dynamic_partitions")
         query.where("definition = ?", definition)
         query.where_given("id > ?" if ascending else "id < ?", int(cursor) if cursor else None)
         rows = query.page("id", ascending=ascending, limit=limit + 1).rows()
         page = rows[:limit]
-        return PaginatedResults([row[1] for row in page], str(page[-1][0]) if page else cursor or "", len(rows) > limit)
+        return PaginatedResults(
+            [row[1] for row in page], str(page[-1][0]) if page else cursor or "", len(rows) > limit
+        )
 
     def list_existing(self, definition: str, keys: Sequence[str]) -> set[str]:
         """Return those of ``keys`` that the definition has."""
         query = Query(self._database, "SELECT partition FROM dynamic_partitions")
-        return {row[0] for row in query.where("definition = ?", definition).where_in("partition", keys).rows()}
+        return {
+            row[0] for row in query.where("definition = ?", definition).where_in("partition", keys).rows()
+        }
 
     def add(self, definition: str, keys: Sequence[str]) -> None:
         """Add keys; those that are there stay where they are."""

@@ -74,18 +74,17 @@ class Events:
             query.where_in("partition", list(filters.asset_partitions))
         if filters.storage_ids is not None:
             query.where_in("id", list(filters.storage_ids))
-        query.where_given("id > ?", _to_id(filters.after_cursor)).where_given("id < ?", _to_id(filters.before_cursor))
+        query.where_given("id > ?", _to_id(filters.after_cursor)).where_given(
+            "id < ?", _to_id(filters.before_cursor)
+        )
         query.where_given("timestamp > ?", filters.after_timestamp)
         query.where_given("timestamp < ?", filters.before_timestamp)
         if job_names is not None:
             condition, args = self._database.in_list("r.job_name", list(job_names))
-            query.where(f"EXISTS (SELECT 1 FROM runs AS r WHERE r.run_id = events.run_id AND {condition})", *args)
+            query.where(
+                f"EXISTS (SELECT 1 FROM runs AS r WHERE r.run_id = events.run_id AND {condition})", *args
+            )
         return [to_record(row) for row in query.page("id", ascending=ascending, limit=limit).rows()]
-
-    def find(self, storage_id: int) -> EventLogRecord | None:
-        """Return the record of that storage id, or None."""
-        rows = Query(self._database, _SELECT).where("id = ?", storage_id).rows()
-        return to_record(rows[0]) if rows else None
 
     def list_asset_partitions_of_run(
         self, run_id: str, kinds: Collection[DagsterEventType] | None = None

@@ -67,21 +67,22 @@ def tags_after_event(event: DagsterEvent) -> dict[str, str]:
 
 def merge_tags(transaction: Transaction, run_id: str, tags: dict[str, str], now: float) -> bool:
     """Add tags to a run, replacing those of the same key, and return whether the run exists."""
-    rows = transaction.rows("SELECT body FROM runs WHERE run_id = ?", (run_id,))
+    rows = transaction.rows("SELECT id, body FROM runs WHERE run_id = ?", (run_id,))
     if not rows:
         return False
-    run: DagsterRun = decode(bytes(rows[0][0]), DagsterRun)
-    body = encode(run.with_tags({**run.tags, **tags}))
-    transaction.execute("UPDATE runs SET body = ?, update_timestamp = ? WHERE run_id = ?", (body, now, run_id))
-    write_tags(transaction, run_id, tags)
+    number, body = rows[0]
+    run: DagsterRun = decode(body, DagsterRun)
+    changed = encode(run.with_tags({**run.tags, **tags}))
+    transaction.execute("UPDATE runs SET body = ?, update_timestamp = ? WHERE id = ?", (changed, now, number))
+    write_tags(transaction, number, tags)
     return True
 
 
-def write_tags(transaction: Transaction, run_id: str, tags: dict[str, str]) -> None:
+def write_tags(transaction: Transaction, run_number: int, tags: dict[str, str]) -> None:
     """Write the rows by which runs are found through their tags."""
     if tags:
         transaction.execute_many(
-            "INSERT INTO run_tags (run_id, key, value) VALUES (?, ?, ?) "
-            "ON CONFLICT (run_id, key) DO UPDATE SET value = excluded.value",
-            [(run_id, key, value) for key, value in tags.items()],
+            "INSERT INTO run_tags (run_number, key, value) VALUES (?, ?, ?) "
+            "ON CONFLICT (run_number, key) DO UPDATE SET value = excluded.value",
+            [(run_number, key, value) for key, value in tags.items()],
         )

@@ -16,7 +16,7 @@ from weftwork.storage.tables.run_state import merge_tags, write_tags
 
 _INSERT = (
     "INSERT INTO runs (run_id, job_name, status, snapshot_id, create_timestamp, update_timestamp, body) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING"
+    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING RETURNING id"
 )
 _COLUMNS = "id, body, status, create_timestamp, update_timestamp, start_time, end_time"
 _ORDER_COLUMNS = {
@@ -27,6 +27,7 @@ _ORDER_COLUMNS = {
     "start_time": "start_time",
     "end_time": "end_time",
 }
+_DELETE_TAGS = "DELETE FROM run_tags WHERE run_number = (SELECT id FROM runs WHERE run_id = ?)"
 _KEEP_FAILED_PARTITIONS = (
     "UPDATE asset_partitions SET failure_id = planned_id WHERE planned_run_id = ? "
     "AND planned_id > COALESCE(materialization_id, 0) "
@@ -49,9 +50,10 @@ def insert_run(transaction: Transaction, run: DagsterRun, now: float) -> None:
         DagsterRunAlreadyExists: if there is one of that id.
     """
     row = (run.run_id, run.job_name, run.status.value, run.job_snapshot_id, now, now, encode(run))
-    if not transaction.execute(_INSERT, row):
+    inserted = transaction.rows(_INSERT, row)
+    if not inserted:
         raise DagsterRunAlreadyExists(f"There is already a run with id {run.run_id}.")
-    write_tags(transaction, run.run_id, run.tags)
+    write_tags(transaction, inserted[0][0], run.tags)
 
 
 class Runs:
@@ -113,6 +115,13 @@ class Runs:
             query.where("id < (SELECT id FROM runs WHERE run_id = ?)", cursor)
         return [row[0] for row in query.page("id", ascending=False, limit=limit).rows()]
 
+    def list_ids_with_prefix(self, prefix: str, *, limit: int) -> Sequence[str]:
+        """Return the ids of runs that begin with a text, newest first."""
+        query = Query(self._database, "SELECT run_id FROM runs").where(
+            "substr(run_id, 1, ?) = ?", len(prefix), prefix
+        )
+        return [row[0] for row in query.page("id", ascending=False, limit=limit).rows()]
+
     def count(self, filters: RunsFilter | None = None) -> int:
         """Return how many runs there are."""
         return int(self._filtered("SELECT count(*) FROM runs", filters).rows()[0][0])
@@ -163,7 +172,7 @@ class Runs:
         """Delete a run and its events, except those that the state of an asset refers to."""
         with self._database.transaction() as transaction:
             transaction.execute(_KEEP_FAILED_PARTITIONS, (run_id, run_id))
-            transaction.execute("DELETE FROM run_tags WHERE run_id = ?", (run_id,))
+            transaction.execute(_DELETE_TAGS, (run_id,))
             transaction.execute("DELETE FROM runs WHERE run_id = ?", (run_id,))
             transaction.execute(_DELETE_UNREFERENCED_EVENTS, (run_id,))
             transaction.execute("UPDATE events SET is_kept = 1 WHERE run_id = ?", (run_id,))
@@ -174,7 +183,9 @@ class Runs:
             return query
         if filters.run_ids is not None:
             if not filters.run_ids:
-                raise CheckError("A RunsFilter with run_ids needs at least one id; leave run_ids out to ask for all.")
+                raise CheckError(
+                    "A RunsFilter with run_ids needs at least one id; leave run_ids out to ask for all."
+                )
             query.where_in("run_id", filters.run_ids)
         query.where_given("job_name = ?", filters.job_name)
         query.where_given("snapshot_id = ?", filters.snapshot_id)
@@ -187,14 +198,12 @@ class Runs:
     def _filter_tags(self, query: Query, filters: RunsFilter) -> None:
         for key, value in filters.tags.items():
             values = [value] if isinstance(value, str) else list(value)
-            condition, args = self._database.in_list("t.value", values)
-            query.where(
-                f"EXISTS (SELECT 1 FROM run_tags AS t WHERE t.run_id = runs.run_id AND t.key = ? AND {condition})",
-                key, *args,
-            )  # fmt: skip
+            condition, args = self._database.in_list("value", values)
+            query.where(f"id IN (SELECT run_number FROM run_tags WHERE key = ? AND {condition})", key, *args)
         if filters.exclude_subruns:
             query.where(
-                "NOT EXISTS (SELECT 1 FROM run_tags AS t WHERE t.run_id = runs.run_id AND t.key = ?)", BACKFILL_ID_TAG
+                "NOT EXISTS (SELECT 1 FROM run_tags AS t WHERE t.run_number = runs.id AND t.key = ?)",
+                BACKFILL_ID_TAG,
             )
 
 
