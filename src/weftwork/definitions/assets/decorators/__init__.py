@@ -1,0 +1,1 @@
+"""The decorators that make functions into assets."""
