@@ -11,7 +11,7 @@ from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, Dags
 from weftwork.base.names import check_name
 from weftwork.base.source import find_user_site
 from weftwork.base.text import did_you_mean, quote_names
-from weftwork.definitions.graphs.graph_config import check_config_mapping, configure_graph
+from weftwork.definitions.graphs.graph_config import check_config_mapping
 from weftwork.definitions.graphs.job_port import get_job_class
 from weftwork.definitions.graphs.node import Node
 from weftwork.definitions.graphs.structure import GraphStructure
@@ -21,6 +21,7 @@ from weftwork.definitions.nodes.inputs import InputDefinition
 from weftwork.definitions.nodes.mappings import InputMapping, OutputMapping
 from weftwork.definitions.nodes.node_definition import NodeDefinition
 from weftwork.definitions.nodes.outputs import OutputDefinition
+from weftwork.definitions.run_config.configured import configure
 from weftwork.records.specs import GraphSpec, InputSource, NodeSpec, OutputMappingSpec
 from weftwork.records.tags import normalize_tags
 
@@ -274,7 +275,7 @@ class GraphDefinition(NodeDefinition):
             raise DagsterInvalidDefinitionError(
                 f"Graph '{self.name}' has no config mapping, so there is nothing to configure. Give it config=ConfigMapping(…)."
             )
-        made: GraphDefinition = configure_graph(self, config_or_config_fn, name, config_schema, description)
+        made: GraphDefinition = configure(self, config_or_config_fn, name, config_schema, description)
         return made
 
     def copy(self, **changes: Any) -> GraphDefinition:

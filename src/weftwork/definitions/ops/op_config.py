@@ -48,9 +48,3 @@ def _from_annotation(annotation: Any) -> DefinitionConfigSchema:
         return found
     return build_definition_schema(annotation)
 
-
-def configure_op(op_def: Any, config_or_config_fn: Any, name: str, config_schema: Any, description: str | None) -> Any:
-    """Return an op under another name, with its config given or computed from other config."""
-    from weftwork.definitions.run_config.configured import configure  # few ops are configured
-
-    return configure(op_def, config_or_config_fn, name, config_schema, description)

@@ -18,9 +18,10 @@ from weftwork.definitions.nodes.node_definition import NodeDefinition
 from weftwork.definitions.nodes.outputs import Out, OutputDefinition
 from weftwork.definitions.nodes.written_type import NO_VALUE
 from weftwork.definitions.ops.compute import ComputeFunction
-from weftwork.definitions.ops.op_config import build_config_schema, configure_op
+from weftwork.definitions.ops.op_config import build_config_schema
 from weftwork.definitions.ops.output_inference import build_output_defs
 from weftwork.definitions.ports import execution_port
+from weftwork.definitions.run_config.configured import configure
 from weftwork.records.retry import RetryPolicy
 from weftwork.records.specs import InputSpec, OpSpec, OutputSpec
 from weftwork.records.tags import normalize_tags
@@ -203,7 +204,7 @@ class OpDefinition(NodeDefinition):
             config_schema: the schema of the other config.
             description: text for people.
         """
-        made: OpDefinition = configure_op(self, config_or_config_fn, name, config_schema, description)
+        made: OpDefinition = configure(self, config_or_config_fn, name, config_schema, description)
         return made
 
     def copy_for_configured(self, name: str, description: str | None, config_schema: Any) -> OpDefinition:

@@ -1,0 +1,1 @@
+"""Jobs: graphs that can be run, with resources, config, hooks, loggers and an executor."""

@@ -1,0 +1,105 @@
+"""Which resources a job needs, who needs them, and whether they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from weftwork.base.errors import DagsterInvalidDefinitionError
+from weftwork.base.text import did_you_mean, quote_names
+from weftwork.definitions.nodes.written_type import NO_VALUE
+
+
+class Requirement(NamedTuple):
+    """A resource that something needs.
+
+    Attributes:
+        key: the key of the resource.
+        needed_by: who needs it, for messages.
+        kind: what it must be: "resource" or "IO manager".
+    """
+
+    key: str
+    needed_by: str
+    kind: str = "resource"
+
+
+def list_requirements(graph: Any, hook_defs: Iterable[Any], executor_free: bool = True) -> Iterator[Requirement]:
+    """Yield what the ops, inputs, outputs, types and hooks of a graph need, each op once."""
+    del executor_free
+    for op_def in graph.iterate_op_defs():
+        yield from _of_op(op_def)
+    for _, node in graph.iterate_nodes():
+        for hook_def in node.hook_defs:
+            yield from _of_hook(hook_def, f"hook '{hook_def.name}' of '{node.name}'")
+    for hook_def in hook_defs:
+        yield from _of_hook(hook_def, f"hook '{hook_def.name}'")
+
+
+def _of_op(op_def: Any) -> Iterator[Requirement]:
+    for key in op_def.required_resource_keys:
+        yield Requirement(key, f"op '{op_def.name}'")
+    for input_def in op_def.input_defs:
+        if input_def.input_manager_key:
+            yield Requirement(
+                input_def.input_manager_key, f"input '{input_def.name}' of op '{op_def.name}'", "IO manager"
+            )
+        if input_def.written_type is not NO_VALUE:
+            yield from _of_type(input_def.dagster_type, f"input '{input_def.name}' of op '{op_def.name}'")
+    for output_def in op_def.output_defs:
+        yield Requirement(
+            output_def.io_manager_key, f"output '{output_def.name}' of op '{op_def.name}'", "IO manager"
+        )
+        if output_def.written_type is not NO_VALUE:
+            yield from _of_type(output_def.dagster_type, f"output '{output_def.name}' of op '{op_def.name}'")
+
+
+def _of_type(dagster_type: Any, where: str) -> Iterator[Requirement]:
+    for key in dagster_type.required_resource_keys:
+        yield Requirement(key, f"type '{dagster_type.display_name}' on {where}")
+    if dagster_type.loader is not None:
+        for key in dagster_type.loader.required_resource_keys():
+            yield Requirement(key, f"the loader of type '{dagster_type.display_name}' on {where}")
+
+
+def _of_hook(hook_def: Any, where: str) -> Iterator[Requirement]:
+    for key in hook_def.required_resource_keys:
+        yield Requirement(key, where)
+
+
+def expand_resource_keys(keys: Iterable[str], resource_defs: Mapping[str, Any]) -> frozenset[str]:
+    """Return resource keys and those that these resources need themselves."""
+    found: set[str] = set()
+    waiting = list(keys)
+    while waiting:
+        key = waiting.pop()
+        if key in found:
+            continue
+        found.add(key)
+        definition = resource_defs.get(key)
+        if definition is not None:
+            waiting.extend(definition.get_required_resource_keys(resource_defs))
+    return frozenset(found)
+
+
+def check_requirements(requirements: Iterable[Requirement], resource_defs: Mapping[str, Any], job_name: str) -> None:
+    """Check that every resource that is needed is there.
+
+    Raises:
+        DagsterInvalidDefinitionError: if one is not; names who needs it, what there is, and the nearest.
+    """
+    for requirement in requirements:
+        if requirement.key not in resource_defs:
+            raise _missing(requirement, resource_defs, job_name)
+    for key, definition in resource_defs.items():
+        for needed in definition.get_required_resource_keys(resource_defs):
+            if needed not in resource_defs:
+                raise _missing(Requirement(needed, f"resource '{key}'"), resource_defs, job_name)
+
+
+def _missing(requirement: Requirement, resource_defs: Mapping[str, Any], job_name: str) -> DagsterInvalidDefinitionError:
+    return DagsterInvalidDefinitionError(
+        f"Job '{job_name}': {requirement.needed_by} requires the {requirement.kind} '{requirement.key}', which is not given. "
+        f"Resources given: {quote_names(resource_defs)}.{did_you_mean(requirement.key, resource_defs)} "
+        f"Add it to resource_defs of the job, or to resources of Definitions."
+    )
