@@ -64,6 +64,9 @@ class IntEnvVar(int):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, IntEnvVar) and other.name == self.name
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # int brings its own
+
     def __hash__(self) -> int:
         return hash(("EnvVar.int", self.name))
 

@@ -41,17 +41,26 @@ class Construction:
             for name, info in fields.items()
             if info.is_required() and is_optional(info.annotation)
         ]
+        # `x: int = None` is common; its default may come back from config, and is none of the type's values.
+        self._loose = [
+            _input_name(name, info)
+            for name, info in fields.items()
+            if info.default is None and not is_optional(info.annotation)
+        ]
         decoders = {
             _input_name(name, info): build_decoder(info.annotation, get_discriminator(info))
             for name, info in fields.items()
         }
         self._decoders = {name: decode for name, decode in decoders.items() if decode is not None}
-        self.prepares = bool(self._absent or self._decoders)
+        self.prepares = bool(self._absent or self._loose or self._decoders)
 
     def prepare(self, values: dict[str, Any]) -> dict[str, Any]:
         """Return constructor arguments with optionals filled, and config's forms turned into pydantic's."""
         for name in self._absent:
             values.setdefault(name, None)
+        for name in self._loose:
+            if name in values and values[name] is None:
+                del values[name]
         for name, decode in self._decoders.items():
             if name in values:
                 values[name] = decode(values[name])
