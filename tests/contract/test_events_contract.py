@@ -186,6 +186,8 @@ def test_materializations_are_fetched_by_partition_and_place(instance: DagsterIn
 def test_a_page_has_its_limit(instance: DagsterInstance) -> None:
     with pytest.raises(DagsterInvariantViolationError, match="10,000"):
         instance.fetch_materializations(A, limit=10_001)
+    with pytest.raises(ParameterCheckError, match="at least one"):
+        instance.fetch_materializations(A, limit=0)
     with pytest.raises(ParameterCheckError, match="AssetKey"):
         instance.fetch_materializations("a", limit=1)  # type: ignore[arg-type]
 
@@ -223,7 +225,7 @@ def test_events_outside_runs(instance: DagsterInstance) -> None:
     instance.report_runless_asset_event(AssetObservation("a", tags={"x": "y"}))
 
     (entry,) = instance.all_logs("")
-    assert (entry.run_id, entry.asset_observation.tags) == ("", {"x": "y"})
+    assert (entry.run_id, entry.level, entry.asset_observation.tags) == ("", 20, {"x": "y"})
     with pytest.raises(DagsterInvariantViolationError, match="AssetMaterialization"):
         instance.report_runless_asset_event(5)  # type: ignore[arg-type]
 

@@ -198,6 +198,8 @@ class EventMethods(InstanceParts):
         ascending: bool,
         job_names: Sequence[str] | None = None,
     ) -> EventRecordsResult:
+        if limit < 1:
+            raise ParameterCheckError(f"A page holds at least one record, {limit} were asked for.")
         if limit > MAX_PAGE:
             raise DagsterInvariantViolationError(
                 f"A page holds at most {MAX_PAGE:,} records, {limit:,} were asked for. "

@@ -55,7 +55,7 @@ def to_log_entry(item: LogItem, run_id: str, timestamp: float) -> EventLogEntry:
     if isinstance(item, EventLogEntry):
         return item
     return EventLogEntry(
-        level=40 if item.event_type_value in _FAILURE_VALUES else 10,
+        level=40 if item.event_type_value in _FAILURE_VALUES else 10 if run_id else 20,
         user_message=item.message,
         run_id=run_id,
         timestamp=timestamp,
