@@ -9,6 +9,7 @@ DagsterError
 │   ├── DagsterInvalidConfigError              run config does not fit its schema (all errors at once)
 │   ├── DagsterInvalidInvocationError          an op, context or function is called wrongly
 │   ├── DagsterInvalidSubsetError              a selection matches nothing or splits what is whole
+│   ├── DagsterInvalidAssetSelectionError      the text of an asset selection cannot be read
 │   ├── DagsterInvalidPropertyError            a context has no such property here
 │   ├── DagsterInvalidMetadata, DagsterInvalidAssetKey, DagsterInvalidObservationError
 │   ├── DagsterUnknownResourceError, DagsterUnknownPartitionError, DagsterStepOutputNotFoundError, …
@@ -73,6 +74,10 @@ class DagsterInvalidInvocationError(DagsterError):
 
 class DagsterInvalidSubsetError(DagsterError):
     """A selection matches nothing, or splits what cannot be split."""
+
+
+class DagsterInvalidAssetSelectionError(DagsterError):
+    """The text of an asset selection cannot be read."""
 
 
 class DagsterInvalidPropertyError(DagsterError):

@@ -1,0 +1,1 @@
+"""Selections of assets: an algebra, its text form, and how they are resolved over the asset graph."""
