@@ -64,13 +64,6 @@ class InputManagerDefinition(ResourceDefinition):
         """The schema of the config of inputs."""
         return DefinitionConfigSchema(self.input_config_field)
 
-    def copy_for_configured(self, description: str | None, config_schema: Any) -> InputManagerDefinition:
-        """Return a copy with another description and schema; ``configured`` builds on it."""
-        return InputManagerDefinition(
-            self.resource_fn, config_schema, description or self.description, self.input_config_field,
-            self.required_resource_keys, self.version,
-        )  # fmt: skip
-
 
 class FunctionInputManager(InputManager):
     """Loads inputs by a function.

@@ -106,13 +106,6 @@ class IOManagerDefinition(ResourceDefinition):
             f"'{getattr(self.resource_fn, '__name__', self.resource_fn)}' returned {type(made).__name__}: {made!r:.100}."
         )
 
-    def copy_for_configured(self, description: str | None, config_schema: Any) -> IOManagerDefinition:
-        """Return a copy with another description and schema; ``configured`` builds on it."""
-        return IOManagerDefinition(
-            self.resource_fn, config_schema, description or self.description, self.required_resource_keys, self.version,
-            self.input_config_field, self.output_config_field,
-        )  # fmt: skip
-
     @staticmethod
     def hardcoded_io_manager(value: IOManager, description: str | None = None) -> IOManagerDefinition:
         """Return the definition of an IO manager that is there already.

@@ -108,8 +108,7 @@ class UnboundInitResourceContext(InitResourceContext):
         # An entry that was not given is absent, so that defaults apply and required config is missed.
         given = {} if self._resource_config is None else {"config": self._resource_config}
         schema = Shape({"config": definition.config_field})
-        entry = build_config_value(schema, given, "Error in config for resource")
-        config = definition.resolve_config_entry(entry).get("config")
+        config = build_config_value(schema, given, "Error in config for resource").get("config")
         resources = self.resources
         for key in sorted(definition.required_resource_keys):
             if key not in resources.__dict__:

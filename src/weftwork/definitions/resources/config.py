@@ -26,4 +26,4 @@ def build_resources_config(
         return {}
     schema = Shape({key: Shape({"config": d.config_field}) for key, d in resource_defs.items()})
     checked: dict[str, Any] = build_config_value(schema, config or {}, "Error in config for resources")
-    return {key: resource_defs[key].resolve_config_entry(entry) for key, entry in checked.items()}
+    return checked

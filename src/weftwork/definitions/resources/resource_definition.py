@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import copy
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, overload
+from typing import Any, Self, overload
 
 from weftwork.base.arguments import check_callable, check_type
 from weftwork.base.errors import DagsterInvalidInvocationError, ParameterCheckError
-from weftwork.config.schema import DefinitionConfigSchema, Field, to_field
+from weftwork.config.config_type import ANY
+from weftwork.config.evaluation import EvaluateValueResult, process_config
+from weftwork.config.schema import DefinitionConfigSchema, Field, Shape, to_field
 from weftwork.definitions.resources.init_context import InitResourceContext
 from weftwork.definitions.resources.resource_function import find_context_parameter
+from weftwork.definitions.run_config.configured import configure
 
 ResourceFunction = Callable[..., Any]
 NO_VALUE: Any = object()
+_ANY_CONFIG = Field(ANY, is_required=False)
 
 
 class ResourceDefinition:
@@ -44,7 +49,7 @@ class ResourceDefinition:
     ) -> None:
         self.resource_fn: ResourceFunction = check_callable(resource_fn, "resource_fn")
         # A schema that is none is said where it is written.
-        self._config_field: Field | None = None if config_schema is None else to_field(config_schema)
+        self._config_field: Field = _ANY_CONFIG if config_schema is None else to_field(config_schema)
         self.description: str | None = check_type(description, str, "description", optional=True)
         self.required_resource_keys: frozenset[str] = check_resource_keys(required_resource_keys)
         self.version: str | None = check_type(version, str, "version", optional=True)
@@ -54,10 +59,17 @@ class ResourceDefinition:
     # ---------------------------------------------------------------------------------------- facts
 
     @property
-    def config_field(self) -> Field | None:
+    def config_field(self) -> Field:
         """The field that its config must fit."""
-        if self._config_field is None:
-            self._config_field = DefinitionConfigSchema(None).as_field()
+        return self._config_field
+
+    @property
+    def has_config_field(self) -> bool:
+        """Whether it takes config; every resource does."""
+        return True
+
+    def get_config_field(self) -> Field:
+        """Return the field that its config must fit."""
         return self._config_field
 
     @property
@@ -78,14 +90,6 @@ class ResourceDefinition:
     def get_required_resource_keys(self, resource_defs: Mapping[str, ResourceDefinition]) -> AbstractSet[str]:
         """Return the keys of the resources that must be open before it, among those of a job."""
         return self.required_resource_keys
-
-    def list_nested_requirements(self) -> Iterator[tuple[str, ResourceDefinition]]:
-        """Yield attribute and definition of each resource that must be a top-level resource of its own."""
-        return iter(())
-
-    def resolve_config_entry(self, entry: dict[str, Any]) -> dict[str, Any]:
-        """Return validated ``{"config": ...}`` as the function gets it."""
-        return entry
 
     # --------------------------------------------------------------------------------------- making
 
@@ -142,11 +146,33 @@ class ResourceDefinition:
 
     _kind = "resource"
 
-    def copy_for_configured(self, description: str | None, config_schema: Any) -> ResourceDefinition:
+    # --------------------------------------------------------------------------------- configuring
+
+    def configured(self, config_or_config_fn: Any, config_schema: Any = None, description: str | None = None) -> Self:
+        """Return a copy with its config given, or made by a function of simpler config.
+
+        Args:
+            config_or_config_fn: the config, or a function of config that returns it.
+            config_schema: what the function takes.
+            description: text for people; that of this definition if None.
+
+        Example:
+            >>> local_database = database.configured({"url": "sqlite://"})
+        """
+        copied: Self = configure(self, config_or_config_fn, None, config_schema, description)
+        return copied
+
+    def copy_for_configured(self, description: str | None, config_schema: Any) -> Self:
         """Return a copy with another description and schema; ``configured`` builds on it."""
-        return ResourceDefinition(
-            self.resource_fn, config_schema, description or self.description, self.required_resource_keys, self.version
-        )
+        copied = copy.copy(self)
+        copied._config_field = to_field(config_schema)
+        copied.description = description or self.description
+        copied.plain_value = NO_VALUE
+        return copied
+
+    def apply_config_mapping(self, config: Any) -> EvaluateValueResult:
+        """Return what the function gets for validated ``{"config": ...}``."""
+        return process_config(Shape({"config": self._config_field}), config)
 
     # ------------------------------------------------------------------------------- ready resources
 
