@@ -22,7 +22,7 @@ class EvaluateValueResult:
 
     def __init__(self, value: Any, errors: list[EvaluationError]) -> None:
         self.success = not errors
-        self.value = None if errors else value
+        self.value: Any = None if errors else value
         self.errors = errors
 
 

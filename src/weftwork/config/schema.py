@@ -351,6 +351,11 @@ class DefinitionConfigSchema(ConfigSchema):
     def __init__(self, field: Field | None) -> None:
         self._field = field
 
+    @property
+    def has_schema(self) -> bool:
+        """Whether not just any config is accepted."""
+        return self._field is not None
+
     def as_field(self) -> Field:
         """Return the schema as a field; where any config is accepted, an optional one of any type."""
         return self._field or Field(ANY, is_required=False)

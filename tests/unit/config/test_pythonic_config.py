@@ -16,6 +16,7 @@ import pytest
 
 from weftwork.base.errors import (
     DagsterInvalidConfigError,
+    DagsterInvalidDagsterTypeInPythonicConfigDefinitionError,
     DagsterInvalidInvocationError,
     DagsterInvalidPythonicConfigDefinitionError,
 )
@@ -23,6 +24,7 @@ from weftwork.config.env_var import EnvVar
 from weftwork.config.evaluation import build_config_value
 from weftwork.config.pythonic.config import Config, PermissiveConfig, build_config
 from weftwork.config.schema import Permissive, Selector
+from weftwork.definitions.types.dagster_type import DagsterType
 
 
 class Color(enum.Enum):
@@ -164,6 +166,13 @@ def test_wrong_values_are_collected_with_their_place(annotation, given, places):
 def test_what_config_cannot_hold_is_said_with_the_field(annotation):
     with pytest.raises(DagsterInvalidPythonicConfigDefinitionError, match="Field 'x' of Made"):
         with_field(annotation).to_config_schema()
+
+
+def test_a_dagster_type_is_no_annotation():
+    checked = DagsterType(lambda _context, _value: True, name="Checked")
+
+    with pytest.raises(DagsterInvalidDagsterTypeInPythonicConfigDefinitionError, match="Field 'x' of Wrong"):
+        type("Wrong", (Config,), {"__annotations__": {"x": checked}})
 
 
 def test_defaults_and_requirements_follow_the_model():

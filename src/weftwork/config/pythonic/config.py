@@ -17,7 +17,10 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from weftwork.base.errors import DagsterInvalidInvocationError
+from weftwork.base.errors import (
+    DagsterInvalidDagsterTypeInPythonicConfigDefinitionError,
+    DagsterInvalidInvocationError,
+)
 from weftwork.config.env_var import contains_env_var
 from weftwork.config.pythonic.construction import Construction, get_construction
 from weftwork.config.pythonic.schema import build_fields, build_shape
@@ -45,6 +48,12 @@ class Config(BaseModel):
         protected_namespaces=("model_validate", "model_dump"),
     )
     __weft_schema__: ClassVar[DefinitionConfigSchema | None] = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name, annotation in vars(cls).get("__annotations__", {}).items():
+            if _is_dagster_type(annotation) and not hasattr(annotation, "__weft_config_type__"):
+                raise DagsterInvalidDagsterTypeInPythonicConfigDefinitionError(cls.__name__, name)
 
     def __init__(self, **config_dict: Any) -> None:
         construction: Construction = get_construction(type(self))
@@ -120,6 +129,11 @@ class PermissiveConfig(Config):
     """
 
     model_config = ConfigDict(extra="allow")
+
+
+def _is_dagster_type(annotation: Any) -> bool:
+    # The class lives on a higher floor.
+    return any(base.__name__ == "DagsterType" for base in type(annotation).__mro__)
 
 
 def _find_partial_names(cls: type[Config]) -> list[str] | None:

@@ -16,7 +16,6 @@ from pydantic_core import PydanticUndefined
 
 from weftwork.base.errors import (
     DagsterInvalidConfigError,
-    DagsterInvalidDagsterTypeInPythonicConfigDefinitionError,
     DagsterInvalidPythonicConfigDefinitionError,
 )
 from weftwork.config.config_type import ANY, BOOL, FLOAT, INT, STRING, ConfigType, Enum, EnumValue
@@ -240,8 +239,6 @@ class _Converter:
         known = getattr(annotation, "__weft_config_type__", None)
         if isinstance(known, ConfigType):
             return known
-        if hasattr(type(annotation), "__weft_config_type__"):
-            raise DagsterInvalidDagsterTypeInPythonicConfigDefinitionError(self.model.__name__, self.name)
         if annotation is object:
             raise DagsterInvalidPythonicConfigDefinitionError(self.model, self.name, annotation)
         try:

@@ -16,11 +16,12 @@ from weftwork.base.errors import (
 from weftwork.config.config_type import Enum
 from weftwork.config.evaluation import process_config
 from weftwork.config.pythonic.config import Config
-from weftwork.config.schema import Field
+from weftwork.config.schema import Field, build_definition_schema
 from weftwork.config.sources import StringSource
 from weftwork.definitions.ops.decorator import op
 from weftwork.definitions.resources.resource_definition import ResourceDefinition
 from weftwork.definitions.run_config.config_mapping import ConfigMapping, config_mapping
+from weftwork.definitions.run_config.configurable import ConfigurableDefinition, NamedConfigurableDefinition
 from weftwork.definitions.run_config.configured import configure, configured
 
 
@@ -210,3 +211,49 @@ class TestConfigMapping:
             ConfigMapping(3)
         with pytest.raises(DagsterInvalidConfigDefinitionError):
             ConfigMapping(lambda config: config, config_schema=set)
+
+
+class TestBases:
+    """A definition that derives from the bases has ``configured``."""
+
+    class Console(ConfigurableDefinition):
+        def __init__(self, schema, description=None):
+            self._schema = build_definition_schema(schema)
+            self.description = description
+
+        @property
+        def config_schema(self):
+            return self._schema
+
+        def copy_for_configured(self, description, config_schema):
+            return type(self)(config_schema, description or self.description)
+
+    class Cluster(NamedConfigurableDefinition):
+        def __init__(self, name, schema=None):
+            self._name = name
+            self._schema = build_definition_schema(schema)
+
+        name = property(lambda self: self._name)
+        config_schema = property(lambda self: self._schema)
+
+        def copy_for_configured(self, name, description, config_schema):
+            return type(self)(name, config_schema)
+
+    def test_without_a_name(self):
+        ready = self.Console({"level": str}, "hello").configured({"level": "INFO"})
+
+        assert ready.description == "hello"
+        assert config_of(ready) == {"level": "INFO"}
+
+    def test_with_a_name(self):
+        ready = self.Cluster("cluster", {"workers": int}).configured({"workers": 2}, name="two")
+
+        assert ready.name == "two"
+        assert ready.has_config_field
+        assert not self.Cluster("any").has_config_field
+        assert config_of(ready) == {"workers": 2}
+        assert ready.apply_config_mapping({"config": {"workers": 2}}).value == {"config": {"workers": 2}}
+
+    def test_a_name_for_what_has_none_is_refused(self):
+        with pytest.raises(TypeError):
+            configured(self.Console({"level": str}), name="x")
