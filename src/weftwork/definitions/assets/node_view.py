@@ -16,7 +16,10 @@ from weftwork.definitions.assets.specs.attributes import AUTO_OBSERVE_METADATA, 
 from weftwork.definitions.assets.specs.backfill_policy import BackfillPolicy
 from weftwork.definitions.assets.specs.check_spec import AssetCheckSpec
 from weftwork.definitions.nodes.outputs import DEFAULT_IO_MANAGER_KEY
+from weftwork.planning.asset_graph import AssetNodeSpec, kinds_of
 from weftwork.records.keys import AssetCheckKey, AssetKey, CoercibleToAssetKey
+
+_NO_KINDS: frozenset[str] = frozenset()
 
 
 class NodeView(AssetsByKey):
@@ -227,8 +230,15 @@ class NodeView(AssetsByKey):
         checks = sorted(spec.key.to_user_string() for spec in self._all_check_specs.values())
         what = f"Asset '{keys[0]}'" if len(keys) == 1 else f"Assets '{keys[0]}' … '{keys[-1]}'" if keys else (
             f"Check '{checks[0]}'" if checks else "The definition")  # fmt: skip
-        compute = getattr(getattr(self.binding, "node_def", None), "compute", None)
-        return f"{what}, defined by {describe_function(compute.fn)}," if compute is not None else what
+        place = self.describe_place()
+        return f"{what}, defined by {place}," if place else what
+
+    def describe_place(self) -> str | None:
+        """Return the function that makes its assets and where it was written, or None."""
+        node: Any = getattr(self.binding, "node_def", None)
+        compute = getattr(node, "compute", None)
+        fn = compute.fn if compute is not None else getattr(node, "composition_fn", None)
+        return describe_function(fn) if fn is not None else None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(sorted(k.to_user_string() for k in self.asset_and_check_keys))})"
@@ -351,3 +361,33 @@ class NodeView(AssetsByKey):
         if self.binding is None:
             return {self.get_io_manager_key_for_asset_key(key) for key in self.specs_by_key}
         return resource_keys_of_node(self.node_def)
+
+    def node_specs(self, checks: Mapping[AssetKey, tuple[AssetCheckKey, ...]] | None = None) -> list[AssetNodeSpec]:
+        """Return its assets as planning sees them.
+
+        Args:
+            checks: asset to all checks on it; None for those that the definition itself evaluates.
+        """
+        if checks is None:
+            own: dict[AssetKey, tuple[AssetCheckKey, ...]] = {}
+            for check in self.check_specs_by_output_name.values():
+                own[check.asset_key] = (*own.get(check.asset_key, ()), check.key)
+            checks = own
+        made, observed = self.is_materializable, self.is_observable
+        together = tuple(self.specs_by_key) if len(self.specs_by_key) > 1 and not self.can_subset else ()
+        return [
+            AssetNodeSpec(
+                key=key,
+                deps=tuple([dep.asset_key for dep in spec.deps]),
+                group=spec.group_name,
+                tags=spec.tags,
+                kinds=kinds_of(spec.tags) if spec.tags else _NO_KINDS,
+                owners=tuple(spec.owners),
+                checks=checks.get(key, ()),
+                is_materializable=made,
+                is_observable=observed,
+                required_with=together if made or observed else (),
+                code_version=spec.code_version,
+            )
+            for key, spec in self.specs_by_key.items()
+        ]

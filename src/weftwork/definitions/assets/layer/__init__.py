@@ -1,0 +1,1 @@
+"""From definitions of assets to the nodes of a job over them."""

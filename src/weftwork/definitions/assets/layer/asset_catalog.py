@@ -1,0 +1,152 @@
+"""All assets and checks that are known together: who makes which, and the graph of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
+from weftwork.definitions.assets.assets_definition import AssetsDefinition
+from weftwork.definitions.assets.layer.node_export import export_nodes
+from weftwork.definitions.assets.source_asset import SourceAsset
+from weftwork.definitions.assets.specs.asset_spec import AssetSpec
+from weftwork.definitions.assets.specs.attributes import DEFAULT_GROUP_NAME, STUB_METADATA
+from weftwork.definitions.assets.specs.check_spec import AssetCheckSpec
+from weftwork.planning.asset_graph import AssetGraph
+from weftwork.records.keys import AssetCheckKey, AssetKey
+
+
+class AssetCatalog:
+    """Assets and checks by key; built once, read by every job over them.
+
+    Args:
+        assets: definitions, specs and source assets; one object given twice counts once.
+        checks: definitions of checks (and of assets, which count as assets).
+
+    Attributes:
+        definitions: all of them as definitions.
+        by_key: asset to the definition that makes, observes or declares it.
+        by_check: check to the definition that evaluates it.
+
+    Raises:
+        DagsterInvalidDefinitionError: if two of them have the same key.
+        CheckError: if something is none of these.
+    """
+
+    def __init__(self, assets: Iterable[Any], checks: Iterable[Any] = ()) -> None:
+        self.definitions: list[AssetsDefinition] = []
+        self.by_key: dict[AssetKey, AssetsDefinition] = {}
+        self.by_check: dict[AssetCheckKey, AssetsDefinition] = {}
+        self.source_assets: dict[AssetKey, SourceAsset] = {}
+        seen: set[int] = set()
+        for given in (*assets, *checks):
+            if id(given) not in seen:
+                seen.add(id(given))
+                self._add(given)
+
+    def _add(self, given: Any) -> None:
+        definition = to_definition(given)
+        if isinstance(given, SourceAsset):
+            self.source_assets[given.key] = given
+        self.definitions.append(definition)
+        for key in definition.specs_by_key:
+            other = self.by_key.setdefault(key, definition)
+            if other is not definition:
+                raise _defined_twice(f"Asset '{key.to_user_string()}'", other, definition)
+        if definition.node_check_specs_by_output_name:
+            for check in definition.check_specs_by_output_name.values():
+                other = self.by_check.setdefault(check.key, definition)
+                if other is not definition:
+                    raise _defined_twice(f"Check '{check.key.to_user_string()}'", other, definition)
+
+    @cached_property
+    def graph(self) -> AssetGraph:
+        """The graph of all assets, with those that are only known as dependencies."""
+        return AssetGraph(export_nodes(self.definitions))
+
+    @cached_property
+    def order(self) -> Mapping[AssetKey, int]:
+        """Asset to its number in the graph."""
+        return {node.key: number for number, node in enumerate(self.graph.nodes)}
+
+    @cached_property
+    def executable_keys(self) -> frozenset[AssetKey]:
+        """The assets that something here makes or observes."""
+        return frozenset(key for key, definition in self.by_key.items() if definition.is_executable)
+
+    @property
+    def check_keys(self) -> frozenset[AssetCheckKey]:
+        """All checks."""
+        return frozenset(self.by_check)
+
+    def find_spec(self, key: AssetKey) -> AssetSpec | None:
+        """Return the spec of an asset, or None if nothing declares it."""
+        definition = self.by_key.get(key)
+        return definition.specs_by_key[key] if definition is not None else None
+
+    def get_spec(self, key: AssetKey) -> AssetSpec:
+        """Return the spec of an asset; one that nothing declares is external and bare."""
+        return self.find_spec(key) or stub_spec(key)
+
+    def get_check_spec(self, key: AssetCheckKey) -> AssetCheckSpec:
+        """Return the spec of a check.
+
+        Raises:
+            KeyError: if nothing evaluates it.
+        """
+        return self.by_check[key].get_spec_for_check_key(key)
+
+    def specs(self) -> Iterator[AssetSpec]:
+        """Yield the specs of all assets, those only known as dependencies included."""
+        for key in self.graph:
+            yield self.get_spec(key)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is neither an asset nor a check."""
+        return not self.by_key and not self.by_check
+
+
+def stub_spec(key: AssetKey) -> AssetSpec:
+    """Return the spec of an asset that is only known because others depend on it."""
+    return AssetSpec(key, metadata={STUB_METADATA: True}, group_name=DEFAULT_GROUP_NAME)
+
+
+def to_definition(given: Any) -> AssetsDefinition:
+    """Return a definition, or what a spec or source asset is as one.
+
+    Raises:
+        CheckError: if it is none of these.
+    """
+    if isinstance(given, AssetsDefinition):
+        return given
+    if isinstance(given, AssetSpec):
+        spec = given if given.group_name is not None else given.changed(group_name=DEFAULT_GROUP_NAME)
+        definition: AssetsDefinition = AssetsDefinition.build(None, (spec,))
+        return definition
+    if isinstance(given, SourceAsset):
+        source: AssetsDefinition = AssetsDefinition.build(
+            given.to_binding(), (given.to_external_spec(),), resource_defs=given.resource_defs
+        )
+        return source
+    hint = ""
+    if isinstance(given, (list, tuple)):
+        hint = " Unpack the list: [*these, *those]."
+    elif callable(given):
+        hint = " Decorate the function with @asset."
+    raise CheckError(
+        f"An asset must be made by @asset and its like, or be an AssetSpec or SourceAsset, not {type(given).__name__}: "
+        f"{given!r:.200}.{hint}"
+    )
+
+
+def _defined_twice(what: str, first: AssetsDefinition, second: AssetsDefinition) -> DagsterInvalidDefinitionError:
+    return DagsterInvalidDefinitionError(
+        f"{what} is defined twice: by {_place(first)} and by {_place(second)}. Give one of them another key, or leave it out."
+    )
+
+
+def _place(definition: AssetsDefinition) -> str:
+    place = definition.describe_place()
+    return place or f"a {'spec' if definition.binding is None else type(definition).__name__} without a function"
