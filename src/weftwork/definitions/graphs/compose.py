@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from weftwork.base.arguments import check_callable, check_type
-from weftwork.base.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError, ParameterCheckError
+from weftwork.base.errors import (
+    DagsterInvalidDefinitionError,
+    DagsterInvariantViolationError,
+    ParameterCheckError,
+)
 from weftwork.base.source import describe_function
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.graphs.graph_definition import GraphDefinition

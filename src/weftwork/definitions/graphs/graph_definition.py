@@ -15,6 +15,7 @@ from weftwork.definitions.graphs.graph_config import check_config_mapping
 from weftwork.definitions.graphs.job_port import get_job_class
 from weftwork.definitions.graphs.node import Node
 from weftwork.definitions.graphs.structure import GraphStructure
+from weftwork.definitions.graphs.type_names import collect_named_types
 from weftwork.definitions.nodes.composition import find_composition
 from weftwork.definitions.nodes.dependencies import IDependencyDefinition, NodeInvocation
 from weftwork.definitions.nodes.inputs import InputDefinition
@@ -80,6 +81,7 @@ class GraphDefinition(NodeDefinition):
         self.structure = GraphStructure(name, list(node_defs or ()), dependencies or {}, self.input_mappings)
         for mapping in self.output_mappings:
             self.structure.check_output_mapping(mapping)
+        self.named_types = collect_named_types(self.structure.nodes.values(), name)
         self.input_defs: Sequence[InputDefinition] = (
             list(input_defs) if input_defs is not None else self._build_input_defs()
         )
@@ -229,11 +231,13 @@ class GraphDefinition(NodeDefinition):
 
     def get_input_mapping(self, input_name: str) -> InputMapping:
         """Return the first mapping of an input of the graph."""
-        return next(m for m in self.input_mappings if m.graph_input_name == input_name)
+        found: InputMapping = next(m for m in self.input_mappings if m.graph_input_name == input_name)
+        return found
 
     def get_output_mapping(self, output_name: str) -> OutputMapping:
         """Return the mapping of an output of the graph."""
-        return next(m for m in self.output_mappings if m.graph_output_name == output_name)
+        found: OutputMapping = next(m for m in self.output_mappings if m.graph_output_name == output_name)
+        return found
 
     @cached_property
     def spec(self) -> GraphSpec:

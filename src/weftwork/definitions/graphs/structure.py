@@ -83,7 +83,9 @@ class GraphStructure:
                     f"{did_you_mean(use.name, definitions)}"
                 )
             self._check_inputs(use, inputs)
-        unused = {NodeInvocation(name): {} for name in definitions if name not in used}
+        unused: dict[NodeInvocation, Mapping[str, IDependencyDefinition]] = {
+            NodeInvocation(name): {} for name in definitions if name not in used
+        }
         return {**unused, **uses}
 
     def _check_key(self, key: Any) -> NodeInvocation:
@@ -96,10 +98,12 @@ class GraphStructure:
             raise self._error(f"the dependencies of '{use.node_name}' must be a dict of input to dependency, not {inputs!r:.100}.")
         for key, dependency in inputs.items():
             if not isinstance(dependency, IDependencyDefinition):
-                hint = {str: f" Write DependencyDefinition({dependency!r}).", list: " For a list of outputs write MultiDependencyDefinition([…])."}
+                hint = f" Write DependencyDefinition({dependency!r})." if isinstance(dependency, str) else ""
+                if isinstance(dependency, list):
+                    hint = " For a list of outputs write MultiDependencyDefinition([…])."
                 raise self._error(
                     f"input '{key}' of '{use.node_name}' must depend on a DependencyDefinition, not on "
-                    f"{dependency!r:.100}.{hint.get(type(dependency), '')}"
+                    f"{dependency!r:.100}.{hint}"
                 )
 
     def _build_nodes(self, definitions: Mapping[str, NodeDefinition]) -> dict[str, Node]:

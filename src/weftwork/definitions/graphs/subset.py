@@ -40,13 +40,13 @@ def take_nodes(graph: GraphDefinition, selected: SelectedNodes) -> GraphDefiniti
         name = use.node_name
         if name not in definitions:
             continue
-        known = node_defs.setdefault(use.name, definitions[name])
-        if known is not definitions[name]:
+        taken = definitions[name]
+        kept = use
+        if node_defs.setdefault(use.name, taken) is not taken and isinstance(taken, GraphDefinition):
             # Two uses of one graph, of which different parts are selected, are two graphs from here on.
-            use = _rename(use, name)
-            definitions[name] = definitions[name].copy(name=name)  # type: ignore[attr-defined]
-            node_defs[name] = definitions[name]
-        dependencies[use] = cutter.cut(name, inputs)
+            kept = _rename(use, name)
+            definitions[name] = node_defs[name] = taken.copy(name=name)
+        dependencies[kept] = cutter.cut(name, inputs)
     return graph.copy(
         node_defs=list(node_defs.values()),
         dependencies=dependencies,

@@ -16,16 +16,16 @@ from weftwork.base.errors import (
 from weftwork.base.names import check_name
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
 from weftwork.definitions.graphs.job_port import register_job_class
-from weftwork.definitions.graphs.node import Node
-from weftwork.definitions.graphs.selection import SelectedNodes, select_nodes
-from weftwork.definitions.graphs.subset import take_nodes
+from weftwork.definitions.graphs.subset import subset_graph
 from weftwork.definitions.jobs import job_arguments as arguments
+from weftwork.definitions.jobs.job_view import JobView
 from weftwork.definitions.jobs.requirements import (
     Requirement,
     check_requirements,
     expand_resource_keys,
     list_requirements,
 )
+from weftwork.definitions.jobs.unselected_config import keep_known_ops
 from weftwork.definitions.nodes.dependencies import check_hooks
 from weftwork.definitions.ports import execution_port
 from weftwork.records.keys import AssetCheckKey, AssetKey
@@ -35,7 +35,7 @@ from weftwork.records.specs import JobSpec, NodeAssetsSpec
 from weftwork.records.tags import normalize_tags
 
 
-class JobDefinition:
+class JobDefinition(JobView):
     """A graph with all that a run of it needs; usually made with ``@job`` or ``graph.to_job``.
 
     Args:
@@ -129,7 +129,9 @@ class JobDefinition:
         """Resource key to resource, the default IO manager included."""
         if "io_manager" in self._explicit_resources:
             return self._explicit_resources
-        from weftwork.definitions.io.default import default_io_manager  # a job that is only looked at needs none
+        from weftwork.definitions.io.default import (
+            default_io_manager,  # a job that is only looked at needs none
+        )
 
         return {"io_manager": default_io_manager(), **self._explicit_resources}
 
@@ -138,7 +140,9 @@ class JobDefinition:
         """How steps are run."""
         if self._executor_def is not None:
             return self._executor_def
-        from weftwork.definitions.executors.builtin_executors import multi_or_in_process_executor  # on first use
+        from weftwork.definitions.executors.builtin_executors import (
+            multi_or_in_process_executor,  # on first use
+        )
 
         return multi_or_in_process_executor
 
@@ -171,7 +175,9 @@ class JobDefinition:
         """What makes its run config from a partition key, or None where it has no partitions."""
         if self._config.partitioned is not None or self.partitions_def is None:
             return self._config.partitioned
-        from weftwork.definitions.partitioned_config.partitioned_config import PartitionedConfig  # few jobs have one
+        from weftwork.definitions.partitioned_config.partitioned_config import (
+            PartitionedConfig,  # few jobs have one
+        )
 
         fixed = self._config.default or {}
         return PartitionedConfig(self.partitions_def, run_config_for_partition_key_fn=lambda _key: fixed)
@@ -191,33 +197,8 @@ class JobDefinition:
         """The run config that it takes."""
         from weftwork.definitions.run_config.resolution import get_run_config_schema  # on first use
 
-        return get_run_config_schema(self)
-
-    @property
-    def dependencies(self) -> Mapping[Any, Mapping[str, Any]]:
-        """What each use of a node takes."""
-        return self.graph.dependencies
-
-    @property
-    def nodes(self) -> Sequence[Node]:
-        """The nodes of its graph."""
-        return self.graph.nodes
-
-    @property
-    def nodes_in_topological_order(self) -> Sequence[Node]:
-        """The nodes of its graph, each after those that it depends on."""
-        return self.graph.nodes_in_topological_order
-
-    @property
-    def top_level_node_defs(self) -> Sequence[Any]:
-        """The ops and graphs used directly."""
-        return self.graph.node_defs
-
-    @property
-    def all_node_defs(self) -> Sequence[Any]:
-        """The ops and graphs used at any depth, each once."""
-        found = (node_def for node_def in self.graph.iterate_node_defs() if node_def is not self.graph)
-        return list({id(node_def): node_def for node_def in found}.values())
+        job: Any = self
+        return get_run_config_schema(job)
 
     @property
     def is_asset_job(self) -> bool:
@@ -277,41 +258,6 @@ class JobDefinition:
         """Return what it is and its name."""
         return f"job '{self.name}'"
 
-    def has_node(self, name: str) -> bool:
-        """Return whether an op or graph of that name is used directly."""
-        return any(node_def.name == name for node_def in self.graph.node_defs)
-
-    def has_node_named(self, name: str) -> bool:
-        """Return whether there is a node of that name."""
-        return self.graph.has_node_named(name)
-
-    def get_node_named(self, name: str) -> Node:
-        """Return the node of that name.
-
-        Raises:
-            DagsterInvariantViolationError: if there is none.
-        """
-        return self.graph.node_named(name)
-
-    def get_node(self, path: Sequence[str] | str) -> Node:
-        """Return the node at a path, such as ``("outer", "inner")`` or ``"outer.inner"``."""
-        return self.graph.get_node(path)
-
-    def get_op(self, path: Sequence[str] | str) -> Node:
-        """Return the op at a path."""
-        return self.graph.get_node(path)
-
-    def node_def_named(self, name: str) -> Any:
-        """Return the op or graph of that name, used at any depth.
-
-        Raises:
-            ParameterCheckError: if there is none.
-        """
-        for node_def in self.all_node_defs:
-            if node_def.name == name:
-                return node_def
-        raise ParameterCheckError(f"Job '{self.name}' uses no op or graph named '{name}'.")
-
     def has_direct_input_value(self, input_name: str) -> bool:
         """Return whether the job has a value for one of its inputs."""
         return input_name in self.input_values
@@ -319,37 +265,6 @@ class JobDefinition:
     def get_direct_input_value(self, input_name: str) -> Any:
         """Return the value that the job has for one of its inputs."""
         return self.input_values[input_name]
-
-    def provides_input(self, path: tuple[str, ...], input_name: str) -> bool:
-        """Return whether an unconnected input is loaded without config, as assets are."""
-        if len(path) == 1 and input_name in self.graph.input_assets.get(path[0], ()):
-            return True
-        if self.asset_layer is None:
-            return self._names_asset(path, input_name)
-        return True if len(path) == 1 else self._names_asset(path, input_name)
-
-    def _names_asset(self, path: tuple[str, ...], input_name: str) -> bool:
-        return self.get_node(path).definition.input_dict[input_name].hardcoded_asset_key is not None
-
-    def hooks_for(self, path: Sequence[str]) -> frozenset[Any]:
-        """Return the hooks of the op at a path: those of the job and of every use on the way."""
-        found = self.hook_defs
-        graph: Any = self.graph
-        for part in path:
-            node = graph.node_named(part)
-            found |= node.hook_defs
-            graph = node.definition
-        return found
-
-    def get_all_hooks_for_handle(self, path: Sequence[str]) -> frozenset[Any]:
-        """Return the hooks of the op at a path."""
-        return self.hooks_for(path)
-
-    def get_retry_policy_for_handle(self, path: Sequence[str]) -> RetryPolicy | None:
-        """Return the retry policy of the op at a path: of its use, of the op, or of the job."""
-        node = self.get_node(path)
-        own = None if node.is_graph else node.definition.retry_policy  # type: ignore[attr-defined]
-        return node.retry_policy or own or self.op_retry_policy
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
         """Refuse: a job is run, not called.
@@ -442,14 +357,13 @@ class JobDefinition:
         return made
 
     def _subset_ops(self, queries: list[str]) -> JobDefinition:
-        selected = select_nodes(self.graph, queries)
-        graph = take_nodes(self.graph, selected)
+        graph = subset_graph(self.graph, queries)
         default = self._config.default
         made = self._copy(
             graph_def=graph,
             config=self._config.partitioned
             or self._config.mapping
-            or (default if default is None else _keep_selected(default, selected, self.graph)),
+            or (default if default is None else keep_known_ops(default, self.graph, graph)),
             input_values={key: value for key, value in self.input_values.items() if key in graph.input_dict},
         )
         made.parent_job = self.parent_job or self
@@ -458,9 +372,9 @@ class JobDefinition:
 
     def drop_unselected_config(self, run_config: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return run config without the entries of ops that the job had before a part was selected."""
-        if self.parent_job is None or not run_config.get("ops"):
+        if self.parent_job is None:
             return run_config
-        return {**run_config, "ops": _keep_known(run_config["ops"], self.parent_job.graph, self.graph)}
+        return keep_known_ops(run_config, self.parent_job.graph, self.graph)
 
     def get_run_config_for_partition_key(self, partition_key: str) -> Mapping[str, Any]:
         """Return the run config of a partition."""
@@ -546,6 +460,8 @@ class JobDefinition:
             raise CheckError(f"Job '{self.name}': select ops or assets, not both.")
         if input_values:
             arguments.check_input_values(input_values, self.graph, self.name)
+        if not resources:
+            self.validate_resource_requirements_satisfied()
         return execution_port().execute_in_process(
             self, run_config=run_config, instance=instance, partition_key=partition_key, raise_on_error=raise_on_error,
             op_selection=op_selection, asset_selection=asset_selection, run_id=run_id, input_values=input_values,
@@ -554,41 +470,6 @@ class JobDefinition:
 
     def __repr__(self) -> str:
         return f"<JobDefinition '{self.name}'>"
-
-
-def _keep_selected(run_config: Mapping[str, Any], selected: SelectedNodes, graph: GraphDefinition) -> dict[str, Any]:
-    ops = run_config.get("ops")
-    if not ops:
-        return dict(run_config)
-    return {**run_config, "ops": _keep_nodes(ops, selected, graph)}
-
-
-def _keep_nodes(ops: Mapping[str, Any], selected: SelectedNodes, graph: GraphDefinition) -> dict[str, Any]:
-    kept = {}
-    for name, entry in ops.items():
-        if name not in selected:
-            if not graph.has_node_named(name):
-                kept[name] = entry  # a name that never was there is an error, which config will report
-            continue
-        inside = selected[name]
-        definition: Any = graph.node_dict[name].definition
-        if inside is not None and isinstance(entry, Mapping) and "ops" in entry:
-            entry = {**entry, "ops": _keep_nodes(entry["ops"], inside, definition)}
-        kept[name] = entry
-    return kept
-
-
-def _keep_known(ops: Mapping[str, Any], whole: GraphDefinition, part: GraphDefinition) -> dict[str, Any]:
-    kept = {}
-    for name, entry in ops.items():
-        if name in whole.node_dict and name not in part.node_dict:
-            continue
-        if name in part.node_dict and isinstance(entry, Mapping) and entry.get("ops"):
-            inner: Any = part.node_dict[name].definition
-            outer: Any = whole.node_dict[name].definition
-            entry = {**entry, "ops": _keep_known(entry["ops"], outer, inner)}
-        kept[name] = entry
-    return kept
 
 
 register_job_class(JobDefinition)

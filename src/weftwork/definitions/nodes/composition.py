@@ -17,7 +17,13 @@ from weftwork.definitions.nodes.dependencies import (
     MultiDependencyDefinition,
     NodeInvocation,
 )
-from weftwork.definitions.nodes.handles import CollectedHandle, InputHandle, Level, OutputHandle, OutputHandles
+from weftwork.definitions.nodes.handles import (
+    CollectedHandle,
+    InputHandle,
+    Level,
+    OutputHandle,
+    OutputHandles,
+)
 from weftwork.definitions.nodes.mappings import InputMapping
 from weftwork.records.keys import AssetKey
 from weftwork.records.retry import RetryPolicy

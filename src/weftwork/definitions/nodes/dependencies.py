@@ -185,7 +185,7 @@ def check_hooks(hook_defs: Any, name: str = "hook_defs") -> frozenset[Any]:
     """
     if not isinstance(hook_defs, Set):
         raise ParameterCheckError(f"Parameter '{name}' must be a set of hooks, not {type(hook_defs).__name__}: {hook_defs!r:.100}.")
-    from weftwork.definitions.hooks import HookDefinition  # most definitions have no hooks
+    from weftwork.definitions.hooks.hook_definition import HookDefinition  # most definitions have no hooks
 
     for hook in hook_defs:
         check_type(hook, HookDefinition, name)

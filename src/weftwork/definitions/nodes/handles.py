@@ -158,7 +158,7 @@ class CollectedHandle:
         _refuse(self.describe(), "indexed")
 
 
-class OutputHandles(tuple[Any, ...]):
+class OutputHandles(tuple[Any, ...]):  # noqa: SLOT001 - a tuple that has items has no room for slots
     """The outputs of a node with several: a tuple whose items are attributes too."""
 
     names: tuple[str, ...]

@@ -18,7 +18,6 @@ class NodeDefinition:
     """Base of ops and graphs."""
 
     name: str
-    description: str | None
     tags: Mapping[str, str]
     input_defs: Sequence[InputDefinition]
     output_defs: Sequence[OutputDefinition]

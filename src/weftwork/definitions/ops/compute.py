@@ -11,7 +11,13 @@ from weftwork.base.source import describe_function
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.nodes.inputs import In, InputDefinition
 from weftwork.definitions.nodes.written_type import NO_VALUE, is_nothing
-from weftwork.definitions.ops.parameters import CONTEXT_CLASS_NAMES, ContextName, Parameter, find_kind, read_signature
+from weftwork.definitions.ops.parameters import (
+    CONTEXT_CLASS_NAMES,
+    ContextName,
+    Parameter,
+    find_kind,
+    read_signature,
+)
 
 CONTEXT_NAMES = frozenset({"context", "_context", "context_", "_"})
 CONTEXT_MARK = "__weft_op_context__"
@@ -176,11 +182,11 @@ def is_resource_annotation(annotation: Any) -> bool:
 
 
 def _config_without_type(fn: Any) -> Exception:
-    from weftwork.base.errors import DagsterInvalidPythonicConfigDefinitionError  # only on the way to an error
+    from weftwork.base.errors import (
+        DagsterInvalidPythonicConfigDefinitionError,  # only on the way to an error
+    )
 
     error = DagsterInvalidPythonicConfigDefinitionError(None, "config", None)
-    error.args = (
-        f"Parameter 'config' of {describe_function(fn)} has no annotation, so its config is of no known type. Annotate "
-        f"it with a Config class, as in `config: MyConfig`.",
-    )
+    text = f"Parameter 'config' of {describe_function(fn)} has no annotation, so its config is of no known type."
+    error.args = (f"{text} Annotate it with a Config class, as in `config: MyConfig`.",)
     return error

@@ -99,7 +99,8 @@ class OpDefinition(NodeDefinition):
 
     def _check_annotations(self) -> None:
         # Classes are always types; anything else may be none, which the user should hear now.
-        for typed in (*self.input_defs, *self.output_defs):
+        slots: list[InputDefinition | OutputDefinition] = [*self.input_defs, *self.output_defs]
+        for typed in slots:
             written = typed.written_type
             if written is NO_VALUE or isinstance(written, type):
                 continue
@@ -112,7 +113,7 @@ class OpDefinition(NodeDefinition):
                 ) from None
 
     @property
-    def description(self) -> str | None:  # type: ignore[override]
+    def description(self) -> str | None:
         """Text for people: as given, or the docstring."""
         if self._description is None and not self.compute.takes_inputs_dict:
             text = getattr(self.compute.fn, "__doc__", None)
@@ -125,7 +126,7 @@ class OpDefinition(NodeDefinition):
     @property
     def compute_fn(self) -> ComputeFunction | Callable[..., Any]:
         """The function: as given, or what ``@op`` read from it."""
-        return self.compute.fn if self.compute.takes_inputs_dict else self.compute  # type: ignore[no-any-return]
+        return self.compute.fn if self.compute.takes_inputs_dict else self.compute
 
     @property
     def is_from_decorator(self) -> bool:
@@ -224,9 +225,9 @@ class OpDefinition(NodeDefinition):
         if outs is not None:
             made.output_defs = [declaration.to_definition(name=key) for key, declaration in outs.items()]
         if config_schema is not None:
-            made._given_schema = build_config_schema(None, config_schema, name)  # noqa: SLF001 - a copy of itself
+            made._given_schema = build_config_schema(None, config_schema, name)
         if description is not None:
-            made._description = description  # noqa: SLF001 - a copy of itself
+            made._description = description
         return made
 
 

@@ -10,7 +10,13 @@ from typing import Any
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import DagsterInvariantViolationError, ParameterCheckError
 from weftwork.base.source import describe_function
-from weftwork.definitions.events import AssetCheckResult, DynamicOutput, MaterializeResult, ObserveResult, Output
+from weftwork.definitions.events import (
+    AssetCheckResult,
+    DynamicOutput,
+    MaterializeResult,
+    ObserveResult,
+    Output,
+)
 from weftwork.definitions.nodes.outputs import DEFAULT_OUTPUT, DynamicOut, Out, OutputDefinition
 from weftwork.definitions.nodes.written_type import NO_VALUE
 from weftwork.definitions.ops.compute import ComputeFunction

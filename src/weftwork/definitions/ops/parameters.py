@@ -71,9 +71,14 @@ def find_kind(fn: Callable[..., Any]) -> str:
         fn = fn.func
     code: CodeType | None = getattr(fn, "__code__", None)
     if code is None:
-        code = getattr(getattr(type(fn), "__call__", None), "__code__", None)
+        code = getattr(_find_call(fn), "__code__", None)
     flags = code.co_flags if code is not None else 0
     return next((kind for flag, kind in _KINDS if flags & flag), "function")
+
+
+def _find_call(instance: Any) -> Any:
+    """Return the function that runs when an object is called."""
+    return next((vars(base)["__call__"] for base in type(instance).__mro__ if "__call__" in vars(base)), None)
 
 
 def _read_function(fn: FunctionType) -> Signature:
@@ -107,7 +112,7 @@ def _read_callable(fn: Callable[..., Any]) -> Signature:
 
     found = inspect.signature(fn)
     inner: Any = inspect.unwrap(fn.func if isinstance(fn, partial) else fn)
-    function = inner if isinstance(inner, FunctionType) else getattr(type(inner), "__call__", inner)
+    function = inner if isinstance(inner, FunctionType) else _find_call(inner)
     empty = inspect.Parameter.empty
     written = {p.name: p.annotation for p in found.parameters.values() if p.annotation is not empty}
     if found.return_annotation is not empty:

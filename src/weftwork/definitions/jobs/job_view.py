@@ -1,0 +1,113 @@
+"""What can be asked of a job's graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from weftwork.base.errors import ParameterCheckError
+from weftwork.definitions.graphs.graph_definition import GraphDefinition
+from weftwork.definitions.graphs.node import Node
+from weftwork.records.retry import RetryPolicy
+
+
+class JobView:
+    """Base of jobs: what can be asked of their graph."""
+
+    name: str
+    graph: GraphDefinition
+    hook_defs: frozenset[Any]
+    op_retry_policy: RetryPolicy | None
+    asset_layer: Any
+
+    @property
+    def dependencies(self) -> Mapping[Any, Mapping[str, Any]]:
+        """What each use of a node takes."""
+        return self.graph.dependencies
+
+    @property
+    def nodes(self) -> Sequence[Node]:
+        """The nodes of its graph."""
+        return self.graph.nodes
+
+    @property
+    def nodes_in_topological_order(self) -> Sequence[Node]:
+        """The nodes of its graph, each after those that it depends on."""
+        return self.graph.nodes_in_topological_order
+
+    @property
+    def top_level_node_defs(self) -> Sequence[Any]:
+        """The ops and graphs used directly."""
+        return self.graph.node_defs
+
+    @property
+    def all_node_defs(self) -> Sequence[Any]:
+        """The ops and graphs used at any depth, each once."""
+        found = (node_def for node_def in self.graph.iterate_node_defs() if node_def is not self.graph)
+        return list({id(node_def): node_def for node_def in found}.values())
+
+    def has_node(self, name: str) -> bool:
+        """Return whether an op or graph of that name is used directly."""
+        return any(node_def.name == name for node_def in self.graph.node_defs)
+
+    def has_node_named(self, name: str) -> bool:
+        """Return whether there is a node of that name."""
+        return self.graph.has_node_named(name)
+
+    def get_node_named(self, name: str) -> Node:
+        """Return the node of that name.
+
+        Raises:
+            DagsterInvariantViolationError: if there is none.
+        """
+        return self.graph.node_named(name)
+
+    def get_node(self, path: Sequence[str] | str) -> Node:
+        """Return the node at a path, such as ``("outer", "inner")`` or ``"outer.inner"``."""
+        return self.graph.get_node(path)
+
+    def get_op(self, path: Sequence[str] | str) -> Node:
+        """Return the op at a path."""
+        return self.graph.get_node(path)
+
+    def node_def_named(self, name: str) -> Any:
+        """Return the op or graph of that name, used at any depth.
+
+        Raises:
+            ParameterCheckError: if there is none.
+        """
+        for node_def in self.all_node_defs:
+            if node_def.name == name:
+                return node_def
+        raise ParameterCheckError(f"Job '{self.name}' uses no op or graph named '{name}'.")
+
+    def provides_input(self, path: tuple[str, ...], input_name: str) -> bool:
+        """Return whether an unconnected input is loaded without config, as assets are."""
+        if len(path) == 1 and input_name in self.graph.input_assets.get(path[0], ()):
+            return True
+        if self.asset_layer is None:
+            return self._names_asset(path, input_name)
+        return True if len(path) == 1 else self._names_asset(path, input_name)
+
+    def _names_asset(self, path: tuple[str, ...], input_name: str) -> bool:
+        return self.get_node(path).definition.input_dict[input_name].hardcoded_asset_key is not None
+
+    def hooks_for(self, path: Sequence[str]) -> frozenset[Any]:
+        """Return the hooks of the op at a path: those of the job and of every use on the way."""
+        found = self.hook_defs
+        graph: Any = self.graph
+        for part in path:
+            node = graph.node_named(part)
+            found |= node.hook_defs
+            graph = node.definition
+        return found
+
+    def get_all_hooks_for_handle(self, path: Sequence[str]) -> frozenset[Any]:
+        """Return the hooks of the op at a path."""
+        return self.hooks_for(path)
+
+    def get_retry_policy_for_handle(self, path: Sequence[str]) -> RetryPolicy | None:
+        """Return the retry policy of the op at a path: of its use, of the op, or of the job."""
+        node = self.get_node(path)
+        own = None if node.is_graph else node.definition.retry_policy  # type: ignore[attr-defined]
+        return node.retry_policy or own or self.op_retry_policy
