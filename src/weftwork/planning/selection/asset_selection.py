@@ -501,7 +501,7 @@ class _Traversal(_OfChild):
 
     def _traversed(self, pattern: str) -> str:
         steps = "" if self.depth is None or self.depth >= UNLIMITED else str(self.depth)
-        child = _operand(self.child)
+        child = f"({self.child})" if isinstance(self.child, _Traversal) else _operand(self.child)
         return pattern.format(child=child, steps=steps) + ("" if self.include_self else f" and not {child}")
 
 

@@ -13,7 +13,7 @@ from weftwork.base.text import did_you_mean, quote_names
 ATTRIBUTES = ("group", "is", "key", "key_substring", "kind", "owner", "tag")
 FUNCTIONS = ("roots", "sinks")
 UNLIMITED = 2**63 - 1
-_CLASSIC = re.compile(r"^(?P<up>\*?\+*)(?P<name>[\w./\-]+)(?P<down>\+*\*?)$")
+_CLASSIC = re.compile(r"^(?P<up>\*|\+*)(?P<name>[\w./\-]+)(?P<down>\*|\+*)$")
 _TOKEN = re.compile(
     r"""\s*(?:(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<null><null>)|(?P<up>\d*\+)|(?P<punctuation>[():=*])"""
     r"""|(?P<word>[^\s():*"'=+<>,&|!]+))""",

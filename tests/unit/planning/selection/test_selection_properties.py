@@ -11,8 +11,11 @@ from weftwork.serde import deserialize_value, serialize_value
 NAMES = "abcdefgh"
 
 
+sometimes = st.integers(0, 3).map(bool)
+
+
 @st.composite
-def graphs(draw, made=st.integers(0, 3).map(bool)):
+def graphs(draw, made=sometimes):
     nodes = []
     for position, name in enumerate(NAMES):
         deps = draw(st.sets(st.sampled_from(NAMES[:position]), max_size=3)) if position else set()
@@ -113,14 +116,14 @@ class Naive:
                 return {name for name in start if not self.strictly(edges, name) & start}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(graphs(), selections)
 def test_a_selection_equals_the_naive_answer(nodes, tree):
     found = build(tree).resolve(AssetGraph(nodes))
     assert {key.path[0] for key in found} == Naive(nodes).resolve(tree)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(graphs(st.just(True)), selections)
 def test_text_and_storage_keep_the_meaning(nodes, tree):
     selection = build(tree)

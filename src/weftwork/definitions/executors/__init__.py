@@ -1,0 +1,1 @@
+"""Executors: which one runs the steps of a job, and its config."""

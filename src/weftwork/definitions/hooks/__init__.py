@@ -1,0 +1,1 @@
+"""Functions that run after a step, when it succeeded or failed."""

@@ -1,0 +1,91 @@
+"""Lines of plain Python loggers, captured into the log of the step that runs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from contextvars import ContextVar, Token
+from typing import Any
+
+BUILTIN_LOGGER = "dagster.builtin"
+
+_current: ContextVar[Any] = ContextVar("weftwork_logging_place", default=None)
+_active: list[Any] = []
+
+
+class LogScope:
+    """While it is open, captured lines go to the log of one place.
+
+    Args:
+        place: an object with the attribute ``log``, which is read only when something is logged.
+    """
+
+    __slots__ = ("_place", "_token")
+
+    def __init__(self, place: Any) -> None:
+        self._place = place
+
+    def __enter__(self) -> LogScope:
+        self._token: Token[Any] = _current.set(self._place)
+        _active.append(self._place)
+        return self
+
+    def __exit__(self, *_exc_info: object) -> None:
+        _current.reset(self._token)
+        for index in range(len(_active) - 1, -1, -1):
+            if _active[index] is self._place:
+                del _active[index]
+                break
+
+
+class CaptureHandler(logging.Handler):
+    """Sends lines to the log of the step that runs; outside of steps it does nothing."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Send one line on."""
+        if hasattr(record, "dagster_meta"):  # it comes from a run's log already
+            return
+        place = _current.get()
+        if place is None and _active:  # a thread that the step started does not know its context
+            place = _active[-1]
+        if place is not None:
+            place.log.handle(record)
+
+
+_handler = CaptureHandler()
+
+
+def capture_python_loggers(names: Iterable[str], level: int | str | None = None) -> None:
+    """Have the lines of some Python loggers captured; asking again changes nothing.
+
+    Args:
+        names: the loggers; "root" for all.
+        level: the level that they are set to; None leaves it.
+    """
+    for name in names:
+        python_logger = logging.getLogger(None if name == "root" else name)
+        if _handler not in python_logger.handlers:
+            python_logger.addHandler(_handler)
+        if level is not None:
+            python_logger.setLevel(level)
+
+
+def get_dagster_logger(name: str | None = None) -> logging.Logger:
+    """Return a Python logger whose lines are captured into the run, wherever in the code they are logged.
+
+    Args:
+        name: what to put behind "dagster.builtin." (default: nothing).
+
+    Example:
+        >>> def load(path):  # a plain function that an op calls
+        ...     get_dagster_logger().info("loading %s", path)
+    """
+    base = logging.getLogger(BUILTIN_LOGGER)
+    if _handler not in base.handlers:
+        base.addHandler(_handler)
+        base.setLevel(logging.DEBUG)
+    if name is None:
+        return base
+    named = logging.getLogger(f"{BUILTIN_LOGGER}.{name}")
+    named.setLevel(logging.DEBUG)
+    return named
