@@ -44,8 +44,9 @@ def take_nodes(graph: GraphDefinition, selected: SelectedNodes) -> GraphDefiniti
         kept = use
         if node_defs.setdefault(use.name, taken) is not taken and isinstance(taken, GraphDefinition):
             # Two uses of one graph, of which different parts are selected, are two graphs from here on.
-            kept = _rename(use, name)
-            definitions[name] = node_defs[name] = taken.copy(name=name)
+            own_name = f"{use.name}__{name}"
+            definitions[name] = node_defs[own_name] = taken.copy(name=own_name)
+            kept = NodeInvocation(own_name, name, use.tags, use.hook_defs, use.retry_policy)
         dependencies[kept] = cutter.cut(name, inputs)
     return graph.copy(
         node_defs=list(node_defs.values()),
@@ -58,10 +59,6 @@ def take_nodes(graph: GraphDefinition, selected: SelectedNodes) -> GraphDefiniti
         ],
         input_assets={name: assets for name, assets in graph.input_assets.items() if name in definitions},
     )  # fmt: skip
-
-
-def _rename(use: NodeInvocation, name: str) -> NodeInvocation:
-    return NodeInvocation(name, name, use.tags, use.hook_defs, use.retry_policy)
 
 
 class _Cutter:
