@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
-from hashlib import sha1
 from itertools import groupby
 from typing import Any, Generic, NamedTuple, Self, TypeVar
 
@@ -397,4 +396,6 @@ class PartitionsDefinition(ABC, Generic[T_str]):
 
 def digest(data: bytes) -> str:
     """Return a short digest that names a definition; it protects nothing."""
+    from hashlib import sha1  # loads OpenSSL, which nothing else here needs
+
     return sha1(data, usedforsecurity=False).hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache, reduce
 from itertools import accumulate
@@ -68,6 +68,12 @@ class DayPattern:
         year = bisect_right(self._prefix, rest)
         day_of_year = self.year_days[_kind_of_year(year)][rest - self._prefix[year - 1]]
         return cycle * _DAYS_PER_CYCLE + date(year, 1, 1).toordinal() + day_of_year - EPOCH_ORDINAL
+
+    def list_nth(self, first: int, last: int) -> Sequence[int]:
+        """Return the days that have the numbers from ``first`` up to before ``last``."""
+        if self.is_every_day:
+            return range(self.nth(first), self.nth(last))
+        return [self.nth(number) for number in range(first, last)]
 
     def __contains__(self, day: int) -> bool:
         return self.is_every_day or self.count_before(day + 1) > self.count_before(day)

@@ -108,28 +108,37 @@ class CronTicks:
             yield self.tick_at(number)
             number += 1 if ascending else -1
 
-    def iterate_local(self, first: int, last: int) -> Iterator[tuple[int, int]]:
-        """Yield ``(number of a tick, its local time in seconds)`` for the numbers from ``first`` up to before ``last``.
+    def list_local(self, first: int, last: int) -> list[int]:
+        """Return the local times, in seconds, of the ticks with the numbers from ``first`` up to before ``last``.
 
         A tick that was moved to the end of a gap has that end as its local time.
         """
         if first >= last:
-            return
-        if not self.zone.is_utc:
-            self._cover(self.tick_at(first))
-            self._cover(self.tick_at(last - 1))
+            return []
+        if self.zone.is_utc:
+            return self._list_plain(first, last)
+        self._cover(self.tick_at(first))
+        self._cover(self.tick_at(last - 1))
+        found: list[int] = []
         number = first
         while number < last:
-            index = 0 if self.zone.is_utc else bisect_right(self._firsts, number) - 1
-            offset, shift, _, is_extra = (0, 0, math.inf, False) if self.zone.is_utc else self._segments[index]
+            index = bisect_right(self._firsts, number) - 1
+            offset, shift, _, is_extra = self._segments[index]
             if is_extra and number == self._firsts[index]:
-                yield number, self._starts[index - 1] + offset
+                found.append(self._starts[index - 1] + offset)
                 number += 1
-            end = last
-            if not self.zone.is_utc and index + 1 < len(self._firsts):
-                end = min(last, int(self._firsts[index + 1]))
-            yield from self._iterate_plain(number, end, shift)
+            end = last if index + 1 == len(self._firsts) else min(last, int(self._firsts[index + 1]))
+            found += self._list_plain(number - shift, end - shift)
             number = max(number, end)
+        return found
+
+    def _list_plain(self, first: int, last: int) -> list[int]:
+        """Return the local times that have these local numbers."""
+        times, size = self.times_s, len(self.times_s)
+        first_day, skipped = divmod(first, size)
+        days = self.days.list_nth(first_day, -(-last // size))
+        found = [day * _DAY_S + time_s for day in days for time_s in times]
+        return found[skipped: skipped + last - first]
 
     def list_repeated(self, first: int, last: int) -> Iterator[int]:
         """Yield the numbers in ``[first, last)`` of ticks in an hour that is there for the second time."""
@@ -146,19 +155,6 @@ class CronTicks:
             repeated_until = self._starts[index - 1] + self._segments[index - 1][0]
             if self._segments[index - 1][0] > offset:
                 yield from range(max(number, first), min(last, self._count_local(repeated_until) + shift))
-
-    def _iterate_plain(self, number: int, end: int, shift: int) -> Iterator[tuple[int, int]]:
-        times, size = self.times_s, len(self.times_s)
-        nth_day, place = divmod(number - shift, size)
-        while number < end:
-            start_of_day = self.days.nth(nth_day) * _DAY_S
-            for time_s in times[place:] if place or size > end - number else times:
-                if number >= end:
-                    return
-                yield number, start_of_day + time_s
-                number += 1
-            place = 0
-            nth_day += 1
 
     def _count_local(self, local_s: int) -> int:
         day, time_s = divmod(local_s, _DAY_S)

@@ -398,7 +398,7 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
         """Return the subset that ``subset.to_record`` described."""
         if not isinstance(record, ProductsRecord):
             return self.empty_subset() | super().subset_from_record(record)
-        rows: Any = ()
+        rows: Any = products.NOTHING
         for factors in record.products:
             parts = zip(self._dimensions, factors, strict=True)
             rows = products.unite(rows, products.from_box([d.partitions_def.subset_from_record(f) for d, f in parts]))

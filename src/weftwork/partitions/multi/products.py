@@ -1,22 +1,26 @@
 """Sets of tuples as unions of products, one factor a dimension, in one normal form.
 
-A set over several dimensions is a tuple of rows ``(firsts, rest)``: the tuples whose first part is in ``firsts`` and whose
-other parts are in ``rest``, a set over the other dimensions. The ``firsts`` of rows share nothing, no ``rest`` is empty, and
-no two rows have the same ``rest``; so equal sets have equal rows, and a whole product is one row however large it is.
-A set over one dimension is a subset of that dimension's definition.
+A set over several dimensions is a frozenset of rows ``(firsts, rest)``: the tuples whose first part is in ``firsts`` and
+whose other parts are in ``rest``, a set over the other dimensions. The ``firsts`` of rows share nothing, no ``rest`` is
+empty, and no two rows have the same ``rest``; so equal sets have equal rows, and a whole product is one row however large
+it is. A set over one dimension is a subset of that dimension's definition.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, TypeAlias
 
 from weftwork.partitions.definition import PartitionsSubset
 
-Rows: TypeAlias = "tuple[tuple[PartitionsSubset, Any], ...]"
+Rows: TypeAlias = "frozenset[tuple[PartitionsSubset, Any]]"
 ProductSet: TypeAlias = "Rows | PartitionsSubset"
 Box: TypeAlias = "tuple[PartitionsSubset, ...]"
 
+NOTHING: Rows = frozenset()
+"""The set without tuples over several dimensions."""
 _MANY_PAIRS = 4096
 """From here on rows are matched key by key instead of each with each."""
 
@@ -28,32 +32,32 @@ def from_box(box: Sequence[PartitionsSubset]) -> Any:
     empty = last.is_empty
     for factor in reversed(box[:-1]):
         empty = empty or factor.is_empty
-        result = () if empty else ((factor, result),)
+        result = NOTHING if empty else frozenset([(factor, result)])
     return result
 
 
 def is_empty(value: ProductSet) -> bool:
     """Return whether a set has no tuple."""
-    return not value if isinstance(value, tuple) else value.is_empty
+    return not value if isinstance(value, frozenset) else value.is_empty
 
 
 def size(value: ProductSet) -> int:
     """Return how many tuples a set has."""
-    if isinstance(value, tuple):
+    if isinstance(value, frozenset):
         return sum(len(firsts) * size(rest) for firsts, rest in value)
     return len(value)
 
 
 def contains(value: ProductSet, parts: Sequence[str]) -> bool:
     """Return whether a tuple is in a set."""
-    if not isinstance(value, tuple):
+    if not isinstance(value, frozenset):
         return parts[0] in value
     return any(parts[0] in firsts and contains(rest, parts[1:]) for firsts, rest in value)
 
 
 def boxes(value: ProductSet) -> Iterator[Box]:
     """Yield products that share nothing and make up a set."""
-    if not isinstance(value, tuple):
+    if not isinstance(value, frozenset):
         if not value.is_empty:
             yield (value,)
         return
@@ -64,7 +68,7 @@ def boxes(value: ProductSet) -> Iterator[Box]:
 
 def unite(left: ProductSet, right: ProductSet) -> Any:
     """Return the tuples that are in one set or both."""
-    if not isinstance(left, tuple) or not isinstance(right, tuple):
+    if not isinstance(left, frozenset) or not isinstance(right, frozenset):
         return left | right  # type: ignore[operator]
     if not left or not right:
         return left or right
@@ -76,14 +80,14 @@ def unite(left: ProductSet, right: ProductSet) -> Any:
 
 def intersect(left: ProductSet, right: ProductSet) -> Any:
     """Return the tuples that are in both sets."""
-    if not isinstance(left, tuple) or not isinstance(right, tuple):
+    if not isinstance(left, frozenset) or not isinstance(right, frozenset):
         return left & right  # type: ignore[operator]
     return _normalize((firsts, intersect(a, b)) for firsts, a, b in _match(left, right))
 
 
 def subtract(left: ProductSet, right: ProductSet) -> Any:
     """Return the tuples that are in the left set only."""
-    if not isinstance(left, tuple) or not isinstance(right, tuple):
+    if not isinstance(left, frozenset) or not isinstance(right, frozenset):
         return left - right  # type: ignore[operator]
     if not left or not right:
         return left
@@ -103,15 +107,14 @@ def _match(left: Rows, right: Rows) -> list[tuple[PartitionsSubset, Any, Any]]:
             other = row_of_key.get(key)
             if other is not None:
                 found.setdefault((number, other), []).append(key)
-    empty = left[0][0].empty_subset()
-    return [(empty.with_partition_keys(keys), left[i][1], right[j][1]) for (i, j), keys in found.items()]
+    left_rests, right_rests = [rest for _, rest in left], [rest for _, rest in right]
+    empty = next(iter(left))[0].empty_subset()
+    return [(empty.with_partition_keys(keys), left_rests[i], right_rests[j]) for (i, j), keys in found.items()]
 
 
 def _only(rows: Rows, other: Rows) -> list[tuple[PartitionsSubset, Any]]:
     """Return rows cut to the firsts that the other set does not have."""
-    others = other[0][0]
-    for firsts, _ in other[1:]:
-        others = others | firsts
+    others = reduce(or_, (firsts for firsts, _ in other))
     cut = ((firsts - others, rest) for firsts, rest in rows)
     return [(firsts, rest) for firsts, rest in cut if not firsts.is_empty]
 
@@ -124,7 +127,7 @@ def _normalize(rows: Iterable[tuple[PartitionsSubset, Any]]) -> Rows:
             continue
         known = firsts_of.get(rest)
         firsts_of[rest] = firsts if known is None else known | firsts
-    return tuple((firsts, rest) for rest, firsts in firsts_of.items())
+    return frozenset((firsts, rest) for rest, firsts in firsts_of.items())
 
 
 def from_tuples(empties: Sequence[PartitionsSubset], tuples: Iterable[Sequence[str]]) -> Any:
@@ -143,14 +146,4 @@ def from_tuples(empties: Sequence[PartitionsSubset], tuples: Iterable[Sequence[s
     for key, rests in groups.items():
         keys_of.setdefault(frozenset(map(tuple, rests)), []).append(key)
     rows = ((empties[0].with_partition_keys(keys), from_tuples(empties[1:], rests)) for rests, keys in keys_of.items())
-    return tuple(rows)
-
-
-def equal(left: ProductSet, right: ProductSet) -> bool:
-    """Return whether two sets have the same tuples."""
-    if isinstance(left, tuple) and isinstance(right, tuple):
-        if len(left) != len(right):
-            return False
-        firsts_of = {rest: firsts for firsts, rest in right}
-        return all(firsts_of.get(rest) == firsts for firsts, rest in left)
-    return left == right
+    return frozenset(rows)

@@ -52,7 +52,7 @@ class MultiPartitionsSubset(PartitionsSubset):
 
     __slots__ = ("_definition", "rows")
 
-    def __init__(self, partitions_def: Any, rows: Any = ()) -> None:
+    def __init__(self, partitions_def: Any, rows: Any = products.NOTHING) -> None:
         self._definition: DimensionedDefinition = partitions_def
         self.rows = rows
 
@@ -132,13 +132,13 @@ class MultiPartitionsSubset(PartitionsSubset):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, MultiPartitionsSubset):
-            return products.equal(self.rows, other.rows)
+            return bool(self.rows == other.rows)
         if isinstance(other, DefaultPartitionsSubset):
             return len(self) == len(other) and all(key in self for key in other.subset)
         return NotImplemented
 
     def __hash__(self) -> int:
-        return hash(len(self))
+        return hash(self.rows)
 
     def __repr__(self) -> str:
         shown = [" x ".join(map(repr, box)) for _, box in zip(range(5), self.boxes(), strict=False)]
@@ -154,8 +154,9 @@ class MultiPartitionsSubset(PartitionsSubset):
 
     def empty_subset(self) -> MultiPartitionsSubset:
         """Return a subset without partitions."""
-        return self.with_rows(())
+        return self.with_rows(products.NOTHING)
 
     def to_record(self) -> ProductsRecord:
         """Return the products as a record."""
-        return ProductsRecord(products=[[factor.to_record() for factor in box] for box in self.boxes()])  # type: ignore[misc]
+        boxes: list[Any] = [[factor.to_record() for factor in box] for box in self.boxes()]
+        return ProductsRecord(products=sorted(boxes, key=repr))

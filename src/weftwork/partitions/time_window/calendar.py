@@ -220,8 +220,7 @@ class WindowCalendar:
         if self.format.needs_zone:
             keys = [self.key_at(self.ticks.tick_at(tick)) for tick in range(start, end)]
         else:
-            write = self.format.write_local
-            keys = [write(local_s) for _, local_s in self.ticks.iterate_local(start, end)]
+            keys = self.format.write_all(self.ticks.list_local(start, end))
             for tick in self.ticks.list_repeated(start, end):
                 keys[tick - start] = self.key_at(self.ticks.tick_at(tick))
         if end - start == last - first:

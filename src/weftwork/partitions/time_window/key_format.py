@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -41,18 +42,21 @@ class KeyFormat:
             key = moment.strftime(self.fmt)
         return key + moment.strftime("%z") if is_repeated and "%z" not in self.fmt else key
 
-    def write_local(self, local_s: int) -> str:
-        """Return the key of a window that begins at a local time that needs no offset to be understood.
+    def write_all(self, local_times_s: Iterable[int]) -> list[str]:
+        """Return the keys of windows that begin at local times which need no offset to be understood.
 
         Args:
-            local_s: seconds of local time since 1970.
+            local_times_s: seconds of local time since 1970.
         """
-        day, time_s = divmod(local_s, 86400)
+        from_ordinal = date.fromordinal
         if self.fmt == DAY_FORMAT:
-            return date.fromordinal(day + EPOCH_ORDINAL).isoformat()
+            return [from_ordinal(local_s // 86400 + EPOCH_ORDINAL).isoformat() for local_s in local_times_s]
         if self.fmt == HOUR_FORMAT:
-            return f"{_write_day(day)}-{time_s // 3600:02}:{time_s % 3600 // 60:02}"
-        return (_EPOCH + timedelta(seconds=local_s)).strftime(self.fmt)
+            return [
+                f"{_write_day(local_s // 86400)}-{local_s % 86400 // 3600:02}:{local_s % 3600 // 60:02}"
+                for local_s in local_times_s
+            ]
+        return [(_EPOCH + timedelta(seconds=local_s)).strftime(self.fmt) for local_s in local_times_s]
 
     @property
     def needs_zone(self) -> bool:
