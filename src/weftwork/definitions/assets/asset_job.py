@@ -9,22 +9,19 @@ from weftwork.base.errors import (
     DagsterInvalidDefinitionError,
     DagsterInvalidSubsetError,
 )
-from weftwork.base.graph import topological_order
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.assets.asset_layer import AssetLayer
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
-from weftwork.definitions.assets.layer.grouping import NodeGroup, group_nodes
 from weftwork.definitions.assets.layer.job_graph import AssetJobGraph, AssetJobStructure
+from weftwork.definitions.assets.node_wiring import wire_nodes
 from weftwork.definitions.assets.node_resources import refuse_second_resources
-from weftwork.definitions.graphs.node import Node
 from weftwork.definitions.jobs.job_definition import JobDefinition
-from weftwork.definitions.nodes.dependencies import NodeInvocation
 from weftwork.definitions.resources.wrapping import wrap_resources
 from weftwork.planning.selection.asset_selection import AssetSelection
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.retry import RetryPolicy
-from weftwork.records.specs import FromOutput, InputSource
+from weftwork.records.specs import FromOutput
 
 IMPLICIT_JOB_NAME = "__ASSET_JOB"
 
@@ -80,19 +77,96 @@ def build_asset_job(
         DagsterInvalidSubsetError: if the selection names something that does not exist, or splits what is whole.
     """
     catalog = assets if isinstance(assets, AssetCatalog) else AssetCatalog(assets, checks)
-    keys, check_keys = resolve_selection(catalog, selection, check_selection)
-    definitions = select_definitions(catalog, keys, check_keys)
-    job_partitions = resolve_partitions(
-        definitions, partitions_def, allow_different=allow_different_partitions_defs, config=config
+    resolved = resolve_assets(catalog, selection, check_selection)
+    job_partitions = resolved.get_partitions(
+        partitions_def, allow_different=allow_different_partitions_defs, config=config
     )
     wrapped = wrap_resources(resources) if resources else {}
-    graph, layer = _build_graph(name, catalog, definitions)
+    structure, after, layer = resolved.wire()
     return JobDefinition(
-        graph_def=graph, name=name, resource_defs=_join_resources(definitions, wrapped), executor_def=executor_def,
+        graph_def=AssetJobGraph(name, structure, after), name=name,
+        resource_defs=_join_resources(resolved.definitions, wrapped), executor_def=executor_def,
         logger_defs=logger_defs, config=config, description=description, partitions_def=job_partitions, tags=tags,
         run_tags=run_tags, metadata=metadata, hook_defs=hooks, op_retry_policy=op_retry_policy, asset_layer=layer,
         owners=owners, automation_condition=automation_condition,
     )  # fmt: skip
+
+
+Wired = tuple[AssetJobStructure, Mapping[str, Sequence[FromOutput]], AssetLayer]
+
+
+class ResolvedSelection:
+    """The assets and checks that a selection means, shared by all jobs with that selection.
+
+    Attributes:
+        catalog: all assets.
+        keys: the selected assets.
+        checks: the selected checks.
+        definitions: the definitions that make them, narrowed to them.
+    """
+
+    __slots__ = ("_kinds", "_wired", "catalog", "checks", "definitions", "keys")
+
+    def __init__(
+        self, catalog: AssetCatalog, keys: frozenset[AssetKey], checks: frozenset[AssetCheckKey]
+    ) -> None:
+        self.catalog = catalog
+        self.keys = keys
+        self.checks = checks
+        self.definitions = select_definitions(catalog, keys, checks)
+        self._kinds: list[tuple[Any, str]] | None = None
+        self._wired: Wired | None = None
+
+    def get_partitions(self, given: Any = None, *, allow_different: bool = True, config: Any = None) -> Any:
+        """Return the partitions of a job over them; None if they have none, or different ones where that is allowed.
+
+        Raises:
+            DagsterInvalidDefinitionError: if they have different ones, or others than those given.
+        """
+        if self._kinds is None:
+            self._kinds = list_partitions(self.definitions)
+        kinds = self._kinds
+        wanted = given if given is not None else getattr(config, "partitions_def", None)
+        if wanted is not None:
+            other = next((name for own, name in kinds if own != wanted), None)
+            if other is not None:
+                raise DagsterInvalidDefinitionError(f"'{other}' has other partitions than the job that selects it.")
+            return given if kinds else None
+        if len(kinds) > 1 and not allow_different:
+            raise DagsterInvalidDefinitionError(
+                f"'{kinds[0][1]}' and '{kinds[1][1]}' have different partitions, so one job cannot run them together: a run "
+                f"is for partitions of one kind. Make a job for each."
+            )
+        return kinds[0][0] if len(kinds) == 1 else None
+
+    def wire(self) -> Wired:
+        """Return nodes and edges, what waits for blocking checks, and which node is which asset.
+
+        Raises:
+            DagsterInvalidDefinitionError: if assets depend on each other in a circle, or load what nobody makes.
+        """
+        if self._wired is None:
+            self._wired = wire_nodes(self.catalog, self.definitions, _subset_job)
+        return self._wired
+
+
+def resolve_assets(
+    catalog: AssetCatalog, selection: Any, check_selection: Iterable[AssetCheckKey] | None = None
+) -> ResolvedSelection:
+    """Return what a selection means in a catalog; the same selection is resolved once.
+
+    Raises:
+        DagsterInvalidSubsetError: if it names something that does not exist, or splits what is whole.
+    """
+    cache: dict[Any, ResolvedSelection] = catalog.resolved
+    known = selection is None or isinstance(selection, (str, AssetSelection))
+    key = selection if known and check_selection is None else NotImplemented
+    if key in cache:
+        return cache[key]
+    resolved = ResolvedSelection(catalog, *resolve_selection(catalog, selection, check_selection))
+    if key is not NotImplemented:
+        cache[key] = resolved
+    return resolved
 
 
 def resolve_selection(
@@ -173,33 +247,19 @@ def _narrow(
     )
 
 
-def resolve_partitions(
-    definitions: Iterable[AssetsDefinition], given: Any = None, *, allow_different: bool = True, config: Any = None
-) -> Any:
-    """Return the partitions of a job over assets; None if they have none, or different ones where that is allowed.
-
-    Raises:
-        DagsterInvalidDefinitionError: if they have different ones, or others than those given.
-    """
-    found: dict[int, tuple[Any, str]] = {}
+def list_partitions(definitions: Iterable[AssetsDefinition]) -> list[tuple[Any, str]]:
+    """Return the different partitions of definitions, each with an asset or check that has them."""
+    seen: set[int] = set()
+    found: list[tuple[Any, str]] = []
     for definition in definitions:
         for spec in (*definition.specs_by_key.values(), *_partitioned_checks(definition)):
             own = spec.partitions_def
-            if own is not None and id(own) not in found and all(own != other for other, _ in found.values()):
-                found[id(own)] = own, spec.key.to_user_string()
-    kinds = list(found.values())
-    wanted = given if given is not None else getattr(config, "partitions_def", None)
-    if wanted is not None:
-        other = next((name for own, name in kinds if own != wanted), None)
-        if other is not None:
-            raise DagsterInvalidDefinitionError(f"Asset '{other}' has other partitions than the job that selects it.")
-        return given if kinds or given is None else None
-    if len(kinds) > 1 and not allow_different:
-        raise DagsterInvalidDefinitionError(
-            f"'{kinds[0][1]}' and '{kinds[1][1]}' have different partitions, so one job cannot run them together: a run is "
-            f"for partitions of one kind. Make a job for each."
-        )
-    return kinds[0][0] if len(kinds) == 1 else None
+            if own is None or id(own) in seen:
+                continue
+            seen.add(id(own))
+            if all(own != other for other, _ in found):
+                found.append((own, spec.key.to_user_string()))
+    return found
 
 
 def _partitioned_checks(definition: AssetsDefinition) -> Iterable[Any]:
@@ -228,111 +288,16 @@ def _join_resources(definitions: Iterable[AssetsDefinition], given: Mapping[str,
     return {**given, **{key: resource for key, (resource, _) in bound.items()}}
 
 
-def _build_graph(
-    name: str, catalog: AssetCatalog, definitions: Sequence[AssetsDefinition]
-) -> tuple[AssetJobGraph, AssetLayer]:
-    nodes: dict[str, Node] = {}
-    named: dict[str, AssetsDefinition] = {}
-    for group in group_nodes(definitions):
-        node = _make_node(group, nodes)
-        nodes[node.name] = node
-        named[node.name] = group.definition
-    wiring = _Wiring(catalog, named)
-    structure = AssetJobStructure(nodes, wiring.sources, wiring.order())
-    return AssetJobGraph(name, structure, wiring.after), AssetLayer(catalog, named, _subset_job)
-
-
-def _make_node(group: NodeGroup, taken: Mapping[str, Node]) -> Node:
-    definition = group.definition
-    node_def = definition.node_def
-    name, number = node_def.name, 1
-    while name in taken:
-        number += 1
-        name = f"{node_def.name}_{number}"
-    return Node(NodeInvocation(node_def.name, name if number > 1 else None, None, definition.hook_defs), node_def)
-
-
-class _Wiring:
-    """Where the inputs of the nodes come from, and which nodes wait for blocking checks."""
-
-    def __init__(self, catalog: AssetCatalog, nodes: Mapping[str, AssetsDefinition]) -> None:
-        self._catalog = catalog
-        self._nodes = nodes
-        self._made: dict[AssetKey, FromOutput] = {}
-        blocking: dict[AssetKey, list[FromOutput]] = {}
-        for name, definition in nodes.items():
-            for output, key in definition.keys_by_output_name.items():
-                self._made[key] = FromOutput(name, output)
-            if definition.node_check_specs_by_output_name:
-                for output, check in definition.check_specs_by_output_name.items():
-                    if check.blocking:
-                        blocking.setdefault(check.asset_key, []).append(FromOutput(name, output))
-        self.sources: dict[str, dict[str, InputSource]] = {
-            name: self._sources_of(name, definition) for name, definition in nodes.items()
-        }
-        self.after: dict[str, list[FromOutput]] = self._waits(blocking) if blocking else {}
-
-    def _sources_of(self, name: str, definition: AssetsDefinition) -> dict[str, InputSource]:
-        found: dict[str, InputSource] = {}
-        for input_name, key in definition.keys_by_input_name.items():
-            source = self._made.get(key)
-            if source is None:
-                self._check_loadable(definition, input_name, key)
-            elif source.node != name:
-                found[input_name] = source
-        return found
-
-    def _check_loadable(self, definition: AssetsDefinition, input_name: str, key: AssetKey) -> None:
-        if key in self._catalog.by_key or not definition.specs_by_key:
-            return
-        declared = definition.node_def.input_dict[input_name]
-        if declared.is_nothing or declared.input_manager_key or declared.has_default_value:
-            return
-        nearest = did_you_mean(key.to_user_string(), [known.to_user_string() for known in self._catalog.by_key])
-        raise DagsterInvalidDefinitionError(
-            f"{definition.describe()} takes '{input_name}' (asset '{key.to_user_string()}'), which is not produced by any of "
-            f"the given assets and not declared as an AssetSpec or SourceAsset either.{nearest}"
-        )
-
-    def _waits(self, blocking: Mapping[AssetKey, Sequence[FromOutput]]) -> dict[str, list[FromOutput]]:
-        """Return node to the blocking checks on assets upstream of it that another node evaluates."""
-        found: dict[str, list[FromOutput]] = {}
-        for name, definition in self._nodes.items():
-            if not definition.specs_by_key:
-                continue
-            for key in definition.keys_by_input_name.values():
-                for wait in blocking.get(key, ()):
-                    if wait.node != name:
-                        found.setdefault(name, []).append(wait)
-        return found
-
-    def order(self) -> list[str]:
-        """Return the nodes, each after those that it depends on.
-
-        Raises:
-            DagsterInvalidDefinitionError: if blocking checks wait for what waits for them.
-        """
-        names = list(self._nodes)
-        number = {name: place for place, name in enumerate(names)}
-        parents = []
-        for name in names:
-            above = [number[source.node] for source in self.sources[name].values() if isinstance(source, FromOutput)]
-            parents.append(above + [number[wait.node] for wait in self.after.get(name, ())])
-        order = topological_order(parents)
-        if order is None:
-            raise DagsterInvalidDefinitionError(
-                "Blocking checks depend on assets that wait for them: a blocking check may only depend on the asset that it "
-                "checks and on what is upstream of it."
-            )
-        return [names[place] for place in order]
-
-
 def _subset_job(job: JobDefinition, keys: frozenset[AssetKey], checks: frozenset[AssetCheckKey]) -> JobDefinition:
     layer: AssetLayer = job.asset_layer
     catalog = layer.catalog
     definitions = select_definitions(catalog, keys, checks)
-    graph, new_layer = _build_graph(job.name, catalog, definitions)
-    part = job._copy(graph_def=graph, asset_layer=new_layer, partitions_def=resolve_partitions(definitions))
+    structure, after, new_layer = wire_nodes(catalog, definitions, _subset_job)
+    kinds = list_partitions(definitions)
+    part = job._copy(
+        graph_def=AssetJobGraph(job.name, structure, after), asset_layer=new_layer,
+        partitions_def=kinds[0][0] if len(kinds) == 1 else None,
+    )  # fmt: skip
     part.parent_job = job.parent_job or job
     if part.run_config:
         kept = part.drop_unselected_config(part.run_config)

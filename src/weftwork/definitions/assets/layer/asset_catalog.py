@@ -28,6 +28,7 @@ class AssetCatalog:
         definitions: all of them as definitions.
         by_key: asset to the definition that makes, observes or declares it.
         by_check: check to the definition that evaluates it.
+        resolved: selection to what it means here, kept by the jobs that asked.
 
     Raises:
         DagsterInvalidDefinitionError: if two of them have the same key.
@@ -39,6 +40,7 @@ class AssetCatalog:
         self.by_key: dict[AssetKey, AssetsDefinition] = {}
         self.by_check: dict[AssetCheckKey, AssetsDefinition] = {}
         self.source_assets: dict[AssetKey, SourceAsset] = {}
+        self.resolved: dict[Any, Any] = {}
         seen: set[int] = set()
         for given in (*assets, *checks):
             if id(given) not in seen:
