@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from weftwork.definitions.io.input_context import InputContext
@@ -12,7 +12,8 @@ ALLOW_MISSING = "allow_missing_partitions"
 
 def allows_missing(context: InputContext) -> bool:
     """Return whether partitions that are not stored are skipped."""
-    return bool(context.definition_metadata.get(ALLOW_MISSING))
+    allowed = context.definition_metadata.get(ALLOW_MISSING)
+    return bool(getattr(allowed, "value", allowed))
 
 
 def load_partitions(context: InputContext, load: Callable[[str], Any]) -> Any:
@@ -29,17 +30,27 @@ def load_partitions(context: InputContext, load: Callable[[str], Any]) -> Any:
         FileNotFoundError: if a partition is not stored, and the input does not allow it.
     """
     keys = context.asset_partition_keys
-    if not keys:
-        return None
-    if not allows_missing(context):
-        return load(keys[0]) if len(keys) == 1 else {key: load(key) for key in keys}
+    if len(keys) == 1 and not allows_missing(context):
+        return load(keys[0])
     found = {}
     for key in keys:
         try:
             found[key] = load(key)
         except FileNotFoundError:
-            context.log.warning(
-                "Partition %s of input '%s' is not stored; it is skipped, because the input has %s.",
-                key, context.name if context.has_input_name else "?", ALLOW_MISSING,
-            )  # fmt: skip
-    return found[keys[0]] if len(keys) == 1 and found else (found or None if len(keys) == 1 else found)
+            if not allows_missing(context):
+                raise
+            context.log.warning("Partition %s is not stored; it is skipped, because the input has %s.", key, ALLOW_MISSING)
+    return pick_loaded(context, found)
+
+
+def pick_loaded(context: InputContext, loaded: Mapping[str, Any]) -> Any:
+    """Return what an input gets of the partitions that were loaded.
+
+    Args:
+        context: the input.
+        loaded: partition key to value, without those that are missing.
+    """
+    keys = context.asset_partition_keys
+    if len(keys) > 1:
+        return loaded
+    return loaded.get(keys[0]) if keys else None

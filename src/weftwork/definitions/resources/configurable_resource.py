@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from pydantic import GetCoreSchemaHandler, PrivateAttr
+from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
 
 from weftwork.base.errors import CheckError, DagsterInvalidInvocationError, DagsterInvariantViolationError
@@ -29,7 +29,9 @@ from weftwork.definitions.resources.resource_dependency import is_resource_annot
 from weftwork.definitions.resources.resource_function import end_generator, find_generator, start_generator
 
 TResValue = TypeVar("TResValue")
+# Kept in the instance beside the fields, where they play no part in comparing and storing.
 _DEFINITION = "__weft_definition__"
+_CONTEXT = "__weft_context__"
 
 
 class ConfigurableResourceFactory(Config, Generic[TResValue]):
@@ -48,7 +50,6 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
 
     __weft_configurable_resource__: ClassVar[bool] = True
     __weft_resource_fields__: ClassVar[list[str] | None] = None
-    _resource_context: InitResourceContext | None = PrivateAttr(default=None)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
@@ -113,7 +114,6 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
 
     def get_resource_definition(self) -> ResourceDefinition:
         """Return its definition; the same one each time."""
-        # Kept beside the fields, where it plays no part in comparing and copying.
         found: Any = self.__dict__.get(_DEFINITION)
         if found is None or found.configurable is not self:
             found = self.__dict__[_DEFINITION] = self.build_definition(self)
@@ -122,7 +122,7 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
 
     def __getstate__(self) -> dict[Any, Any]:
         state = super().__getstate__()
-        return {**state, "__dict__": {k: v for k, v in state["__dict__"].items() if k != _DEFINITION}}
+        return {**state, "__dict__": {k: v for k, v in state["__dict__"].items() if k not in (_DEFINITION, _CONTEXT)}}
 
     def __weft_resource_definition__(self) -> ResourceDefinition:
         """Return its definition."""
@@ -182,14 +182,17 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
         Raises:
             CheckError: if it was not set up yet.
         """
-        if self._resource_context is None:
-            raise CheckError(f"{type(self).__name__} has no context before it is set up: read it in a run, or in setup_for_execution.")
-        return self._resource_context
+        context: InitResourceContext | None = self.__dict__.get(_CONTEXT)
+        if context is None:
+            raise CheckError(
+                f"{type(self).__name__} has no context before it is set up: read it in a run, or in setup_for_execution."
+            )
+        return context
 
     def with_replaced_resource_context(self, resource_context: InitResourceContext) -> Self:
         """Return a copy with another context."""
         replaced = copy.copy(self)
-        replaced._resource_context = resource_context
+        replaced.__dict__[_CONTEXT] = resource_context
         return replaced
 
     def with_resource_context(self, resource_context: InitResourceContext) -> Self:
@@ -230,7 +233,7 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
     def _open(cls, values: Mapping[str, Any], context: InitResourceContext, stack: ExitStack) -> Any:
         opened = {name: _open_nested(value, context, stack) for name, value in values.items()}
         resource = cls._build(context.resource_config or {}, values, opened)
-        resource._resource_context = context
+        resource.__dict__[_CONTEXT] = context
         return stack.enter_context(resource.yield_for_execution(context))
 
     @classmethod

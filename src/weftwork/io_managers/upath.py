@@ -1,0 +1,304 @@
+"""UPathIOManager: base of IO managers that keep each value at a path, on any file system."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from abc import abstractmethod
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
+from weftwork.definitions.io.input_context import InputContext
+from weftwork.definitions.io.io_manager import IOManager
+from weftwork.definitions.io.output_context import OutputContext
+from weftwork.io_managers.key_path import encode_part, split_partition_key, to_relative_path
+from weftwork.io_managers.partition_loading import allows_missing, load_partitions, pick_loaded
+from weftwork.records.metadata_value import PathMetadataValue
+
+IOContext = InputContext | OutputContext
+
+
+class UPathIOManager(IOManager):
+    """Base of IO managers that keep each value at a path: subclasses say how a value is written and read.
+
+    A path is a ``UPath`` where ``base_path`` is one (any file system of fsspec), else a ``pathlib.Path``. Assets
+    are at the path of their key and their partitions inside, with ``extension`` appended; other values are at
+    ``<run>/<step>/<output>``. A subclass whose ``load_from_path`` is a coroutine function loads the partitions of
+    an input concurrently.
+
+    Args:
+        base_path: where everything is kept; the working directory if None.
+
+    Attributes:
+        extension: what file names end in, with its dot; None or "" for nothing.
+
+    Example:
+        >>> class TextIOManager(UPathIOManager):
+        ...     extension = ".txt"
+        ...     def dump_to_path(self, context, obj, path):
+        ...         path.write_text(obj)
+        ...     def load_from_path(self, context, path):
+        ...         return path.read_text()
+    """
+
+    extension: str | None = None
+
+    def __init__(self, base_path: Any = None) -> None:
+        if self.extension and "." not in self.extension:
+            raise AssertionError(
+                f"The extension of {type(self).__name__} must begin with a dot: '.{self.extension}', not '{self.extension}'."
+            )
+        self._base_path: Any = _to_path(base_path)
+
+    # ---------------------------------------------------------------------------- what users write
+
+    @abstractmethod
+    def dump_to_path(self, context: OutputContext, obj: Any, path: Any) -> None:
+        """Write a value.
+
+        Args:
+            context: the output.
+            obj: the value.
+            path: where; its directory is there.
+        """
+
+    @abstractmethod
+    def load_from_path(self, context: InputContext, path: Any) -> Any:
+        """Read a value; may be a coroutine function.
+
+        Args:
+            context: the input.
+            path: where it is.
+
+        Raises:
+            FileNotFoundError: if there is none.
+        """
+
+    def get_metadata(self, context: OutputContext, obj: Any) -> Mapping[str, Any]:
+        """Return metadata of a value besides its path; subclasses may override it.
+
+        Args:
+            context: the output.
+            obj: the value.
+        """
+        return {}
+
+    # --------------------------------------------------------------------------------- file system
+
+    @property
+    def fs(self) -> Any:
+        """The fsspec file system of the base path.
+
+        Raises:
+            CheckError: if the base path is not a ``UPath``.
+        """
+        return self._get_upath_attribute("fs")
+
+    @property
+    def storage_options(self) -> dict[str, Any]:
+        """The options of the file system of the base path."""
+        return dict(getattr(self._base_path, "storage_options", None) or {})
+
+    def _get_upath_attribute(self, name: str) -> Any:
+        if isinstance(self._base_path, Path) and not hasattr(self._base_path, name):
+            import upath  # optional library
+
+            return getattr(upath.UPath(self._base_path), name)
+        return getattr(self._base_path, name)
+
+    def make_directory(self, path: Any) -> None:
+        """Make a directory and those above it."""
+        path.mkdir(parents=True, exist_ok=True)
+
+    def unlink(self, path: Any) -> None:
+        """Remove a file."""
+        path.unlink()
+
+    def path_exists(self, path: Any) -> bool:
+        """Return whether there is something at a path."""
+        return bool(path.exists())
+
+    def has_output(self, context: OutputContext) -> bool:
+        """Return whether the value of an output is stored."""
+        return self.path_exists(self._get_path(context))
+
+    # --------------------------------------------------------------------------------------- paths
+
+    def get_op_output_relative_path(self, context: IOContext) -> Any:
+        """Return where a value that is no asset is kept, relative to the base path."""
+        return Path(to_relative_path(context.get_identifier()))
+
+    def get_asset_relative_path(self, context: IOContext) -> Any:
+        """Return where an asset is kept, relative to the base path, without the extension."""
+        return Path(to_relative_path(context.asset_key.path))
+
+    def get_path_for_partition(self, context: IOContext, path: Any, partition: str) -> Any:
+        """Return where a partition of an asset is kept, without the extension; subclasses may override it.
+
+        Args:
+            context: the input or output.
+            path: where the asset is kept.
+            partition: the partition's key; for several dimensions, their keys joined by slashes.
+        """
+        return self.make_safe_partition_path(path, partition)
+
+    def make_safe_partition_path(self, base_path: Any, partition: str) -> Any:
+        """Return a path below ``base_path`` for a partition's key, whatever the key is.
+
+        Args:
+            base_path: where the asset is kept.
+            partition: the key; a slash in it separates directories.
+        """
+        return base_path.joinpath(*(encode_part(part) for part in partition.split("/")))
+
+    def _get_path_without_extension(self, context: IOContext) -> Any:
+        relative = (
+            self.get_asset_relative_path(context) if context.has_asset_key else self.get_op_output_relative_path(context)
+        )
+        return self._base_path.joinpath(str(relative))
+
+    def _with_extension(self, path: Any) -> Any:
+        return path.with_name(f"{path.name}{self.extension}") if self.extension else path
+
+    def _get_path(self, context: IOContext) -> Any:
+        return self._with_extension(self._get_path_without_extension(context))
+
+    def _get_partition_path(self, context: IOContext, partition_key: str) -> Any:
+        path = self._get_path_without_extension(context)
+        formatted = "/".join(split_partition_key(partition_key))
+        return self._with_extension(self.get_path_for_partition(context, path, formatted))
+
+    # ------------------------------------------------------------------------------------- storing
+
+    def handle_output(self, context: OutputContext, obj: Any) -> None:
+        """Write the value to its path, and record the path and ``get_metadata`` as metadata.
+
+        Raises:
+            CheckError: if one value is given for several partitions.
+        """
+        if context.has_asset_partitions:
+            path = self._get_partition_path(context, _get_only_partition(self, context))
+        else:
+            path = self._get_path(context)
+        self.make_directory(path.parent)
+        context.log.debug(self.get_writing_output_log_message(path))
+        self.dump_to_path(context=context, obj=obj, path=path)
+        context.add_output_metadata({"path": PathMetadataValue(str(path)), **self.get_metadata(context=context, obj=obj)})
+
+    # ------------------------------------------------------------------------------------- loading
+
+    def load_input(self, context: InputContext) -> Any:
+        """Return the value at the input's path; a dict of partition key to value for several partitions.
+
+        Raises:
+            FileNotFoundError: if nothing is stored, and the input does not allow missing partitions.
+        """
+        is_async = inspect.iscoroutinefunction(self.load_from_path)
+        if context.has_asset_key and context.has_asset_partitions:
+            if not is_async:
+                return load_partitions(context, lambda key: self._load_partition(context, key))
+            loaded = _run(self._load_partitions_async(context))
+            return pick_loaded(context, loaded)
+        path = self._get_path(context)
+        context.log.debug(self.get_loading_input_log_message(path))
+        loaded = self.load_from_path(context=context, path=path)
+        return _run(loaded) if is_async else loaded
+
+    def load_partitions(self, context: InputContext) -> dict[str, Any]:
+        """Return partition key to value of the partitions of an input that are stored."""
+        found = {}
+        for key in context.asset_partition_keys:
+            try:
+                found[key] = self._load_partition(context, key)
+            except FileNotFoundError:
+                if not allows_missing(context):
+                    raise
+                context.log.warning(self.get_missing_partition_log_message(key))
+        return found
+
+    async def load_partitions_async(self, context: InputContext) -> dict[str, Any]:
+        """Return partition key to value of the partitions of an input, loaded concurrently."""
+        return await self._load_partitions_async(context)
+
+    def _load_partition(self, context: InputContext, partition_key: str) -> Any:
+        path = self._get_partition_path(context, partition_key)
+        context.log.debug(self.get_loading_input_partition_log_message(path, partition_key))
+        return self.load_from_path(context=context, path=path)
+
+    async def _load_partitions_async(self, context: InputContext) -> dict[str, Any]:
+        import asyncio  # only for loading concurrently
+
+        keys = context.asset_partition_keys
+        loaded = await asyncio.gather(*(self._load_partition(context, key) for key in keys), return_exceptions=True)
+        found = {}
+        for key, value in zip(keys, loaded, strict=True):
+            if isinstance(value, FileNotFoundError) and allows_missing(context):
+                context.log.warning(self.get_missing_partition_log_message(key))
+            elif isinstance(value, BaseException):
+                raise value
+            else:
+                found[key] = value
+        return found
+
+    # ------------------------------------------------------------------------------------ messages
+
+    def get_writing_output_log_message(self, path: Any) -> str:
+        """Return what is logged before a value is written."""
+        return f"Writing {path} with {type(self).__name__}."
+
+    def get_loading_input_log_message(self, path: Any) -> str:
+        """Return what is logged before a value is read."""
+        return f"Reading {path} with {type(self).__name__}."
+
+    def get_loading_input_partition_log_message(self, path: Any, partition_key: str) -> str:
+        """Return what is logged before a partition is read."""
+        return f"Reading partition {partition_key} from {path} with {type(self).__name__}."
+
+    def get_missing_partition_log_message(self, partition_key: str) -> str:
+        """Return what is logged where a partition is not stored."""
+        return f"Partition {partition_key} is not stored; it is skipped, because the input allows missing partitions."
+
+
+def _to_path(base_path: Any) -> Any:
+    if base_path is None:
+        return Path()
+    if isinstance(base_path, str):
+        if "://" not in base_path:
+            return Path(base_path)
+        try:
+            import upath  # optional library
+        except ImportError as error:
+            raise DagsterInvalidDefinitionError(
+                f"The path '{base_path}' needs universal_pathlib: pip install 'weftwork[storage]'."
+            ) from error
+        return upath.UPath(base_path)
+    if hasattr(base_path, "joinpath"):
+        return base_path
+    return Path(os.fspath(base_path))
+
+
+def _run(coroutine: Any) -> Any:
+    """Run a coroutine to its end, also where a loop runs in this thread already."""
+    import asyncio  # only for coroutines
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(coroutine)
+    from concurrent.futures import ThreadPoolExecutor  # a thread of its own has no running loop
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
+def _get_only_partition(manager: UPathIOManager, context: OutputContext) -> str:
+    keys = context.asset_partition_keys
+    if len(keys) == 1:
+        return keys[0]
+    raise CheckError(
+        f"One value of asset '{context.asset_key.to_user_string()}' was given for {len(keys)} partitions, but "
+        f"{type(manager).__name__} keeps each partition at a path of its own. Run the partitions one by one (a backfill "
+        f"policy of several runs), or let the asset store its partitions itself and return nothing (`-> None`)."
+    )
