@@ -1,0 +1,251 @@
+"""The contents of a code location: everything given to Definitions, resolved when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from weftwork.base.errors import DagsterInvalidDefinitionError
+from weftwork.base.text import did_you_mean, quote_names
+from weftwork.definitions.assets.asset_job import IMPLICIT_JOB_NAME, build_asset_job
+from weftwork.definitions.assets.asset_job_definition import UnresolvedAssetJobDefinition
+from weftwork.definitions.assets.assets_definition import AssetsDefinition
+from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
+from weftwork.definitions.jobs.job_definition import JobDefinition
+from weftwork.definitions.locations.repository_data import RepositoryData, not_found
+from weftwork.definitions.nodes.outputs import DEFAULT_IO_MANAGER_KEY
+from weftwork.definitions.resources.wrapping import wrap_resources
+from weftwork.records.keys import AssetCheckKey, AssetKey
+
+
+class LocationContents(RepositoryData):
+    """Assets, checks, jobs, schedules, sensors and resources that are loaded together.
+
+    Args:
+        assets: definitions, specs and source assets.
+        asset_checks: definitions of checks.
+        jobs: jobs, resolved or not.
+        schedules: schedules.
+        sensors: sensors.
+        resources: resource key to resource, for everything that does not have it.
+        executor: how steps are run in jobs that do not say.
+        loggers: the loggers of jobs that name none.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        assets: Iterable[Any] = (),
+        asset_checks: Iterable[Any] = (),
+        jobs: Iterable[Any] = (),
+        schedules: Iterable[Any] = (),
+        sensors: Iterable[Any] = (),
+        resources: Mapping[str, Any] | None = None,
+        executor: Any = None,
+        loggers: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._assets = list(assets)
+        self._checks = list(asset_checks)
+        self._given_jobs = list(jobs)
+        self._given_schedules = list(schedules)
+        self._given_sensors = list(sensors)
+        self.resources: Mapping[str, Any] = wrap_resources(resources) if resources else {}
+        self.executor = executor
+        self.loggers = loggers
+        self._jobs: dict[str, JobDefinition] = {}
+
+    # ------------------------------------------------------------------------------ assets
+
+    @cached_property
+    def catalog(self) -> AssetCatalog:
+        """All assets and checks."""
+        return AssetCatalog(self._assets, self._checks)
+
+    def get_assets_defs_by_key(self) -> Mapping[AssetKey, AssetsDefinition]:
+        """Return asset to its definition, for the assets that are made or declared here."""
+        return {k: d for k, d in self.catalog.by_key.items() if k not in self.catalog.source_assets}
+
+    def get_asset_checks_defs_by_key(self) -> Mapping[AssetCheckKey, AssetsDefinition]:
+        """Return check to the definition that evaluates it."""
+        return self.catalog.by_check
+
+    def get_source_assets_by_key(self) -> Mapping[AssetKey, Any]:
+        """Return asset to source asset."""
+        return self.catalog.source_assets
+
+    def get_top_level_resources(self) -> Mapping[str, Any]:
+        """Return resource key to resource."""
+        return self.resources
+
+    # ------------------------------------------------------------------------------ jobs
+
+    @cached_property
+    def _jobs_by_name(self) -> Mapping[str, Any]:
+        """Name to job as it was given; the implicit one first."""
+        found: dict[str, Any] = {}
+        if not self.catalog.is_empty:
+            found[IMPLICIT_JOB_NAME] = None
+        for job in [*self._given_jobs, *self._target_jobs()]:
+            other = found.get(job.name)
+            if job.name == IMPLICIT_JOB_NAME:
+                raise DagsterInvalidDefinitionError(
+                    f"A job cannot be named '{IMPLICIT_JOB_NAME}': that is the job over all assets, which is always there."
+                )
+            if other is not None and other is not job:
+                raise DagsterInvalidDefinitionError(
+                    f"Two jobs are named '{job.name}': {_describe_job(other)} and {_describe_job(job)}. Rename one of them."
+                )
+            found[job.name] = job
+        return found
+
+    def _target_jobs(self) -> Iterator[Any]:
+        """Yield the jobs that schedules and sensors launch, as far as they name the job itself."""
+        for instigator in (*self._given_schedules, *self._given_sensors):
+            for job in getattr(instigator, "target_jobs", ()):
+                if isinstance(job, (JobDefinition, UnresolvedAssetJobDefinition)):
+                    yield job
+
+    def get_job_names(self) -> Sequence[str]:
+        """Return the names of all jobs."""
+        return list(self._jobs_by_name)
+
+    def has_job(self, job_name: str) -> bool:
+        """Return whether there is a job of that name."""
+        return job_name in self._jobs_by_name
+
+    def get_job(self, job_name: str) -> JobDefinition:
+        """Return the job of that name, with the resources, executor and loggers that it lacks.
+
+        Raises:
+            DagsterInvariantViolationError: if there is none.
+            DagsterInvalidDefinitionError: if it cannot be resolved.
+        """
+        found = self._jobs.get(job_name)
+        if found is None:
+            if job_name not in self._jobs_by_name:
+                raise not_found(job_name, self._jobs_by_name, "job")
+            found = self._jobs[job_name] = self._resolve_job(job_name, self._jobs_by_name[job_name])
+        return found
+
+    def _resolve_job(self, name: str, job: Any) -> JobDefinition:
+        if job is None:
+            return build_asset_job(
+                name, self.catalog, resources=self.resources, executor_def=self.executor, logger_defs=self.loggers
+            )
+        if isinstance(job, UnresolvedAssetJobDefinition):
+            return job.resolve(
+                self.catalog, resource_defs=self.resources, default_executor_def=self.executor,
+                default_logger_defs=self.loggers,
+            )  # fmt: skip
+        resolved: JobDefinition = job
+        if self.resources:
+            resolved = resolved.with_top_level_resources(self.resources)
+        if self.executor is not None and not resolved.has_specified_executor:
+            resolved = resolved.with_executor_def(self.executor)
+        if self.loggers is not None and not resolved.has_specified_loggers:
+            resolved = resolved.with_logger_defs(self.loggers)
+        return resolved
+
+    def get_all_jobs(self) -> Sequence[JobDefinition]:
+        """Return all jobs, the one over all assets first."""
+        return [self.get_job(name) for name in self._jobs_by_name]
+
+    def get_implicit_job(self) -> JobDefinition:
+        """Return the job over all assets.
+
+        Raises:
+            DagsterInvariantViolationError: if there are no assets.
+        """
+        return self.get_job(IMPLICIT_JOB_NAME)
+
+    # ------------------------------------------------------------------------------ schedules, sensors
+
+    @cached_property
+    def _schedules(self) -> Mapping[str, Any]:
+        return self._resolve_instigators(self._given_schedules, "schedule")
+
+    @cached_property
+    def _sensors(self) -> Mapping[str, Any]:
+        return self._resolve_instigators(self._given_sensors, "sensor")
+
+    def _resolve_instigators(self, given: Iterable[Any], what: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for instigator in given:
+            other = found.get(instigator.name)
+            if other is not None and other is not instigator:
+                raise DagsterInvalidDefinitionError(f"Two {what}s are named '{instigator.name}'. Rename one of them.")
+            found[instigator.name] = instigator
+        resolved = {}
+        for name, instigator in found.items():
+            resolve = getattr(instigator, "resolve_target", None)
+            resolved[name] = resolve(self) if resolve is not None else instigator
+        return resolved
+
+    def get_all_schedules(self) -> Sequence[Any]:
+        """Return all schedules."""
+        return list(self._schedules.values())
+
+    def get_all_sensors(self) -> Sequence[Any]:
+        """Return all sensors."""
+        return list(self._sensors.values())
+
+    # ------------------------------------------------------------------------------ validity
+
+    def validate(self) -> None:
+        """Check everything that can be wrong before something runs.
+
+        Raises:
+            DagsterInvalidDefinitionError: if something is defined twice, missing, or cannot be resolved.
+        """
+        catalog = self.catalog
+        if not catalog.is_empty:
+            self._check_resources()
+            self.get_implicit_job()
+        for name, job in self._jobs_by_name.items():
+            if isinstance(job, UnresolvedAssetJobDefinition):
+                job.check(catalog)
+            elif job is not None:
+                self.get_job(name).validate_resource_requirements_satisfied()
+        self._check_names_of_targets()
+        _ = self._schedules, self._sensors
+
+    def _check_names_of_targets(self) -> None:
+        for instigator in (*self._given_schedules, *self._given_sensors):
+            for name in getattr(instigator, "target_job_names", ()):
+                if not self.has_job(name):
+                    raise DagsterInvalidDefinitionError(
+                        f"'{instigator.name}' launches the job '{name}', which is not here: {quote_names(self._jobs_by_name)}."
+                        f"{did_you_mean(name, self._jobs_by_name)} Add it to jobs."
+                    )
+
+    def _check_resources(self) -> None:
+        """Check that each definition finds the resources that it needs.
+
+        Raises:
+            DagsterInvalidDefinitionError: if one is missing; names who needs it, and the nearest.
+        """
+        known = {DEFAULT_IO_MANAGER_KEY, *self.resources}
+        for definition in self.catalog.definitions:
+            for key in definition.required_resource_keys:
+                if key not in known and key not in definition.resource_defs:
+                    raise DagsterInvalidDefinitionError(
+                        f"{definition.describe()} requires the resource '{key}', which is not given. "
+                        f"Resources given: {quote_names(known)}.{did_you_mean(key, known)} Add it to resources."
+                    )
+        for key, resource in self.resources.items():
+            for needed in resource.get_required_resource_keys(self.resources):
+                if needed not in known:
+                    raise DagsterInvalidDefinitionError(
+                        f"Resource '{key}' requires the resource '{needed}', which is not given. "
+                        f"Resources given: {quote_names(known)}.{did_you_mean(needed, known)} Add it to resources."
+                    )
+
+    def load_all_definitions(self) -> None:
+        """Check everything; unlike ``get_all_jobs`` it builds no more than is needed for it."""
+        self.validate()
+
+
+def _describe_job(job: Any) -> str:
+    return "an asset job" if isinstance(job, UnresolvedAssetJobDefinition) else "a job of ops"
