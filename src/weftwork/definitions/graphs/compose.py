@@ -106,7 +106,7 @@ def _build_inputs(
     for parameter in signature.parameters:
         declared = (ins or {}).get(parameter.name)
         found[parameter.name] = known.get(parameter.name) or InputDefinition(
-            parameter.name, parameter.annotation, declared.description if declared else None, parameter.default
+            parameter.name, parameter.annotation, declared.description if declared else None
         )
     for key in (*known, *(ins or {})):
         if key not in found:

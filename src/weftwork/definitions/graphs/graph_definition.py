@@ -23,6 +23,7 @@ from weftwork.definitions.nodes.mappings import InputMapping, OutputMapping
 from weftwork.definitions.nodes.node_definition import NodeDefinition
 from weftwork.definitions.nodes.outputs import OutputDefinition
 from weftwork.definitions.run_config.configured import configure
+from weftwork.records.keys import NodeHandle
 from weftwork.records.specs import GraphSpec, InputSource, NodeSpec, OutputMappingSpec
 from weftwork.records.tags import normalize_tags
 
@@ -189,13 +190,13 @@ class GraphDefinition(NodeDefinition):
             )
         return found
 
-    def get_node(self, path: Sequence[str] | str) -> Node:
-        """Return the node at a path, such as ``("outer", "inner")`` or ``"outer.inner"``.
+    def get_node(self, path: NodeHandle | Sequence[str] | str) -> Node:
+        """Return the node at a path: a handle, ``("outer", "inner")`` or ``"outer.inner"``.
 
         Raises:
             DagsterInvariantViolationError: if there is none.
         """
-        parts = path.split(".") if isinstance(path, str) else list(path)
+        parts = split_path(path)
         graph: Any = self
         for part in parts[:-1]:
             graph = graph.node_named(part).definition
@@ -383,6 +384,13 @@ class GraphDefinition(NodeDefinition):
             run_config=run_config, instance=instance, raise_on_error=raise_on_error, op_selection=op_selection,
             run_id=run_id,
         )  # fmt: skip
+
+
+def split_path(path: NodeHandle | Sequence[str] | str) -> list[str]:
+    """Return the names of a path to a node in nested graphs."""
+    if isinstance(path, NodeHandle):
+        return path.path
+    return path.split(".") if isinstance(path, str) else list(path)
 
 
 def _check_items(items: Sequence[Any] | None, kind: type, name: str) -> list[Any]:

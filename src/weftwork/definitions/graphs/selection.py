@@ -42,6 +42,14 @@ def select_nodes(graph: Any, queries: Sequence[str]) -> SelectedNodes:
     return {name: selected[name] for name in graph.node_dict if name in selected}
 
 
+def list_selected_paths(selected: SelectedNodes) -> list[str]:
+    """Return the paths of what is selected: a node's name where it is selected whole."""
+    paths = []
+    for name, inside in selected.items():
+        paths += [name] if inside is None else [f"{name}.{path}" for path in list_selected_paths(inside)]
+    return paths
+
+
 def expand_names(names: Sequence[str], parents: Sequence[Sequence[int]], query: str) -> list[str]:
     """Return which names one query without a path selects; empty where it names none.
 

@@ -16,7 +16,8 @@ from weftwork.base.errors import (
 from weftwork.base.names import check_name
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
 from weftwork.definitions.graphs.job_port import register_job_class
-from weftwork.definitions.graphs.subset import subset_graph
+from weftwork.definitions.graphs.selection import list_selected_paths, select_nodes
+from weftwork.definitions.graphs.subset import take_nodes
 from weftwork.definitions.jobs import job_arguments as arguments
 from weftwork.definitions.jobs.job_view import JobView
 from weftwork.definitions.jobs.requirements import (
@@ -109,6 +110,7 @@ class JobDefinition(JobView):
         self.automation_condition = automation_condition
         self.parent_job: JobDefinition | None = None
         self.op_selection: frozenset[str] | None = None
+        self.resolved_op_selection: frozenset[str] | None = None
         self.asset_selection: frozenset[AssetKey] | None = None
         self.asset_check_selection: frozenset[AssetCheckKey] | None = None
         if self._explicit_resources:
@@ -210,13 +212,6 @@ class JobDefinition(JobView):
         """Whether it is a part of another job."""
         return self.parent_job is not None
 
-    @property
-    def resolved_op_selection(self) -> frozenset[str] | None:
-        """The paths of the selected nodes, where it is a part of another job."""
-        if self.op_selection is None:
-            return None
-        return frozenset(".".join(path) for path, node in self.graph.iterate_nodes() if not node.is_graph)
-
     @cached_property
     def required_resource_keys(self) -> frozenset[str]:
         """The resources that a run opens."""
@@ -290,6 +285,7 @@ class JobDefinition(JobView):
         made = JobDefinition(**{**given, **changes})
         made.parent_job = self.parent_job
         made.op_selection = self.op_selection
+        made.resolved_op_selection = self.resolved_op_selection
         made.asset_selection = self.asset_selection
         made.asset_check_selection = self.asset_check_selection
         return made
@@ -357,7 +353,8 @@ class JobDefinition(JobView):
         return made
 
     def _subset_ops(self, queries: list[str]) -> JobDefinition:
-        graph = subset_graph(self.graph, queries)
+        selected = select_nodes(self.graph, queries)
+        graph = take_nodes(self.graph, selected)
         default = self._config.default
         made = self._copy(
             graph_def=graph,
@@ -368,6 +365,7 @@ class JobDefinition(JobView):
         )
         made.parent_job = self.parent_job or self
         made.op_selection = frozenset(queries)
+        made.resolved_op_selection = frozenset(list_selected_paths(selected))
         return made
 
     def drop_unselected_config(self, run_config: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weftwork.base.errors import ParameterCheckError
-from weftwork.definitions.graphs.graph_definition import GraphDefinition
+from weftwork.definitions.graphs.graph_definition import GraphDefinition, split_path
 from weftwork.definitions.graphs.node import Node
+from weftwork.records.keys import NodeHandle
 from weftwork.records.retry import RetryPolicy
 
 
@@ -62,11 +63,11 @@ class JobView:
         """
         return self.graph.node_named(name)
 
-    def get_node(self, path: Sequence[str] | str) -> Node:
+    def get_node(self, path: NodeHandle | Sequence[str] | str) -> Node:
         """Return the node at a path, such as ``("outer", "inner")`` or ``"outer.inner"``."""
         return self.graph.get_node(path)
 
-    def get_op(self, path: Sequence[str] | str) -> Node:
+    def get_op(self, path: NodeHandle | Sequence[str] | str) -> Node:
         """Return the op at a path."""
         return self.graph.get_node(path)
 
@@ -92,21 +93,21 @@ class JobView:
     def _names_asset(self, path: tuple[str, ...], input_name: str) -> bool:
         return self.get_node(path).definition.input_dict[input_name].hardcoded_asset_key is not None
 
-    def hooks_for(self, path: Sequence[str]) -> frozenset[Any]:
+    def hooks_for(self, path: NodeHandle | Sequence[str] | str) -> frozenset[Any]:
         """Return the hooks of the op at a path: those of the job and of every use on the way."""
         found = self.hook_defs
         graph: Any = self.graph
-        for part in path:
+        for part in split_path(path):
             node = graph.node_named(part)
             found |= node.hook_defs
             graph = node.definition
         return found
 
-    def get_all_hooks_for_handle(self, path: Sequence[str]) -> frozenset[Any]:
+    def get_all_hooks_for_handle(self, path: NodeHandle | Sequence[str] | str) -> frozenset[Any]:
         """Return the hooks of the op at a path."""
         return self.hooks_for(path)
 
-    def get_retry_policy_for_handle(self, path: Sequence[str]) -> RetryPolicy | None:
+    def get_retry_policy_for_handle(self, path: NodeHandle | Sequence[str] | str) -> RetryPolicy | None:
         """Return the retry policy of the op at a path: of its use, of the op, or of the job."""
         node = self.get_node(path)
         own = None if node.is_graph else node.definition.retry_policy  # type: ignore[attr-defined]

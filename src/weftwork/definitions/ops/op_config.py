@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+import typing
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
 from weftwork.base.source import describe_function
-from weftwork.config.schema import DefinitionConfigSchema, build_definition_schema
+from weftwork.config.schema import DefinitionConfigSchema, Field, build_definition_schema
 from weftwork.definitions.ops.compute import ComputeFunction
 
 
@@ -46,5 +47,16 @@ def _from_annotation(annotation: Any) -> DefinitionConfigSchema:
     if config_class is not None:
         found: DefinitionConfigSchema = config_class.to_config_schema()
         return found
-    return build_definition_schema(annotation)
+    if typing.get_origin(annotation) is None or isinstance(annotation, (dict, Field)):
+        return build_definition_schema(annotation)
+    return DefinitionConfigSchema(_read_generic(annotation))
+
+
+def _read_generic(annotation: Any) -> Field:
+    import pydantic  # only for config annotated with a generic type, such as dict[str, int]
+
+    from weftwork.config.pythonic.schema import build_fields  # needs pydantic
+
+    model = pydantic.create_model("config", value=(annotation, ...))
+    return build_fields(model)["value"]
 

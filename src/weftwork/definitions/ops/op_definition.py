@@ -78,7 +78,7 @@ class OpDefinition(NodeDefinition):
         self.input_defs = self._build_input_defs(ins)
         self.output_defs: Sequence[OutputDefinition] = build_output_defs(self.compute, outs, name, self.code_version)
         self._check_annotations()
-        self.required_resource_keys = _check_keys(required_resource_keys, name) | self.compute.resource_params.keys()
+        self.required_resource_keys = _check_keys(required_resource_keys, name).union(self.compute.resource_params)
         self._given_schema: DefinitionConfigSchema | None = (
             build_config_schema(self.compute, config_schema, name)
             if config_schema is not None or self.compute.config_param

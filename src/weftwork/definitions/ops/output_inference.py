@@ -26,6 +26,7 @@ _STREAMS = (
     collections.abc.Generator, collections.abc.Iterator, collections.abc.AsyncGenerator, collections.abc.AsyncIterator,
     collections.abc.Iterable, collections.abc.AsyncIterable,
 )  # fmt: skip
+_PROMISES = (collections.abc.Awaitable, collections.abc.Coroutine)
 _SEQUENCES = (list, collections.abc.Sequence)
 _ASSET_RESULTS = (MaterializeResult, ObserveResult, AssetCheckResult)
 
@@ -68,6 +69,8 @@ def _read_annotation(compute: ComputeFunction) -> Any:
     """Return what the function gives: of a generator, what it yields."""
     annotation = _NOTHING if compute.return_annotation is None else compute.return_annotation
     origin = typing.get_origin(annotation) or annotation
+    if origin in _PROMISES:
+        return (typing.get_args(annotation) or (NO_VALUE,))[-1]
     is_stream = origin in _STREAMS
     if compute.kind in ("generator", "async_generator") or is_stream:
         args = typing.get_args(annotation) if is_stream else ()

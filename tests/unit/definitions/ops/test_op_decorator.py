@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Generator, Iterator
+from collections.abc import Awaitable, Generator, Iterator  # noqa: F401 - named by annotations that are text
 
 import pytest
 
@@ -379,3 +379,17 @@ def test_the_spec_says_what_planning_needs():
     [output] = load.spec.outputs
     assert (output.dynamic, output.required, output.io_manager_key) == (True, False, "disk")
     assert load.spec is load.spec
+
+
+def test_config_may_be_annotated_with_a_generic_type():
+    @op
+    def load(config: dict[str, int]): ...
+
+    assert load.config_field.is_required
+
+
+def test_what_a_coroutine_promises_is_the_output():
+    @op
+    def load() -> Awaitable[int]: ...
+
+    assert outputs_of(load) == {"result": ("Int", False)}
