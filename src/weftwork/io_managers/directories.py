@@ -14,6 +14,7 @@ from weftwork.io_managers.key_path import VALUE_NAME
 
 _MAX_REMEMBERED = 10_000
 _counter = itertools.count()
+_token = os.urandom(4).hex()  # process ids repeat on other machines that share the directory
 
 
 class DirectoryMaker:
@@ -82,7 +83,7 @@ def _name_moving(path: str) -> str:
 
 def name_temporary(directory: str, name: str) -> str:
     """Return a path for writing a file before it takes its place; no value has a name with a leading dot."""
-    return f"{directory}/.{name}.{os.getpid()}-{next(_counter)}-{os.urandom(3).hex()}.tmp"
+    return f"{directory}/.{name}.{os.getpid()}-{next(_counter)}-{_token}.tmp"
 
 
 def place_file(temporary: str, path: str) -> str:

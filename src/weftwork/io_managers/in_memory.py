@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.definitions.io.input_context import InputContext
 from weftwork.definitions.io.io_manager import IOManager, io_manager
 from weftwork.definitions.io.output_context import OutputContext
@@ -29,14 +30,24 @@ class InMemoryIOManager(IOManager):
         Raises:
             KeyError: if no step of this run has made it.
         """
-        identifier = tuple(context.get_identifier())
+        try:
+            identifier = tuple(context.get_identifier())
+        except DagsterInvariantViolationError as error:
+            if not context.has_asset_key:
+                raise
+            # The asset is made by no step of this run.
+            raise _not_there(f"asset '{context.asset_key.to_user_string()}'") from error
         try:
             return self.values[identifier]
         except KeyError:
-            raise KeyError(
-                f"No value of output '{identifier[2]}' of step '{identifier[1]}' is in memory in run {identifier[0]}. Values "
-                f"in memory end with their run; use FilesystemIOManager for values that later runs load."
-            ) from None
+            raise _not_there(f"output '{identifier[2]}' of step '{identifier[1]}' in run {identifier[0]}") from None
+
+
+def _not_there(what: str) -> KeyError:
+    return KeyError(
+        f"No value of {what} is in memory. Values in memory end with their run; use FilesystemIOManager for values that "
+        f"later runs load."
+    )
 
 
 @io_manager(description="Values in memory.")

@@ -30,3 +30,8 @@ def test_values_of_another_run_are_not_there():
 def test_each_opening_of_the_definition_starts_empty():
     with build_resources({"one": mem_io_manager, "two": mem_io_manager}) as resources:
         assert resources.one is not resources.two
+
+
+def test_assets_that_no_step_of_the_run_made_are_not_there():
+    with pytest.raises(KeyError, match="asset 'a'"):
+        InMemoryIOManager().load_input(build_input_context(asset_key="a"))

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import GetCoreSchemaHandler
+from pydantic.fields import FieldInfo
 from pydantic_core import core_schema
 
 from weftwork.base.errors import CheckError, DagsterInvalidInvocationError, DagsterInvariantViolationError
@@ -238,7 +239,7 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
 
     @classmethod
     def _build(cls, config: Mapping[str, Any], values: Mapping[str, Any], opened: Mapping[str, Any]) -> Self:
-        resource = cls(**config, **values)
+        resource = cls(**config, **{_get_input_name(name, cls.model_fields[name]): value for name, value in values.items()})
         # What is open need not be of the annotated class: a factory gives something else.
         resource.__dict__.update(opened)
         return resource
@@ -358,6 +359,10 @@ def yield_wrapped(definition: ResourceDefinition, context: InitResourceContext, 
         end_generator(generator)
 
 
+def _get_input_name(name: str, info: FieldInfo) -> str:
+    return info.validation_alias if isinstance(info.validation_alias, str) else name
+
+
 def _pass_resource(value: Any, handler: Any) -> Any:
     return value if isinstance(value, (PartialResource, ResourceDefinition)) else handler(value)
 
@@ -376,7 +381,11 @@ def _open_nested(value: Any, context: InitResourceContext, stack: ExitStack) -> 
     """Return what a field gets whose value may be a resource."""
     if isinstance(value, PartialResource):
         key = find_key(value, context.all_resource_defs)
-        assert key is not None, "checked when the resources were bound"
+        if key is None:
+            raise DagsterInvalidInvocationError(
+                f"{value!r} gets its config when a run is launched, so it cannot be opened outside of one. Give all values "
+                f"to {value.resource_cls.__name__}(...), or use build_resources with resource_config."
+            )
         return context.resources.get(key)
     if isinstance(value, ConfigurableResourceFactory):
         required = collect_required_keys(value, context.all_resource_defs)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Optional
 
 import pytest
-from pydantic import PrivateAttr, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 
 from weftwork.base.errors import (
     CheckError,
@@ -270,6 +270,11 @@ def test_use_outside_of_a_run():
     assert EVENTS[-1] == "-db"
 
 
+def test_resource_configured_at_launch_cannot_be_opened_outside_of_a_run():
+    with pytest.raises(DagsterInvalidInvocationError, match=r"Server\(\.\.\.\)"):
+        Client(server=Server.configure_at_launch()).process_config_and_initialize()
+
+
 def test_from_resource_context():
     context = build_init_resource_context(config={"port": 4})
     assert Server.from_resource_context(context) == Server(port=4)
@@ -328,3 +333,19 @@ def test_adapter_of_a_function_resource():
     with build_resources({"w": Writer(prefix="p")}) as resources:
         assert resources.w == "p!"
     assert EVENTS == ["closed"]
+
+
+def test_classes_inside_a_function_with_aliases_and_themselves_as_fields():
+    class Inner(ConfigurableResource):
+        size: int = Field(alias="Size")
+
+    class Outer(ConfigurableResource):
+        inner: Inner = Field(alias="Inner")
+        other: Outer | None = None
+
+    outer = Outer(Inner=Inner(Size=1), other=Outer(Inner=Inner(Size=2)))
+    with build_resources({"o": outer}) as resources:
+        assert resources.o.inner.size == 1
+        assert resources.o.other.inner.size == 2
+    with build_resources({"i": Inner.configure_at_launch(size=3)}) as resources:
+        assert resources.i.size == 3
