@@ -14,10 +14,10 @@ from weftwork.definitions.resources.configurable_definition import ConfigurableD
 from weftwork.definitions.resources.configurable_resource import (
     ConfigurableResourceFactory,
     TResValue,
-    yield_wrapped,
 )
 from weftwork.definitions.resources.init_context import InitResourceContext
 from weftwork.definitions.resources.resource_definition import ResourceDefinition
+from weftwork.definitions.resources.resource_function import yield_wrapped
 
 
 class ConfigurableIOManagerDefinition(ConfigurableDefinitionMixin, IOManagerDefinition):

@@ -27,7 +27,7 @@ from weftwork.definitions.resources.configurable_definition import (
 from weftwork.definitions.resources.init_context import InitResourceContext
 from weftwork.definitions.resources.resource_definition import ResourceDefinition
 from weftwork.definitions.resources.resource_dependency import is_resource_annotation
-from weftwork.definitions.resources.resource_function import end_generator, find_generator, start_generator
+from weftwork.definitions.resources.resource_function import yield_wrapped
 
 TResValue = TypeVar("TResValue")
 # Kept in the instance beside the fields, where they play no part in comparing and storing.
@@ -316,47 +316,6 @@ class ConfigurableResource(ConfigurableResourceFactory[TResValue]):
     def create_resource(self, context: InitResourceContext) -> TResValue:
         """Return the object itself."""
         return self  # type: ignore[return-value]
-
-
-class ConfigurableLegacyResourceAdapter(ConfigurableResource[TResValue]):
-    """Gives a resource that is written as a function the form of a ConfigurableResource.
-
-    Example:
-        >>> class Writer(ConfigurableLegacyResourceAdapter):
-        ...     prefix: str
-        ...     @property
-        ...     def wrapped_resource(self):
-        ...         return writer_resource
-    """
-
-    @property
-    def wrapped_resource(self) -> ResourceDefinition:
-        """The resource that is adapted; subclasses implement it."""
-        raise DagsterInvalidInvocationError(f"{type(self).__name__} must have a property 'wrapped_resource'.")
-
-    @classmethod
-    def needs_teardown(cls) -> bool:
-        """Return True: what the function gives is known only when it was called."""
-        return True
-
-    @contextmanager
-    def yield_for_execution(self, context: InitResourceContext) -> Generator[TResValue, None, None]:
-        """Wrap the steps in the resource that is adapted."""
-        yield from yield_wrapped(self.wrapped_resource, context, type(self).__name__)
-
-
-def yield_wrapped(definition: ResourceDefinition, context: InitResourceContext, name: str) -> Generator[Any, None, None]:
-    """Yield the resource of a definition, and tear it down."""
-    made = definition.make(context)
-    generator = find_generator(made)
-    if generator is None:
-        yield made
-        return
-    opened = start_generator(generator, name)
-    try:
-        yield opened
-    finally:
-        end_generator(generator)
 
 
 def _get_input_name(name: str, info: FieldInfo) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import _GeneratorContextManager
 from typing import Any
 
@@ -77,3 +77,23 @@ def end_generator(generator: Iterator[Any]) -> None:
     except StopIteration:
         return
     generator.close()  # type: ignore[attr-defined]
+
+
+def yield_wrapped(definition: Any, context: Any, name: str) -> Generator[Any, None, None]:
+    """Yield the resource of a definition, and tear it down.
+
+    Args:
+        definition: the ``ResourceDefinition``.
+        context: what its function gets.
+        name: what it is called in messages.
+    """
+    made = definition.make(context)
+    generator = find_generator(made)
+    if generator is None:
+        yield made
+        return
+    opened = start_generator(generator, name)
+    try:
+        yield opened
+    finally:
+        end_generator(generator)
