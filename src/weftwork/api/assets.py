@@ -33,11 +33,19 @@ class AssetStatus(Enum):
 
 
 class PartitionCounts(View):
-    """How many partitions of an asset are in which state."""
+    """How many partitions of an asset are in which state.
+
+    Attributes:
+        materialized: how many were made.
+        failed: how many were last meant to be made and were not.
+        in_progress: how many a run is making.
+        total: how many there are; None if the definitions were not asked.
+    """
 
     materialized: int
     failed: int
     in_progress: int
+    total: int | None = None
 
 
 class CheckCounts(View):
@@ -58,6 +66,7 @@ class AssetView(View):
         run_id: the run that last materialized it.
         partitions: how many partitions are in which state; None for an asset without any.
         checks: how its checks last ended; None if none was ever evaluated.
+        group: its group; None if the definitions were not asked.
     """
 
     key: str
@@ -66,6 +75,7 @@ class AssetView(View):
     run_id: str | None
     partitions: PartitionCounts | None
     checks: CheckCounts | None
+    group: str | None = None
 
 
 class AssetPage(View):

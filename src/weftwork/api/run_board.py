@@ -45,6 +45,10 @@ class RowCounts:
         if whole is not None:
             self._whole[made.asset_key] = whole
 
+    def find(self, key: AssetKey) -> int | None:
+        """Return the rows of an asset; None if it did not tell."""
+        return self._by_partition.get(key, self._whole.get(key))
+
     @property
     def total(self) -> int | None:
         """The rows of all assets; None if none told."""
@@ -104,6 +108,7 @@ class RunBoard:
         checks: what its checks found, in order.
         made: the assets that it made, with the partitions of each (None for the asset as a whole).
         latest: the latest materialization of each asset that it made.
+        rows: how many rows it made.
         error: why it failed as a whole.
     """
 
@@ -112,6 +117,7 @@ class RunBoard:
         self.checks: list[AssetCheckEvaluation] = []
         self.made: dict[AssetKey, list[str | None]] = {}
         self.latest: dict[AssetKey, AssetMaterialization] = {}
+        self.rows = RowCounts()
         self.error: SerializableErrorInfo | None = None
 
     def note_all(self, events: Iterable[DagsterEvent]) -> RunBoard:
@@ -143,6 +149,7 @@ class RunBoard:
         made = event.materialization
         self.made.setdefault(made.asset_key, []).append(made.partition)
         self.latest[made.asset_key] = made
+        self.rows.note(made)
         if event.step_key is not None:
             self._step(event.step_key).rows.note(made)
 

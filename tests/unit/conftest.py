@@ -1,12 +1,12 @@
-"""An instance, and a short way to record what runs do."""
+"""A short way to record what runs do, in memory or in a home on disk."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from weftwork.base.clock import FrozenClock
 from weftwork.instance.instance import DagsterInstance
-from weftwork.instance.settings import InstanceSettings
 from weftwork.records.asset_events import AssetCheckEvaluation, AssetCheckSeverity, AssetMaterialization
 from weftwork.records.errors import SerializableErrorInfo
 from weftwork.records.event_data import (
@@ -19,17 +19,18 @@ from weftwork.records.event_data import (
 from weftwork.records.event_type import DagsterEventType as Kind
 from weftwork.records.events import DagsterEvent, EventLogEntry
 from weftwork.records.keys import AssetKey
-from weftwork.storage.ephemeral import EphemeralStore
 
 
 class Story:
-    """Records, a second apart, what runs do."""
+    """Records, a second apart, what runs do.
 
-    def __init__(self) -> None:
-        self.clock = FrozenClock(1_700_000_000.0)
-        self.instance = DagsterInstance(
-            EphemeralStore(), "", InstanceSettings(), is_ephemeral=True, clock=self.clock
-        )
+    Args:
+        instance: where it is recorded.
+    """
+
+    def __init__(self, instance: DagsterInstance) -> None:
+        self.instance = instance
+        self.clock = instance._clock = FrozenClock(1_700_000_000.0)
 
     def event(self, run_id: str, kind: Kind, data: object = None, step: str | None = None) -> None:
         self.clock.sleep(1)
@@ -88,11 +89,28 @@ class Story:
 
 @pytest.fixture
 def story() -> Iterator[Story]:
-    made = Story()
-    with made.instance:
-        yield made
+    """A story in memory."""
+    with DagsterInstance.ephemeral() as instance:
+        yield Story(instance)
 
 
 @pytest.fixture
 def instance(story: Story) -> DagsterInstance:
+    """The instance of the story."""
     return story.instance
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home that DAGSTER_HOME names."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("DAGSTER_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def story_at_home(home: Path) -> Iterator[Story]:
+    """A story in the home that DAGSTER_HOME names."""
+    with DagsterInstance.from_config(str(home)) as instance:
+        yield Story(instance)

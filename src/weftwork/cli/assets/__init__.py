@@ -1,0 +1,1 @@
+"""`weft asset`: what was made."""

@@ -1,0 +1,1 @@
+"""`weft job`: jobs, and running one of them."""

@@ -1,0 +1,125 @@
+"""A selection of assets, planned and run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from weftwork.base.errors import DagsterInvalidSubsetError
+from weftwork.base.text import did_you_mean
+from weftwork.cli.materialize.asset_units import list_units
+from weftwork.cli.materialize.planned_runs import PartitionChoice, plan_runs
+from weftwork.cli.runner.interrupts import Interrupts
+from weftwork.cli.runner.planned_run import PlannedRun
+from weftwork.cli.runner.progress import open_progress
+from weftwork.cli.runner.session import Session
+from weftwork.cli.runner.summary import Summary, final_keys
+from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
+from weftwork.definitions.jobs.job_definition import JobDefinition
+from weftwork.definitions.locations.repository import RepositoryDefinition
+from weftwork.definitions.run_config.resolution import resolve_run_config
+from weftwork.instance.instance import DagsterInstance
+from weftwork.planning.selection.asset_selection import AssetSelection
+from weftwork.records.keys import AssetKey
+
+
+class Materialization:
+    """What `weft materialize` is asked to make, and the runs that make it.
+
+    Args:
+        repository: what is defined.
+        selection: which assets, as text.
+        choice: which partitions.
+        instance: where runs are recorded, and where dynamic partitions are found.
+
+    Raises:
+        DagsterInvalidSubsetError: if the selection matches nothing that can be made.
+        DagsterUnknownPartitionError: if a partition does not exist.
+    """
+
+    def __init__(
+        self, repository: RepositoryDefinition, selection: str, choice: PartitionChoice, instance: DagsterInstance
+    ) -> None:
+        self._instance = instance
+        catalog = repository.catalog
+        self.keys = select_assets(catalog, selection)
+        self._job = repository.get_implicit_global_asset_job_def()
+        self._units = list_units(catalog, self.keys)
+        self.planned = plan_runs(self._units, choice, instance)
+
+    def check_config(self, run_config: Mapping[str, Any]) -> None:
+        """Check the run config against everything that is selected.
+
+        Raises:
+            DagsterInvalidConfigError: if it does not fit; tells all errors at once.
+        """
+        job: Any = self._job_for(self.keys)
+        resolve_run_config(job, run_config)
+
+    def run(
+        self,
+        interrupts: Interrupts,
+        *,
+        run_config: Mapping[str, Any],
+        tags: Mapping[str, str],
+        is_verbose: bool,
+        to_stderr: bool,
+    ) -> Summary:
+        """Make what is selected, telling how it goes.
+
+        Args:
+            interrupts: the signals that come.
+            run_config: the config of the runs.
+            tags: tags of the runs.
+            is_verbose: whether log lines of level INFO are told.
+            to_stderr: whether progress goes to standard error.
+        """
+        started = time.monotonic()
+        session = Session(
+            self._instance,
+            open_progress(to_stderr=to_stderr),
+            interrupts,
+            run_config=run_config,
+            tags=tags,
+            is_verbose=is_verbose,
+        )
+        outcomes = session.run_all(self.planned, self._job_of)
+        return Summary(
+            outcomes,
+            finals=final_keys(self.keys, (unit.parents for unit in self._units)),
+            duration_s=time.monotonic() - started,
+            home=self._instance.root_directory,
+            storage=self._instance.storage_directory(),
+        )
+
+    def _job_of(self, run: PlannedRun) -> JobDefinition:
+        return self._job_for(run.keys)
+
+    def _job_for(self, keys: frozenset[AssetKey]) -> JobDefinition:
+        return self._job.get_subset(asset_selection=keys)
+
+
+def select_assets(catalog: AssetCatalog, selection: str) -> frozenset[AssetKey]:
+    """Return the assets that a selection means and that can be made.
+
+    Raises:
+        DagsterInvalidSubsetError: if it matches nothing, or nothing that can be made.
+    """
+    graph = catalog.graph
+    matched = AssetSelection.from_string(selection).resolve(graph)
+    keys = frozenset(matched & catalog.executable_keys)
+    if keys:
+        return keys
+    if matched:
+        names = ", ".join(sorted(key.to_user_string() for key in matched)[:5])
+        raise DagsterInvalidSubsetError(
+            f"--select '{selection}' matches only assets that nothing here makes: {names}."
+        )
+    known = [key.to_user_string() for key in graph]
+    if not known:
+        raise DagsterInvalidSubsetError("There are no assets in these definitions.")
+    hint = did_you_mean(selection, [*known, *graph.groups])
+    raise DagsterInvalidSubsetError(
+        f"--select '{selection}' matches none of the {len(known):,} assets.{hint} See them with: weft asset list -f FILE"
+    )

@@ -1,0 +1,98 @@
+"""`weft` itself: its commands, and what every failure of one of them looks like."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+
+from weftwork.base.errors import DagsterExecutionInterruptedError
+from weftwork.cli.lazy_group import LazyCommand, LazyGroup
+
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+class RootGroup(LazyGroup):
+    """The outermost group: turns errors into a message and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that the arguments name."""
+        if os.environ.get("NO_COLOR"):
+            ctx.color = False
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except (KeyboardInterrupt, DagsterExecutionInterruptedError) as interruption:
+            click.echo("Cancelled.", err=True)
+            ctx.exit(130 if isinstance(interruption, KeyboardInterrupt) else 143)
+        except BrokenPipeError:  # the reader of our output has gone: nothing to tell, nobody to tell it to
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            ctx.exit(0)
+        except Exception as error:
+            from weftwork.cli.failure import to_command_failure  # only on the way to a message
+
+            raise to_command_failure(error) from error
+
+
+_run = LazyGroup(
+    name="run",
+    help="What has run: list, show, logs.",
+    context_settings=_SETTINGS,
+    lazy={
+        "list": LazyCommand("weftwork.cli.runs.list", "List runs, newest first."),
+        "show": LazyCommand("weftwork.cli.runs.show", "Show one run: steps, assets, checks, errors."),
+        "logs": LazyCommand("weftwork.cli.runs.logs", "Print the log of a run; -f follows it."),
+    },
+)
+_asset = LazyGroup(
+    name="asset",
+    help="What was made: list, show, materialize.",
+    context_settings=_SETTINGS,
+    lazy={
+        "list": LazyCommand("weftwork.cli.assets.list", "List assets and how they stand."),
+        "show": LazyCommand("weftwork.cli.assets.show", "Show one asset: state, metadata, checks."),
+        "materialize": LazyCommand("weftwork.cli.materialize.command", "The same as `weft materialize`."),
+    },
+)
+_job = LazyGroup(
+    name="job",
+    help="Jobs: list, execute.",
+    context_settings=_SETTINGS,
+    lazy={
+        "list": LazyCommand("weftwork.cli.jobs.list", "List the jobs of a file or module."),
+        "execute": LazyCommand("weftwork.cli.jobs.execute", "Run one job in this process."),
+    },
+)
+weft = RootGroup(
+    name="weft",
+    help="Weftwork runs data pipelines: assets, ops and jobs written in Python.\n\nRecords are kept in the "
+    "directory that DAGSTER_HOME names, or in .weftwork of the working directory.",
+    epilog="Exit status: 0 done, 1 failed, 2 wrong usage, 130 cancelled.",
+    context_settings=_SETTINGS,
+    lazy={
+        "materialize": LazyCommand(
+            "weftwork.cli.materialize.command", "Make assets: run what makes them, in order."
+        ),
+        "run": _run,
+        "asset": _asset,
+        "job": _job,
+    },
+)
+
+
+def _print_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from importlib.metadata import version  # costs more than the rest of --help
+
+        click.echo(f"weft {version('weftwork')}")
+        ctx.exit()
+
+
+weft.params.append(
+    click.Option(
+        ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_print_version,
+        help="Print the version and end.",
+    )
+)  # fmt: skip

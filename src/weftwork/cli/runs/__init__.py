@@ -1,0 +1,1 @@
+"""`weft run`: what has run."""
