@@ -14,8 +14,8 @@ from weftwork.definitions.assets.asset_layer import AssetLayer
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
 from weftwork.definitions.assets.layer.job_graph import AssetJobGraph, AssetJobStructure
-from weftwork.definitions.assets.node_wiring import wire_nodes
 from weftwork.definitions.assets.node_resources import refuse_second_resources
+from weftwork.definitions.assets.node_wiring import wire_nodes
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.definitions.resources.wrapping import wrap_resources
 from weftwork.planning.selection.asset_selection import AssetSelection
@@ -239,8 +239,9 @@ def _narrow(
         return definition
     if definition.can_subset:
         return definition.subset_for(own_keys & keys, own_checks & checks)
-    chosen = {entity.to_user_string() for entity in (*(own_keys & keys), *(own_checks & checks))}
-    left_out = {entity.to_user_string() for entity in (*(own_keys - keys), *(own_checks - checks))}
+    everything: list[AssetKey | AssetCheckKey] = [*own_keys, *own_checks]
+    chosen = {entity.to_user_string() for entity in everything if entity in keys or entity in checks}
+    left_out = {entity.to_user_string() for entity in everything} - chosen
     raise DagsterInvalidSubsetError(
         f"{definition.describe()} cannot be split, but {quote_names(chosen)} is selected without {quote_names(left_out)}. "
         f"Select all of it, or define it with can_subset=True."

@@ -306,7 +306,8 @@ class AssetsDefinition(NodeView):
             DagsterInvalidDefinitionError: if ``fn`` changes a key, or gives no spec.
         """
         mapped = {key: check_mapped_spec(spec, fn(spec)) for key, spec in self._all_specs.items()}
-        return self._with_specs(mapped)
+        changed: AssetsDefinition = self._with_specs(mapped)
+        return changed
 
     def _with_specs(self, specs: Mapping[AssetKey, AssetSpec], **changes: Any) -> Any:
         selected = changes.get("_selected_keys", self._selected_keys)

@@ -8,8 +8,8 @@ from typing import Any
 from weftwork.base.errors import CheckError
 from weftwork.base.source import describe_function
 from weftwork.definitions.assets.assets_by_key import AssetsByKey
-from weftwork.definitions.assets.node_binding import AssetExecutionType, NodeBinding
 from weftwork.definitions.assets.graph_subset import subset_of_graph
+from weftwork.definitions.assets.node_binding import AssetExecutionType, NodeBinding
 from weftwork.definitions.assets.node_resources import resource_keys_of_node
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.assets.specs.attributes import AUTO_OBSERVE_METADATA, STUB_METADATA
@@ -19,6 +19,7 @@ from weftwork.definitions.nodes.outputs import DEFAULT_IO_MANAGER_KEY
 from weftwork.planning.asset_graph import AssetNodeSpec, kinds_of
 from weftwork.records.keys import AssetCheckKey, AssetKey, CoercibleToAssetKey
 
+_NO_TAGS: dict[str, str] = {}
 _NO_KINDS: frozenset[str] = frozenset()
 
 
@@ -380,7 +381,7 @@ class NodeView(AssetsByKey):
                 key=key,
                 deps=tuple([dep.asset_key for dep in spec.deps]),
                 group=spec.group_name,
-                tags=spec.tags,
+                tags=dict(spec.tags) if spec.tags else _NO_TAGS,
                 kinds=kinds_of(spec.tags) if spec.tags else _NO_KINDS,
                 owners=tuple(spec.owners),
                 checks=checks.get(key, ()),

@@ -362,7 +362,9 @@ def _check_executor(executor: Any) -> Any:
 def _check_loggers(loggers: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     check_type(loggers, Mapping, "loggers", optional=True)
     if loggers:
-        from weftwork.definitions.loggers.logger_definition import LoggerDefinition  # most locations name none
+        from weftwork.definitions.loggers.logger_definition import (
+            LoggerDefinition,  # most locations name none
+        )
 
         for name, logger in loggers.items():
             if not isinstance(logger, LoggerDefinition):

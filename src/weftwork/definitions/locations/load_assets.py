@@ -43,6 +43,7 @@ def load_assets_from_modules(
         backfill_policy: for all that have none.
         source_key_prefix: parts before the keys of source assets and specs.
         include_specs: whether AssetSpec objects are taken too.
+        **hidden: older parameters: auto_materialize_policy, legacy_freshness_policy.
 
     Raises:
         DagsterInvalidDefinitionError: if two have one key, or one has a group already.
@@ -174,13 +175,12 @@ class _Change:
             if self.group_name is not None and group != self.group_name
         }
         conditions = item.automation_conditions_by_key
-        changed = item.with_attributes(
+        return item.with_attributes(
             asset_key_replacements=renamed, group_names_by_key=groups,
             automation_condition=self.automation_condition if not conditions else None,
             backfill_policy=self.backfill_policy if item.backfill_policy is None else None,
             legacy_freshness_policy=self.legacy_freshness_policy,
         )  # fmt: skip
-        return changed
 
 
 def _keys_of(item: Any) -> Iterable[AssetKey]:

@@ -140,13 +140,11 @@ def _to_loaded(value: Any, where: str) -> Loaded:
 
 def _wrap_single(value: Any) -> Definitions:
     kind = kind_of(value)
+    parts: dict[str, Any] = {str(kind): [value]}
     if kind == "assets":
         is_check = isinstance(value, AssetsDefinition) and not value.has_keys
         return Definitions(asset_checks=[value]) if is_check else Definitions(assets=[value])
-    return Definitions(**{str(kind): [value]})
-
-
-# ---------------------------------------------------------------------------------------- importing
+    return Definitions(**parts)
 
 
 def _import_file(file: Path) -> ModuleType:
@@ -190,7 +188,7 @@ def _guard(load: Callable[[], Any], what: str) -> Any:
         return load()
     except DagsterImportError:
         raise
-    except Exception as error:  # noqa: BLE001 - importing runs the user's code
+    except Exception as error:
         raise DagsterImportError(f"Cannot load {what}.\n{_describe(error)}") from error
     except SystemExit as error:
         raise DagsterImportError(f"Cannot load {what}: it ended the process with sys.exit({error.code!r}).") from error

@@ -22,9 +22,8 @@ def list_package_modules(package: ModuleType) -> list[ModuleType]:
 
     check_type(package, ModuleType, "package_module")
     found = [package]
-    for info in walk_packages(getattr(package, "__path__", []), prefix=f"{package.__name__}."):
-        if info.name.rpartition(".")[2] != "__main__":
-            found.append(import_module(info.name))
+    names = (info.name for info in walk_packages(getattr(package, "__path__", []), prefix=f"{package.__name__}."))
+    found.extend(import_module(name) for name in names if name.rpartition(".")[2] != "__main__")
     return found
 
 

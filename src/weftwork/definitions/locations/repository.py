@@ -287,7 +287,7 @@ def _read_dict(
             f"{describe_function(fn)} returned a dict with {quote_names(map(str, unknown))}; "
             f"@repository knows {quote_names(_DICT_KEYS)}."
         )
-    parts = {}
+    parts: dict[str, Any] = {}
     for key in _DICT_KEYS:
         made = []
         for name, item in (returned.get(key) or {}).items():

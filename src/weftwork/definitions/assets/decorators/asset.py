@@ -109,6 +109,7 @@ def asset(
         kinds: the technologies it is made of.
         pool: the pool that limits how many of its kind run at once.
         is_virtual: whether it holds no data of its own.
+        **hidden: older parameters: compute_kind, non_argument_deps, auto_materialize_policy, legacy_freshness_policy.
 
     Raises:
         DagsterInvalidDefinitionError: if the key, an input or an attribute is not of the documented form.
@@ -173,9 +174,9 @@ class _AssetArguments:
         self.retry_policy = retry_policy
         self.check_specs = check_specs
         self.pool = pool
-        self.compute_kind = None
-        self.legacy_freshness_policy = None
-        self._auto_materialize_policy = None
+        self.compute_kind: str | None = None
+        self.legacy_freshness_policy: Any = None
+        self._auto_materialize_policy: Any = None
         if hidden:
             self._take_hidden(**hidden)
 

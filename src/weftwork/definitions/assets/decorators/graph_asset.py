@@ -80,6 +80,7 @@ def graph_asset(
         code_version: version of the code.
         key: the whole key, instead of name and key_prefix.
         kinds: the technologies it is made of.
+        **hidden: older parameters: auto_materialize_policy, legacy_freshness_policy.
 
     Raises:
         DagsterInvalidDefinitionError: if the key, an input or an attribute is not of the documented form.

@@ -96,6 +96,7 @@ def multi_asset(
         specs: the assets, each with its own dependencies.
         check_specs: checks that the same function evaluates.
         pool: the pool that limits how many of its kind run at once.
+        **hidden: older parameters: compute_kind, non_argument_deps, allow_arbitrary_check_specs.
 
     Raises:
         DagsterInvalidDefinitionError: if a key, an input or an attribute is not of the documented form.

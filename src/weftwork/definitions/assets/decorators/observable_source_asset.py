@@ -60,6 +60,7 @@ def observable_source_asset(
         automation_condition: when it should be observed.
         op_tags: tags of the op.
         tags: text to text.
+        **hidden: older parameters: auto_observe_interval_minutes, legacy_freshness_policy.
 
     Raises:
         DagsterInvalidDefinitionError: if the key or an attribute is not of the documented form.

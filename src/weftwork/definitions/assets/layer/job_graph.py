@@ -9,7 +9,11 @@ from typing import Any
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
 from weftwork.definitions.graphs.node import Node
 from weftwork.definitions.graphs.structure import GraphStructure
-from weftwork.definitions.nodes.dependencies import DependencyDefinition, IDependencyDefinition, NodeInvocation
+from weftwork.definitions.nodes.dependencies import (
+    DependencyDefinition,
+    IDependencyDefinition,
+    NodeInvocation,
+)
 from weftwork.records.specs import FromOutput, GraphSpec, InputSource
 
 
