@@ -1,0 +1,1 @@
+"""What schedules and sensors have in common: their targets, functions, contexts and results."""

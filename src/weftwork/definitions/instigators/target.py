@@ -1,0 +1,103 @@
+"""What a schedule or sensor starts: jobs, or assets as a job of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weftwork.base.errors import CheckError, DagsterError, DagsterInvalidDefinitionError
+
+ANONYMOUS_JOB_PREFIX = "__anonymous_asset_job_"
+
+
+class Target:
+    """One job that a schedule or sensor may start.
+
+    Args:
+        job: a job, a graph, an asset job that is not looked up yet; None where only the name is known.
+        job_name: the name of the job.
+        is_anonymous: whether the job was made here, of a selection of assets.
+    """
+
+    __slots__ = ("_job", "is_anonymous", "job_name")
+
+    def __init__(self, job: Any, job_name: str, *, is_anonymous: bool = False) -> None:
+        self._job = job
+        self.job_name = job_name
+        self.is_anonymous = is_anonymous
+
+    @property
+    def has_job(self) -> bool:
+        """Whether the job is known, and not only its name."""
+        return self._job is not None
+
+    @property
+    def job(self) -> Any:
+        """The job; a graph is made a job when it is asked for.
+
+        Raises:
+            DagsterInvalidDefinitionError: if only the name of the job is known.
+        """
+        if self._job is None:
+            raise DagsterInvalidDefinitionError(
+                f"Only the name of the job is known here: '{self.job_name}'. Give the job itself, with job=."
+            )
+        if not is_job(self._job):
+            self._job = self._job.to_job()
+        return self._job
+
+    def __repr__(self) -> str:
+        return f"<Target {self.job_name}>"
+
+
+def is_job(value: Any) -> bool:
+    """Return whether ``value`` is a job, or an asset job that is not looked up yet."""
+    return hasattr(value, "run_request_for_partition") or (hasattr(value, "selection") and hasattr(value, "resolve") and hasattr(value, "name"))
+
+
+def is_executable(value: Any) -> bool:
+    """Return whether ``value`` is a job or a graph."""
+    return is_job(value) or (hasattr(value, "to_job") and hasattr(value, "name"))
+
+
+def target_of_job(job: Any, owner: str) -> Target:
+    """Return the target that a job or graph is.
+
+    Raises:
+        DagsterInvalidDefinitionError: if it is neither.
+    """
+    if not is_executable(job):
+        raise DagsterInvalidDefinitionError(
+            f"The job of {owner} must be a job, a graph or what define_asset_job returns, not {job!r:.200}."
+        )
+    return Target(job, job.name)
+
+
+def target_of_anything(target: Any, name: str | None, owner: str) -> Target:
+    """Return the target that a job, a graph, assets or a selection of assets is.
+
+    Args:
+        target: what to start.
+        name: the name of the schedule or sensor; needed for assets.
+        owner: what it is, for messages.
+
+    Raises:
+        CheckError: if it is none of these, or if the name is missing.
+    """
+    if is_executable(target):
+        return Target(target, target.name)
+    from weftwork.planning.selection.asset_selection import AssetSelection  # only where assets are the target
+
+    if not isinstance(target, (str, AssetSelection)) and hasattr(target, "key"):
+        target = [target]
+    try:
+        selection = AssetSelection.from_coercible(target)
+    except DagsterError as error:
+        raise CheckError(f"The target of {owner} must be a job, assets or a selection of assets: {error}") from error
+    if not name:
+        raise CheckError(f"The target of {owner} is assets, so it needs a name: give name=.")
+    from weftwork.definitions.assets.asset_job_definition import (
+        define_asset_job,  # only where assets are the target
+    )
+
+    job_name = f"{ANONYMOUS_JOB_PREFIX}{name}"
+    return Target(define_asset_job(job_name, selection), job_name, is_anonymous=True)

@@ -1,0 +1,1 @@
+"""Schedules: runs at times that a cron expression says."""
