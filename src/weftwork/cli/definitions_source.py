@@ -5,51 +5,61 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+
+if TYPE_CHECKING:
+    from weftwork.definitions.locations.repository import RepositoryDefinition
 
 _FILE_NAMES = ("definitions.py",)
 
 
 class DefinitionsSource(NamedTuple):
-    """A file or module with definitions.
+    """A file, module or package with definitions; one of these three is given.
 
     Attributes:
-        python_file: the file; None if a module is given.
+        python_file: the file.
         module_name: the module.
+        package_name: the package.
         working_directory: from where modules are imported; None for the directory of the command.
         attribute: the name of the definitions in it; None to find them.
     """
 
-    python_file: str | None
-    module_name: str | None
-    working_directory: str | None
-    attribute: str | None
+    python_file: str | None = None
+    module_name: str | None = None
+    package_name: str | None = None
+    working_directory: str | None = None
+    attribute: str | None = None
 
-    def load(self) -> Any:
+    def load(self) -> RepositoryDefinition:
         """Return what is defined there, as a repository.
 
         Raises:
-            DagsterImportError: if the file or module cannot be imported.
+            DagsterImportError: if it cannot be imported, or defines nothing.
         """
-        from weftwork.definitions.locations.loading import load_definitions  # loads the definition floor
+        from weftwork.definitions.locations import loading  # loads the floor of definitions, and user code
 
-        loaded = load_definitions(
-            python_file=self.python_file,
-            module_name=self.module_name,
-            working_directory=self.working_directory,
-            attribute=self.attribute,
-        )
+        options = self.attribute, self.working_directory
+        loaded: Any
+        if self.python_file is not None:
+            loaded = loading.load_definitions_from_file(self.python_file, *options)
+        elif self.module_name is not None:
+            loaded = loading.load_definitions_from_module_name(self.module_name, *options)
+        else:
+            assert self.package_name is not None
+            loaded = loading.load_definitions_from_package(self.package_name, *options)
         get_repository_def = getattr(loaded, "get_repository_def", None)
-        return get_repository_def() if get_repository_def is not None else loaded
+        repository: RepositoryDefinition = get_repository_def() if get_repository_def is not None else loaded
+        return repository
 
 
 def definitions_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options -f, -m, -d and -a; it gets them as ``source``, None if neither -f nor -m is given."""
+    """Give a command the options -f, -m, -p, -d and -a; it gets them as ``source``, None if nothing is named."""
 
     @click.option("--python-file", "-f", metavar="FILE", help="The file with the definitions.")
     @click.option("--module-name", "-m", metavar="MODULE", help="The module with the definitions.")
+    @click.option("--package-name", "-p", metavar="PACKAGE", help="The package with the definitions.")
     @click.option("--working-directory", "-d", metavar="DIRECTORY", help="From where modules are imported.")
     @click.option(
         "--attribute", "-a", metavar="NAME", help="The name of the definitions in the file or module."
@@ -59,17 +69,19 @@ def definitions_options(command: Callable[..., Any]) -> Callable[..., Any]:
         *args: Any,
         python_file: str | None,
         module_name: str | None,
+        package_name: str | None,
         working_directory: str | None,
         attribute: str | None,
         **options: Any,
     ) -> Any:
-        if python_file and module_name:
-            raise click.UsageError("Give either -f FILE or -m MODULE, not both.")
+        places = [place for place in (python_file, module_name, package_name) if place]
+        if len(places) > 1:
+            raise click.UsageError("Give one of -f FILE, -m MODULE and -p PACKAGE.")
         source = None
-        if python_file or module_name:
-            source = DefinitionsSource(python_file, module_name, working_directory, attribute)
+        if places:
+            source = DefinitionsSource(python_file, module_name, package_name, working_directory, attribute)
         elif working_directory or attribute:
-            raise click.UsageError("-d and -a go with -f FILE or -m MODULE.")
+            raise click.UsageError("-d and -a go with -f FILE, -m MODULE or -p PACKAGE.")
         return command(*args, source=source, **options)
 
     return with_source
@@ -85,7 +97,7 @@ def require_source(source: DefinitionsSource | None) -> DefinitionsSource:
         return source
     for name in _FILE_NAMES:
         if os.path.isfile(name):
-            return DefinitionsSource(name, None, None, None)
+            return DefinitionsSource(name)
     raise click.UsageError(
         f"Where are the definitions? Give -f FILE or -m MODULE (there is no {_FILE_NAMES[0]} in {os.getcwd()})."
     )

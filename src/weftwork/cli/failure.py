@@ -7,7 +7,7 @@ import traceback
 
 import click
 
-from weftwork.base.errors import CheckError, DagsterError
+from weftwork.base.errors import CheckError, DagsterError, DagsterImportError
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _MAX_CAUSES = 5
@@ -24,7 +24,9 @@ class CommandFailure(click.ClickException):
 
     def show(self, file: object = None) -> None:
         """Write the message to standard error."""
-        click.echo(f"{click.style('Error:', fg='red', bold=True)} {self.message}", err=True, color=self.show_color)
+        click.echo(
+            f"{click.style('Error:', fg='red', bold=True)} {self.message}", err=True, color=self.show_color
+        )
 
 
 def to_command_failure(error: BaseException) -> CommandFailure:
@@ -43,6 +45,8 @@ def to_command_failure(error: BaseException) -> CommandFailure:
 def _describe(error: BaseException) -> str:
     """Return the message of an error of ours, with the user's exceptions that led to it."""
     lines = [str(error) or type(error).__name__]
+    if isinstance(error, DagsterImportError):  # shows the user's lines itself
+        return lines[0]
     cause, count = error.__cause__, 0
     while cause is not None and count < _MAX_CAUSES:
         told = str(cause)

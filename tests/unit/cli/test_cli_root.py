@@ -7,7 +7,7 @@ import sys
 import click
 import pytest
 
-from weftwork.base.errors import DagsterImportError, DagsterInvariantViolationError
+from weftwork.base.errors import DagsterInvariantViolationError, DagsterUserCodeExecutionError
 from weftwork.cli.failure import to_command_failure
 from weftwork.cli.printing.table import format_table
 from weftwork.cli.root import weft
@@ -75,10 +75,10 @@ def test_an_error_in_user_code_shows_their_frames_only():
         try:
             raise_in_user_code()
         except KeyError as error:
-            raise DagsterImportError("defs.py cannot be imported") from error
-    except DagsterImportError as error:
+            raise DagsterUserCodeExecutionError("the resource failed") from error
+    except DagsterUserCodeExecutionError as error:
         message = to_command_failure(error).message
-    assert message.startswith("defs.py cannot be imported\n")
+    assert message.startswith("the resource failed\n")
     assert "in raise_in_user_code" in message
     assert message.endswith("KeyError: 'x'")
 

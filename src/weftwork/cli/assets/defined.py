@@ -13,7 +13,11 @@ from weftwork.planning.selection.asset_selection import AssetSelection
 
 
 def list_defined_assets(
-    repository: RepositoryDefinition, instance: DagsterInstance, selection: str, *, prefix: Sequence[str] | None = None
+    repository: RepositoryDefinition,
+    instance: DagsterInstance,
+    selection: str,
+    *,
+    prefix: Sequence[str] | None = None,
 ) -> list[AssetView]:
     """Return how the assets that are defined stand, in the order of their keys.
 

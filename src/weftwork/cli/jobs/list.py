@@ -10,7 +10,7 @@ from weftwork.api.view import View
 from weftwork.cli.definitions_source import DefinitionsSource, definitions_options, require_source
 from weftwork.cli.printing.json_text import print_json
 from weftwork.cli.printing.table import format_table
-from weftwork.cli.printing.values import NOTHING
+from weftwork.cli.printing.values import NOTHING, counted
 
 _HEADERS = ["JOB", "RUNS", "PARTITIONED", "DESCRIPTION"]
 
@@ -62,6 +62,6 @@ def _view(job: Any) -> JobView:
 
 
 def _row(job: JobView) -> list[str]:
-    what = f"{len(job.assets)} assets" if job.assets is not None else f"{len(job.ops)} ops"
+    what = counted(len(job.assets), "asset") if job.assets is not None else counted(len(job.ops), "op")
     first_line = (job.description or "").strip().partition("\n")[0]
     return [job.name, what, "yes" if job.is_partitioned else NOTHING, first_line]

@@ -39,7 +39,11 @@ class Materialization:
     """
 
     def __init__(
-        self, repository: RepositoryDefinition, selection: str, choice: PartitionChoice, instance: DagsterInstance
+        self,
+        repository: RepositoryDefinition,
+        selection: str,
+        choice: PartitionChoice,
+        instance: DagsterInstance,
     ) -> None:
         self._instance = instance
         catalog = repository.catalog

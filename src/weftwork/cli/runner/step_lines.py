@@ -11,7 +11,7 @@ from weftwork.records.asset_events import AssetCheckEvaluation
 
 _STATES = {"SUCCESS": "ok", "FAILURE": "failed", "SKIPPED": "skipped", "RETRYING": "retry"}
 _STATE_WIDTH = 8
-NAME_WIDTH = 36
+NAME_WIDTH = 40
 
 
 def step_line(step: StepState) -> str:

@@ -214,7 +214,9 @@ class Summary:
         skipped = [outcome for outcome in self._outcomes if outcome.status == "NOT_STARTED"]
         yield ""
         if skipped:
-            yield f"{counted(len(skipped), 'run')} not started: what they need was not made."
+            is_cancelled = any(outcome.status == "CANCELED" for outcome in self._outcomes)
+            reason = "" if is_cancelled else ": what they need was not made"
+            yield f"{counted(len(skipped), 'run')} not started{reason}."
         if started:
             shown = ", ".join(short_id(outcome.run_id or "") for outcome in started[:8])
             more = f" and {len(started) - 8} more" if len(started) > 8 else ""

@@ -63,7 +63,7 @@ def _row(run: RunView) -> list[str]:
     return [
         short_id(run.run_id),
         coloured(run.status.value),
-        run.job_name,
+        NOTHING if run.job_name.startswith("__") else run.job_name,
         some_of(run.assets) if run.assets else NOTHING,
         run.partition or NOTHING,
         instant(run.started_at or run.created_at),
