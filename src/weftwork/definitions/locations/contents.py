@@ -13,6 +13,11 @@ from weftwork.definitions.assets.asset_job_definition import UnresolvedAssetJobD
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
 from weftwork.definitions.jobs.job_definition import JobDefinition
+from weftwork.definitions.locations.instigators import (
+    is_unresolved,
+    iterate_target_jobs,
+    iterate_target_names,
+)
 from weftwork.definitions.locations.repository_data import RepositoryData, not_found
 from weftwork.definitions.nodes.outputs import DEFAULT_IO_MANAGER_KEY
 from weftwork.definitions.resources.wrapping import wrap_resources
@@ -103,9 +108,7 @@ class LocationContents(RepositoryData):
     def _target_jobs(self) -> Iterator[Any]:
         """Yield the jobs that schedules and sensors launch, as far as they name the job itself."""
         for instigator in (*self._given_schedules, *self._given_sensors):
-            for job in getattr(instigator, "target_jobs", ()):
-                if isinstance(job, (JobDefinition, UnresolvedAssetJobDefinition)):
-                    yield job
+            yield from iterate_target_jobs(instigator)
 
     def get_job_names(self) -> Sequence[str]:
         """Return the names of all jobs."""
@@ -179,8 +182,8 @@ class LocationContents(RepositoryData):
             found[instigator.name] = instigator
         resolved = {}
         for name, instigator in found.items():
-            resolve = getattr(instigator, "resolve_target", None)
-            resolved[name] = resolve(self) if resolve is not None else instigator
+            unresolved = is_unresolved(instigator)
+            resolved[name] = instigator.resolve(self.get_job(instigator.job.name)) if unresolved else instigator
         return resolved
 
     def get_all_schedules(self) -> Sequence[Any]:
@@ -208,17 +211,22 @@ class LocationContents(RepositoryData):
                 job.check(catalog)
             elif job is not None:
                 self.get_job(name).validate_resource_requirements_satisfied()
-        self._check_names_of_targets()
-        _ = self._schedules, self._sensors
+        for instigator in (*self.get_all_schedules(), *self.get_all_sensors()):
+            self._check_instigator(instigator)
 
-    def _check_names_of_targets(self) -> None:
-        for instigator in (*self._given_schedules, *self._given_sensors):
-            for name in getattr(instigator, "target_job_names", ()):
-                if not self.has_job(name):
-                    raise DagsterInvalidDefinitionError(
-                        f"'{instigator.name}' launches the job '{name}', which is not here: {quote_names(self._jobs_by_name)}."
-                        f"{did_you_mean(name, self._jobs_by_name)} Add it to jobs."
-                    )
+    def _check_instigator(self, instigator: Any) -> None:
+        for name in iterate_target_names(instigator):
+            if not self.has_job(name):
+                raise DagsterInvalidDefinitionError(
+                    f"'{instigator.name}' starts the job '{name}', which is not here: {quote_names(self._jobs_by_name)}."
+                    f"{did_you_mean(name, self._jobs_by_name)} Add it to jobs."
+                )
+        for key in getattr(instigator, "required_resource_keys", None) or ():
+            if key not in self.resources and key != DEFAULT_IO_MANAGER_KEY:
+                raise DagsterInvalidDefinitionError(
+                    f"'{instigator.name}' requires the resource '{key}', which is not given. Resources given: "
+                    f"{quote_names(self.resources)}.{did_you_mean(key, self.resources)} Add it to resources."
+                )
 
     def _check_resources(self) -> None:
         """Check that each definition finds the resources that it needs.

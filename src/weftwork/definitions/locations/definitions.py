@@ -17,6 +17,7 @@ from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.definitions.locations.contents import LocationContents
+from weftwork.definitions.locations.instigators import kind_of_instigator
 from weftwork.definitions.locations.repository import SINGLETON_REPOSITORY_NAME, RepositoryDefinition
 from weftwork.planning.selection.asset_selection import AssetSelection
 from weftwork.records.keys import AssetCheckKey, AssetKey, CoercibleToAssetKey
@@ -342,7 +343,7 @@ def _check_each(items: Iterable[Any] | None, kinds: tuple[type, ...], name: str)
 def _check_instigators(items: Iterable[Any] | None, name: str) -> list[Any] | None:
     found = _check_each(items, (object,), name)
     for item in found or ():
-        if getattr(type(item), "__weft_instigator__", None) != name:
+        if kind_of_instigator(item) != name:
             raise CheckError(f"'{name}' holds {item!r:.200} ({type(item).__name__}), which is no {name[:-1]}.")
     return found
 

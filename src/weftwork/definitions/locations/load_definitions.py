@@ -13,6 +13,7 @@ from weftwork.definitions.assets.asset_job_definition import UnresolvedAssetJobD
 from weftwork.definitions.checks.asset_checks_definition import AssetChecksDefinition
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.definitions.locations.definitions import Definitions
+from weftwork.definitions.locations.instigators import kind_of_instigator
 from weftwork.definitions.locations.load_assets import load_assets_from_modules
 from weftwork.definitions.locations.modules import (
     caller_module,
@@ -111,7 +112,7 @@ def load_definitions_from_modules(
 def _collect(modules: list[ModuleType]) -> Definitions:
     instigators: dict[str, list[Any]] = {"schedules": [], "sensors": []}
     for _, item in iterate_objects(modules, (object,)):
-        kind = getattr(type(item), "__weft_instigator__", None)
+        kind = kind_of_instigator(item)
         if kind is not None:
             instigators[kind].append(item)
     resources = {

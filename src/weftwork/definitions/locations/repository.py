@@ -19,6 +19,7 @@ from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.definitions.locations.contents import LocationContents
+from weftwork.definitions.locations.instigators import kind_of_instigator
 from weftwork.definitions.locations.repository_data import RepositoryData
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.metadata import Metadata, RawMetadata, normalize_metadata
@@ -275,7 +276,7 @@ def kind_of(item: Any) -> str | None:
         return "jobs"
     if isinstance(item, (AssetsDefinition, SourceAsset, AssetSpec)):
         return "assets"
-    return getattr(type(item), "__weft_instigator__", None)
+    return kind_of_instigator(item)
 
 
 def _read_dict(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterInvariantViolationError, ParameterCheckError
 from weftwork.definitions.assets.specs.attributes import check_metadata
 from weftwork.records.keys import AssetKey
+
+if TYPE_CHECKING:
+    from weftwork.partitions.mappings.mapping import PartitionMapping
 
 
 class AssetDep:
@@ -30,14 +33,14 @@ class AssetDep:
     __slots__ = ("asset_key", "metadata", "partition_mapping")
 
     asset_key: AssetKey
-    partition_mapping: Any
+    partition_mapping: PartitionMapping | None
     metadata: Mapping[str, Any]
 
     def __init__(
-        self, asset: Any, *, partition_mapping: Any = None, metadata: Mapping[str, Any] | None = None
+        self, asset: Any, *, partition_mapping: PartitionMapping | None = None, metadata: Mapping[str, Any] | None = None
     ) -> None:
         self.asset_key = asset if asset.__class__ is AssetKey else _key_of(asset)
-        self.partition_mapping = partition_mapping
+        self.partition_mapping = check_partition_mapping(partition_mapping) if partition_mapping is not None else None
         self.metadata = check_metadata(metadata)
 
     @staticmethod
@@ -59,6 +62,20 @@ class AssetDep:
     def __repr__(self) -> str:
         mapping = f", partition_mapping={self.partition_mapping!r}" if self.partition_mapping is not None else ""
         return f"AssetDep({self.asset_key.to_user_string()!r}{mapping})"
+
+
+def check_partition_mapping(mapping: Any) -> PartitionMapping:
+    """Return a partition mapping.
+
+    Raises:
+        ParameterCheckError: if it is none.
+    """
+    from weftwork.partitions.mappings.mapping import PartitionMapping  # most dependencies name none
+
+    if isinstance(mapping, PartitionMapping):
+        return mapping
+    hint = f" Did you mean {mapping.__name__}()?" if isinstance(mapping, type) else ""
+    raise ParameterCheckError(f"Parameter 'partition_mapping' must be a PartitionMapping, not {mapping!r:.200}.{hint}")
 
 
 def _key_of(asset: Any) -> AssetKey:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from weftwork.base.errors import CheckError, ParameterCheckError
+from weftwork.base.errors import CheckError
+from weftwork.definitions.assets.specs.asset_dep import check_partition_mapping
 from weftwork.definitions.nodes.written_type import NO_VALUE
-from weftwork.partitions.definition import PartitionsDefinition
 from weftwork.records.keys import AssetKey, CoercibleToAssetKey, CoercibleToAssetKeyPrefix, key_prefix_parts
+
+if TYPE_CHECKING:
+    from weftwork.partitions.mappings.mapping import PartitionMapping
 
 
 class AssetIn:
@@ -38,18 +41,16 @@ class AssetIn:
         metadata: Mapping[str, Any] | None = None,
         key_prefix: CoercibleToAssetKeyPrefix | None = None,
         input_manager_key: str | None = None,
-        partition_mapping: Any = None,
+        partition_mapping: PartitionMapping | None = None,
         dagster_type: Any = NO_VALUE,
     ) -> None:
         if key is not None and key_prefix is not None:
             raise CheckError("An AssetIn takes a key or a key_prefix, not both: the prefix is put before the input's name.")
-        if isinstance(partition_mapping, PartitionsDefinition):
-            raise ParameterCheckError("Parameter 'partition_mapping' must be a PartitionMapping, not the partitions themselves.")
         self.key = None if key is None else AssetKey.from_coercible_or_definition(key)
         self.metadata = metadata
         self.key_prefix = None if key_prefix is None else key_prefix_parts(key_prefix)
         self.input_manager_key = input_manager_key
-        self.partition_mapping = partition_mapping
+        self.partition_mapping = check_partition_mapping(partition_mapping) if partition_mapping is not None else None
         self.dagster_type = dagster_type
 
     @classmethod

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError
 from weftwork.definitions.assets.specs.asset_dep import AssetDep
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.assets.specs.backfill_policy import BackfillPolicy
-from weftwork.definitions.assets.specs.freshness_policy import FreshnessPolicy
 from weftwork.definitions.nodes.outputs import Out
 from weftwork.definitions.nodes.written_type import NO_VALUE
 from weftwork.records.keys import AssetKey, CoercibleToAssetKey, CoercibleToAssetKeyPrefix, key_prefix_parts
+
+if TYPE_CHECKING:
+    from weftwork.definitions.assets.specs.freshness_policy import FreshnessPolicy
 
 _PLACEHOLDER = AssetKey(["this", "asset"])
 

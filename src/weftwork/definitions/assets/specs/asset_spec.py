@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from types import EllipsisType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.arguments import check_type
 from weftwork.definitions.assets.specs.asset_dep import AssetDep, coerce_deps
@@ -18,9 +18,11 @@ from weftwork.definitions.assets.specs.attributes import (
     kinds_to_tags,
     without_kinds,
 )
-from weftwork.definitions.assets.specs.freshness_policy import FreshnessPolicy, LegacyFreshnessPolicy
-from weftwork.partitions.definition import PartitionsDefinition
 from weftwork.records.keys import AssetKey, CoercibleToAssetKey
+
+if TYPE_CHECKING:
+    from weftwork.definitions.assets.specs.freshness_policy import FreshnessPolicy, LegacyFreshnessPolicy
+    from weftwork.partitions.definition import PartitionsDefinition
 
 _FIELDS = (
     "key", "deps", "description", "metadata", "group_name", "skippable", "code_version", "freshness_policy",
@@ -218,6 +220,12 @@ def _check_kinds_of_arguments(spec: AssetSpec) -> None:
     if spec.code_version is not None:
         check_type(spec.code_version, str, "code_version")
     if spec.partitions_def is not None:
+        from weftwork.partitions.definition import PartitionsDefinition  # most assets have none
+
         check_type(spec.partitions_def, PartitionsDefinition, "partitions_def")
     if spec.freshness_policy is not None:
+        from weftwork.definitions.assets.specs.freshness_policy import (
+            FreshnessPolicy,  # most assets have none
+        )
+
         check_type(spec.freshness_policy, FreshnessPolicy, "freshness_policy")

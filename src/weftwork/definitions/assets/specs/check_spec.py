@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.arguments import check_type
 from weftwork.definitions.assets.specs.asset_dep import AssetDep, coerce_deps
 from weftwork.definitions.assets.specs.attributes import check_metadata
-from weftwork.partitions.definition import PartitionsDefinition
 from weftwork.records.keys import AssetCheckKey, AssetKey
+
+if TYPE_CHECKING:
+    from weftwork.partitions.definition import PartitionsDefinition
 
 _FIELDS = (
     "name", "asset_key", "description", "additional_deps", "blocking", "metadata", "automation_condition",
@@ -64,7 +66,11 @@ class AssetCheckSpec:
         self.blocking = check_type(blocking, bool, "blocking")
         self.metadata = check_metadata(metadata)
         self.automation_condition = automation_condition
-        self.partitions_def = check_type(partitions_def, PartitionsDefinition, "partitions_def", optional=True)
+        self.partitions_def = partitions_def
+        if partitions_def is not None:
+            from weftwork.partitions.definition import PartitionsDefinition  # most checks have none
+
+            check_type(partitions_def, PartitionsDefinition, "partitions_def")
         if any(dep.asset_key == key for dep in self.additional_deps):
             raise ValueError(
                 f"Check '{name}' of asset '{key.to_user_string()}' names that asset among its additional_deps: "
