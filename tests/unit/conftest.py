@@ -76,7 +76,8 @@ class Story:
         cause = SerializableErrorInfo(
             "ValueError: no rows\n", ['  File "etl.py", line 3, in load\n'], "ValueError"
         )
-        error = SerializableErrorInfo("DagsterExecutionStepExecutionError: the step failed\n", cause=cause)
+        name = "DagsterExecutionStepExecutionError"
+        error = SerializableErrorInfo(f"{name}: the step failed\n", cls_name=name, cause=cause)
         self.event(run_id, Kind.STEP_FAILURE, StepFailureData(error), step)
 
     def log(self, run_id: str, message: str, level: int = 20, step: str | None = "s") -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from weftwork.api.run_board import BOARD_EVENTS, RunBoard, StepState
 from weftwork.api.view import View, to_instant
+from weftwork.base import errors
 from weftwork.base.errors import DagsterRunNotFoundError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.instance.instance import DagsterInstance
@@ -272,16 +273,17 @@ def view_made(made: Mapping[AssetKey, Sequence[str | None]]) -> list[MadeView]:
     ]
 
 
-def root_cause(error: SerializableErrorInfo) -> SerializableErrorInfo:
-    """Return the innermost exception that an error was raised from."""
-    while error.cause is not None:
-        error = error.cause
-    return error
+def find_user_error(error: SerializableErrorInfo) -> SerializableErrorInfo:
+    """Return the exception that user code raised, behind those of ours that tell of it; else the error itself."""
+    found = error
+    while found.cause is not None and hasattr(errors, found.cls_name or ""):
+        found = found.cause
+    return found
 
 
 def first_line(error: SerializableErrorInfo) -> str:
-    """Return what went wrong at the root, in one line."""
-    return root_cause(error).message.strip().partition("\n")[0]
+    """Return what went wrong, in one line."""
+    return find_user_error(error).message.strip().partition("\n")[0]
 
 
 def _sorted_keys(keys: frozenset[AssetKey] | None) -> list[str] | None:

@@ -12,7 +12,7 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 from weftwork.api.run_board import StepState
-from weftwork.cli.printing.values import duration
+from weftwork.cli.printing.values import counted, duration
 from weftwork.cli.runner.planned_run import PlannedRun
 from weftwork.cli.runner.progress import MappedSteps, run_title
 from weftwork.cli.runner.step_lines import step_line
@@ -84,17 +84,18 @@ class LiveProgress:
         running = list(self._running.items())
         lines: list[RenderableType] = []
         for key, since in running[:_MAX_RUNNING]:
-            lines.append(self._with_spinner(f"{key}  {duration(round(now - since, 1))}"))
+            lines.append(self._with_spinner(f"{key}  {_elapsed(now - since)}"))
         if len(running) > _MAX_RUNNING:
             lines.append(Text(f"  and {len(running) - _MAX_RUNNING} more", style="dim"))
-        told = (
-            f"{self._made} of {self._assets} assets, {self._ended} steps"
-            if self._assets
-            else f"{self._ended} steps"
-        )
-        lines.append(Text(f"  {told}, {duration(round(now - self._started))}", style="dim"))
+        steps = counted(self._ended, "step")
+        told = f"{self._made} of {counted(self._assets, 'asset')}, {steps}" if self._assets else steps
+        lines.append(Text(f"  {told}, {_elapsed(now - self._started)}", style="dim"))
         return Group(*lines)
 
     def _with_spinner(self, text: str) -> RenderableType:
         frame = self._spinner.frames[int(time.monotonic() * 10) % len(self._spinner.frames)]
         return Text.assemble((f"{frame} ", "cyan"), text)
+
+
+def _elapsed(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 60 else duration(round(seconds))

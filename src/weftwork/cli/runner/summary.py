@@ -9,8 +9,9 @@ from urllib.parse import urlparse
 import click
 
 from weftwork.api.run_board import StepState
-from weftwork.api.runs import root_cause, view_check
+from weftwork.api.runs import find_user_error, view_check
 from weftwork.api.view import View
+from weftwork.base.errors import DagsterExecutionStepExecutionError
 from weftwork.cli.printing.json_text import print_json
 from weftwork.cli.printing.table import format_pairs
 from weftwork.cli.printing.values import coloured, counted, duration, rows, short_id
@@ -294,14 +295,22 @@ def error_text(step: StepState) -> str:
 
 
 def format_error(error: SerializableErrorInfo) -> str:
-    """Return an error as Python prints it, the root cause only, with at most the last frames of its stack."""
-    cause = root_cause(error)
-    texts = [] if cause is error or cause.message.strip() in error.message else [_without_class(error)]
-    frames = cause.stack[-_MAX_FRAMES:]
+    """Return an error as Python prints it: what the user's code raised, what that came from, what we add to it."""
+    raised = find_user_error(error)
+    texts = [_format_chain(raised)]
+    if raised is not error and error.cls_name != DagsterExecutionStepExecutionError.__name__:
+        texts.insert(0, _without_class(error))
+    return "\n".join(texts)
+
+
+def _format_chain(error: SerializableErrorInfo) -> str:
+    texts = []
+    if error.cause is not None:
+        texts = [_format_chain(error.cause), "", "The exception above led to this one:", ""]
+    frames = error.stack[-_MAX_FRAMES:]
     if frames:
         texts.append("Traceback (most recent call last):\n" + "".join(frames).rstrip())
-    texts.append(cause.message.strip())
-    return "\n".join(texts)
+    return "\n".join([*texts, error.message.strip()])
 
 
 def _without_class(error: SerializableErrorInfo) -> str:
