@@ -7,8 +7,9 @@ import pytest
 
 from weftwork.api.run_board import RunBoard
 from weftwork.api.runs import first_line
+from weftwork.cli.runner.plain_progress import PlainProgress
 from weftwork.cli.runner.planned_run import PlannedRun, RunOutcome
-from weftwork.cli.runner.progress import MAPPED_LINES, PlainProgress
+from weftwork.cli.runner.progress import MAPPED_LINES
 from weftwork.cli.runner.run_listener import RunListener
 from weftwork.cli.runner.summary import Summary, final_keys, format_error, print_summary
 from weftwork.records.asset_events import AssetCheckEvaluation, AssetCheckSeverity, AssetMaterialization

@@ -56,7 +56,7 @@ def command(
     run_config = read_run_config(config_files, config_json)
     from weftwork.cli.runner.interrupts import cancel_on_signals  # loads the floors that user code needs
     from weftwork.cli.runner.planned_run import PlannedRun  # see above
-    from weftwork.cli.runner.progress import open_progress  # see above
+    from weftwork.cli.runner.progress_choice import open_progress  # see above
     from weftwork.cli.runner.session import Session  # see above
     from weftwork.cli.runner.summary import Summary, print_summary  # see above
 

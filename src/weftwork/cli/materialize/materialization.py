@@ -12,7 +12,7 @@ from weftwork.cli.materialize.asset_units import list_units
 from weftwork.cli.materialize.planned_runs import PartitionChoice, plan_runs
 from weftwork.cli.runner.interrupts import Interrupts
 from weftwork.cli.runner.planned_run import PlannedRun
-from weftwork.cli.runner.progress import open_progress
+from weftwork.cli.runner.progress_choice import open_progress
 from weftwork.cli.runner.session import Session
 from weftwork.cli.runner.summary import Summary, final_keys
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog

@@ -1,11 +1,7 @@
-"""Telling how a run goes: the interface, and plain lines for pipes and files."""
+"""Telling how a run goes: what every kind of progress does, and what they share."""
 
 from __future__ import annotations
 
-import datetime
-import os
-import sys
-from collections.abc import Callable
 from typing import Protocol
 
 import click
@@ -13,7 +9,7 @@ import click
 from weftwork.api.run_board import StepState
 from weftwork.cli.printing.values import coloured, counted, some_of
 from weftwork.cli.runner.planned_run import PlannedRun
-from weftwork.cli.runner.step_lines import mapped_step_of, step_line
+from weftwork.cli.runner.step_lines import mapped_step_of
 
 MAPPED_LINES = 25
 """Of so many mapped steps each that went well has its line; the others are counted."""
@@ -76,58 +72,3 @@ def run_title(number: int, count: int, run: PlannedRun) -> str:
     which = f"Run {number} of {count}: " if count > 1 else "Run: "
     partition = f", {run.partition_text}" if run.partition_text else ""
     return click.style(f"{which}{some_of(names)}{partition}", bold=True)
-
-
-class PlainProgress:
-    """One line for each step that ends, with the time in front.
-
-    Args:
-        write: prints a line.
-    """
-
-    def __init__(self, write: Callable[[str], None]) -> None:
-        self._write = write
-        self._mapped = MappedSteps()
-
-    def begin_run(self, number: int, count: int, run: PlannedRun) -> None:
-        """Tell that a run begins."""
-        self._mapped = MappedSteps()
-        self.tell(run_title(number, count, run))
-
-    def step_starts(self, step: StepState) -> None:
-        """Tell nothing: the end of the step is told."""
-
-    def step_ends(self, step: StepState) -> None:
-        """Print the line of a step."""
-        if self._mapped.is_told(step):
-            self.tell(step_line(step))
-
-    def asset_made(self, count: int) -> None:
-        """Tell nothing: steps are told."""
-
-    def tell(self, line: str) -> None:
-        """Print a line."""
-        now = datetime.datetime.now().astimezone().strftime("%H:%M:%S")
-        self._write(f"{now}  {line}")
-
-    def end_run(self) -> None:
-        """Print how many mapped steps had no line of their own."""
-        for line in self._mapped.rest():
-            self.tell(line)
-
-
-def open_progress(*, to_stderr: bool) -> Progress:
-    """Return live progress on a terminal where rich is installed, else plain lines.
-
-    Args:
-        to_stderr: whether lines go to standard error, because standard output is for something else.
-    """
-    stream = sys.stderr if to_stderr else sys.stdout
-    if stream.isatty() and os.environ.get("TERM") != "dumb":
-        try:
-            from weftwork.cli.runner.live_progress import LiveProgress  # rich is an optional library
-
-            return LiveProgress(stream)
-        except ImportError:
-            pass
-    return PlainProgress(lambda line: click.echo(line, err=to_stderr))
