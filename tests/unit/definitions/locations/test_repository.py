@@ -1,0 +1,69 @@
+import pytest
+
+from weftwork.base.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError
+from weftwork.definitions.assets.asset_job_definition import define_asset_job
+from weftwork.definitions.assets.decorators.asset import asset
+from weftwork.definitions.jobs.decorator import job
+from weftwork.definitions.locations.repository import repository
+from weftwork.definitions.locations.repository_data import RepositoryData
+from weftwork.definitions.ops.decorator import op
+
+
+@asset
+def one(): ...
+
+
+@op
+def act(): ...
+
+
+@job
+def work():
+    act()
+
+
+def test_list():
+    @repository
+    def repo():
+        """All we have."""
+        return [one, work, define_asset_job("j")]
+
+    assert repo.name == "repo"
+    assert list(repo.job_names) == ["__ASSET_JOB", "work", "j"]
+    assert list(repo.assets_defs_by_key) == [one.key]
+    assert repo.get_job("j").asset_layer.selected_keys == {one.key}
+    assert repo.get_maybe_subset_job_def("__ASSET_JOB", asset_selection={one.key}).is_subset
+
+
+def test_dict_is_lazy():
+    calls = []
+
+    def make():
+        calls.append(1)
+        return work
+
+    @repository(name="named")
+    def repo():
+        return {"jobs": {"work": make}}
+
+    assert (repo.name, list(repo.job_names)) == ("named", ["work"])
+
+
+def test_own_data():
+    class Data(RepositoryData):
+        def get_all_jobs(self):
+            return [work]
+
+    @repository
+    def repo():
+        return Data()
+
+    assert repo.has_job("work")
+    with pytest.raises(DagsterInvariantViolationError, match="Did you mean 'work'"):
+        repo.get_job("wrk")
+
+
+@pytest.mark.parametrize("returned", [3, [3], {"jobsx": {}}, {"jobs": {"other": work}}])
+def test_anything_else_is_refused(returned):
+    with pytest.raises(DagsterInvalidDefinitionError):
+        repository(name="repo")(lambda: returned)
