@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from weftwork.base.arguments import check_type
-from weftwork.base.errors import CheckError
+from weftwork.base.errors import CheckError, ParameterCheckError
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.tags import PARTITION_NAME_TAG, normalize_tags
 from weftwork.serde.record import Record, force_set
@@ -46,6 +46,7 @@ class RunRequest(Record, kw_only=False):
         check_type(self.run_key, str, "run_key", optional=True)
         check_type(self.job_name, str, "job_name", optional=True)
         check_type(self.partition_key, str, "partition_key", optional=True)
+        check_type(self.stale_assets_only, bool, "stale_assets_only")
         config: Any = self.run_config
         if not isinstance(config, dict):
             # A RunConfig is known by what it can do: config lies above records.
@@ -74,6 +75,8 @@ class RunRequest(Record, kw_only=False):
 def _check_keys(keys: Any, kind: type, name: str) -> Any:
     if keys is None:
         return None
+    if not isinstance(keys, (list, tuple, set, frozenset)):
+        raise ParameterCheckError(f"{name} of a RunRequest must be a list of {kind.__name__}, not {keys!r:.200}.")
     for key in keys:
         if not isinstance(key, kind):
             raise CheckError(f"{name} of a RunRequest holds {key!r}; expected {kind.__name__}(…).")

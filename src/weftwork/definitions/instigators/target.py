@@ -42,7 +42,7 @@ class Target:
                 f"Only the name of the job is known here: '{self.job_name}'. Give the job itself, with job=."
             )
         if not is_job(self._job):
-            self._job = self._job.to_job()
+            self._job = self._job.coerce_to_job()
         return self._job
 
     def __repr__(self) -> str:
@@ -51,12 +51,17 @@ class Target:
 
 def is_job(value: Any) -> bool:
     """Return whether ``value`` is a job, or an asset job that is not looked up yet."""
-    return hasattr(value, "run_request_for_partition") or (hasattr(value, "selection") and hasattr(value, "resolve") and hasattr(value, "name"))
+    return hasattr(value, "run_request_for_partition") or is_unresolved_asset_job(value)
+
+
+def is_unresolved_asset_job(value: Any) -> bool:
+    """Return whether ``value`` is an asset job that is not looked up yet."""
+    return hasattr(value, "selection") and hasattr(value, "resolve") and hasattr(value, "name")
 
 
 def is_executable(value: Any) -> bool:
     """Return whether ``value`` is a job or a graph."""
-    return is_job(value) or (hasattr(value, "to_job") and hasattr(value, "name"))
+    return is_job(value) or (hasattr(value, "coerce_to_job") and hasattr(value, "name"))
 
 
 def target_of_job(job: Any, owner: str) -> Target:

@@ -7,7 +7,7 @@ from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
 from weftwork.definitions.instigators.skip_reason import SkipReason
-from weftwork.definitions.instigators.target import is_job
+from weftwork.definitions.instigators.target import is_job, is_unresolved_asset_job
 from weftwork.definitions.instigators.tick_function import TickFunction
 from weftwork.definitions.schedules.schedule_context import ScheduleEvaluationContext
 from weftwork.definitions.schedules.schedule_definition import DefaultScheduleStatus, ScheduleDefinition
@@ -29,6 +29,7 @@ class UnresolvedPartitionedAssetScheduleDefinition:
     """
 
     __slots__ = ("arguments", "job", "name")
+    __weft_instigator__ = "schedules"
 
     def __init__(self, name: str, job: Any, arguments: Mapping[str, Any]) -> None:
         self.name = name
@@ -48,6 +49,20 @@ class UnresolvedPartitionedAssetScheduleDefinition:
     def with_metadata(self, metadata: RawMetadata) -> UnresolvedPartitionedAssetScheduleDefinition:
         """Return the schedule with other metadata."""
         return UnresolvedPartitionedAssetScheduleDefinition(self.name, self.job, {**self.arguments, "metadata": metadata})
+
+    @property
+    def target_jobs(self) -> Sequence[Any]:
+        """The asset job."""
+        return [self.job]
+
+    @property
+    def target_job_names(self) -> Sequence[str]:
+        """The name of the asset job."""
+        return [self.job.name]
+
+    def resolve_target(self, location: Any) -> ScheduleDefinition:
+        """Return the schedule, now that the job can be looked up in its code location."""
+        return self.resolve(location.get_job(self.job.name))
 
     def resolve(self, resolved_job: Any) -> ScheduleDefinition:
         """Return the schedule, now that the job is known.
@@ -108,7 +123,7 @@ def build_schedule_from_partitioned_job(
     }  # fmt: skip
     schedule_name = name or f"{job.name}_schedule"
     if job.partitions_def is None:
-        if hasattr(job, "selection"):  # an asset job that takes its partitions from its assets
+        if is_unresolved_asset_job(job):  # an asset job that takes its partitions from its assets
             return UnresolvedPartitionedAssetScheduleDefinition(schedule_name, job, arguments)
         raise CheckError(f"The job '{job.name}' has no partitions that a schedule could follow.")
     return _build(schedule_name, job, job, arguments)

@@ -91,6 +91,8 @@ class ScheduleDefinition:
         >>> ScheduleDefinition(job=report, cron_schedule="0 6 * * *", execution_timezone="Europe/Berlin")
     """
 
+    __weft_instigator__ = "schedules"
+
     def __init__(
         self,
         name: str | None = None,
@@ -163,6 +165,16 @@ class ScheduleDefinition:
             DagsterInvalidDefinitionError: if only its name is known.
         """
         return self.target.job
+
+    @property
+    def target_jobs(self) -> Sequence[Any]:
+        """The job, as far as it is known, and not only its name."""
+        return [self.target.job] if self.target.has_job else []
+
+    @property
+    def target_job_names(self) -> Sequence[str]:
+        """The name of the job."""
+        return [self.target.job_name]
 
     @property
     def cron_schedules(self) -> Sequence[str]:

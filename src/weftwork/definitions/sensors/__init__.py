@@ -1,0 +1,1 @@
+"""Sensors: runs when something has happened."""
