@@ -192,13 +192,6 @@ class DagsterType:
             f"or a TypeCheck, not {verdict!r:.100} of type {type(verdict).__name__}."
         )
 
-    @staticmethod
-    def from_builtin_enum(builtin_enum: Any) -> DagsterType:
-        """Return the builtin type of a Python scalar, of None or of Any."""
-        from weftwork.definitions.types.resolution import resolve_dagster_type  # it builds on this module
-
-        return resolve_dagster_type(builtin_enum)
-
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, DagsterType):
             return NotImplemented
