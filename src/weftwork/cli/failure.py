@@ -7,7 +7,12 @@ import traceback
 
 import click
 
-from weftwork.base.errors import CheckError, DagsterError, DagsterImportError
+from weftwork.base.errors import (
+    CheckError,
+    DagsterError,
+    DagsterImportError,
+    DagsterUserCodeExecutionError,
+)
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _MAX_CAUSES = 5
@@ -33,10 +38,10 @@ def to_command_failure(error: BaseException) -> CommandFailure:
     """Return an error as the failure of a command."""
     if isinstance(error, (DagsterError, CheckError)):
         return CommandFailure(_describe(error))
-    if isinstance(error, OSError) and not _user_frames(error):
+    if isinstance(error, OSError) and not _is_of_user(error):
         where = f": {error.filename}" if error.filename else ""
         return CommandFailure(f"{error.strerror or error}{where}")
-    if _user_frames(error):
+    if _is_of_user(error):
         return CommandFailure(f"Your code raised an exception.\n\n{_format(error)}")
     shown = "".join(traceback.format_exception(error))
     return CommandFailure(f"weft has failed; this is a defect of weft, please report it.\n\n{shown}")
@@ -47,11 +52,13 @@ def _describe(error: BaseException) -> str:
     lines = [str(error) or type(error).__name__]
     if isinstance(error, DagsterImportError):  # shows the user's lines itself
         return lines[0]
+    is_user_code_error = isinstance(error, DagsterUserCodeExecutionError)
     cause, count = error.__cause__, 0
     while cause is not None and count < _MAX_CAUSES:
         told = str(cause)
         if not isinstance(cause, (DagsterError, CheckError)):
-            lines += ["", _format(cause)]
+            if is_user_code_error or _is_of_user(cause):  # else the message has said it in other words
+                lines += ["", _format(cause)]
         elif told and told not in lines[0]:
             lines += ["", *_place_of(cause), told]
         cause, count = cause.__cause__, count + 1
@@ -71,6 +78,14 @@ def _format(error: BaseException) -> str:
     frames = traceback.format_list(_user_frames(error))
     head = ["Traceback (most recent call last):\n"] if frames else []
     return "".join([*head, *frames, *traceback.format_exception_only(error)]).rstrip()
+
+
+def _is_of_user(error: BaseException) -> bool:
+    """Return whether an exception passed through a file of the user's own, which no library is."""
+    import sysconfig  # only on the way to a message
+
+    libraries = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "purelib", "platlib")})
+    return any(not frame.filename.startswith(libraries) for frame in _user_frames(error))
 
 
 def _user_frames(error: BaseException) -> list[traceback.FrameSummary]:

@@ -83,6 +83,15 @@ def test_an_error_in_user_code_shows_their_frames_only():
     assert message.endswith("KeyError: 'x'")
 
 
+def test_a_foreign_error_that_was_translated_is_left_out(run, home):
+    (home / "dagster.yaml").write_text("telemetry: [")
+    result = run("run", "list")
+    assert result.exit_code == 1
+    assert "dagster.yaml" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "yaml.parser" not in result.stderr
+
+
 def test_an_error_of_the_system_is_one_line():
     assert (
         to_command_failure(PermissionError(13, "Permission denied", "/x")).message == "Permission denied: /x"
