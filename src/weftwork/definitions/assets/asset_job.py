@@ -83,13 +83,29 @@ def build_asset_job(
     )
     wrapped = wrap_resources(resources) if resources else {}
     structure, after, layer = resolved.wire()
-    return JobDefinition(
+    return AssetJob(
         graph_def=AssetJobGraph(name, structure, after), name=name,
         resource_defs=_join_resources(resolved.definitions, wrapped), executor_def=executor_def,
         logger_defs=logger_defs, config=config, description=description, partitions_def=job_partitions, tags=tags,
         run_tags=run_tags, metadata=metadata, hook_defs=hooks, op_retry_policy=op_retry_policy, asset_layer=layer,
         owners=owners, automation_condition=automation_condition,
     )  # fmt: skip
+
+
+class AssetJob(JobDefinition):
+    """A job over assets; jobs with one selection check only once that the resources are there."""
+
+    def validate_resource_requirements_satisfied(self) -> None:
+        """Check that every resource that is needed is there.
+
+        Raises:
+            DagsterInvalidDefinitionError: if one is not.
+        """
+        layer: AssetLayer = self.asset_layer
+        given = frozenset((key, id(resource)) for key, resource in self.resource_defs.items())
+        if self.hook_defs or given not in layer.satisfied:
+            super().validate_resource_requirements_satisfied()
+            layer.satisfied.add(given)
 
 
 Wired = tuple[AssetJobStructure, Mapping[str, Sequence[FromOutput]], AssetLayer]

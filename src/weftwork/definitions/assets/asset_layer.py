@@ -25,9 +25,12 @@ class AssetLayer:
         catalog: all assets that are known together.
         nodes: node name to the definition, narrowed to what the node makes.
         subset_job: builds the part of a job that makes fewer assets.
+
+    Attributes:
+        satisfied: the sets of resources that were found to be enough for the nodes.
     """
 
-    __slots__ = ("__dict__", "_subset_job", "catalog", "nodes")
+    __slots__ = ("__dict__", "_subset_job", "catalog", "nodes", "satisfied")
 
     def __init__(
         self, catalog: AssetCatalog, nodes: Mapping[str, AssetsDefinition], subset_job: SubsetJob
@@ -35,6 +38,7 @@ class AssetLayer:
         self.catalog = catalog
         self.nodes = nodes
         self._subset_job = subset_job
+        self.satisfied: set[frozenset[tuple[str, int]]] = set()
 
     # ------------------------------------------------------------------------------ what is made
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError, DagsterInvalidInvocationError
 from weftwork.base.text import did_you_mean, quote_names
+from weftwork.definitions.nodes.written_type import NO_VALUE
 
 
 def resource_keys_of_node(node_def: Any) -> set[str]:
@@ -16,10 +17,21 @@ def resource_keys_of_node(node_def: Any) -> set[str]:
         keys |= op.required_resource_keys
         for output in op.output_defs:
             keys.add(output.io_manager_key)
+            keys |= _keys_of_type(output)
         for op_input in op.input_defs:
             if op_input.input_manager_key:
                 keys.add(op_input.input_manager_key)
+            keys |= _keys_of_type(op_input)
     return keys
+
+
+def _keys_of_type(typed: Any) -> Set[str]:
+    if typed.written_type is NO_VALUE:
+        return frozenset()
+    dagster_type = typed.dagster_type
+    if dagster_type.loader is None:
+        return frozenset(dagster_type.required_resource_keys)
+    return {*dagster_type.required_resource_keys, *dagster_type.loader.required_resource_keys()}
 
 
 def ops_of_node(node_def: Any) -> Iterator[Any]:

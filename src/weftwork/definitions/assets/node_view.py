@@ -320,6 +320,27 @@ class NodeView(AssetsByKey):
         name = next(n for n, k in self.binding.outputs.items() if k == key)
         return str(self.binding.node_def.output_dict[name].io_manager_key)
 
+    def has_output_for_asset_key(self, key: AssetKey) -> bool:
+        """Return whether an output of it makes an asset."""
+        return key in self.keys_by_output_name.values()
+
+    def get_op_def_for_asset_key(self, key: AssetKey) -> Any:
+        """Return the op that gives an asset: its own, or the one inside the graph that gives the output."""
+        node = self.node_def
+        output = self.get_output_name_for_asset_key(key)
+        while node.is_graph:
+            mapping = node.get_output_mapping(output)
+            node, output = node.node_dict[mapping.mapped_node_name].definition, mapping.mapped_node_output_name
+        return node
+
+    @property
+    def unique_id(self) -> str:
+        """A digest of what it makes and checks, the same in every process."""
+        from hashlib import sha1  # only where it is asked for
+
+        entities = sorted(entity.to_user_string() for entity in self.asset_and_check_keys)
+        return sha1("\n".join(entities).encode(), usedforsecurity=False).hexdigest()[:8]
+
     @property
     def asset_deps(self) -> Mapping[AssetKey, Set[AssetKey]]:
         """Key to the keys it depends on, its own included."""

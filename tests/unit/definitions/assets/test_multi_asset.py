@@ -232,7 +232,7 @@ class TestChanges:
 
         mapped = map_asset_specs(lambda spec: spec.replace_attributes(owners=["team:x"]), [made, AssetSpec("z")])
 
-        assert [list(mapped[0].specs)[0].owners, mapped[1].owners] == [["team:x"], ["team:x"]]
+        assert [next(iter(mapped[0].specs)).owners, mapped[1].owners] == [["team:x"], ["team:x"]]
         with pytest.raises(DagsterInvalidDefinitionError, match="changed the key"):
             map_asset_specs(lambda spec: spec.replace_attributes(key="other"), [made])
         with pytest.raises(CheckError, match="must return an AssetSpec"):
