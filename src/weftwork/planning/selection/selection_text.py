@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from functools import reduce
+from functools import cache, reduce
 from typing import Any, NamedTuple
 
 from weftwork.base.errors import DagsterInvalidAssetSelectionError
@@ -13,12 +13,20 @@ from weftwork.base.text import did_you_mean, quote_names
 ATTRIBUTES = ("group", "is", "key", "key_substring", "kind", "owner", "tag")
 FUNCTIONS = ("roots", "sinks")
 UNLIMITED = 2**63 - 1
-_CLASSIC = re.compile(r"^(?P<up>\*|\+*)(?P<name>[\w./\-]+)(?P<down>\*|\+*)$")
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<null><null>)|(?P<up>\d*\+)|(?P<punctuation>[():=*])"""
-    r"""|(?P<word>[^\s():*"'=+<>,&|!]+))""",
-    re.VERBOSE,
-)
+
+
+@cache
+def _classic_pattern() -> re.Pattern[str]:
+    # Compiled on first use: few programs that import selections write one as text.
+    return re.compile(r"^(?P<up>\*|\+*)(?P<name>[\w./\-]+)(?P<down>\*|\+*)$")
+
+
+@cache
+def _token_pattern() -> re.Pattern[str]:
+    return re.compile(
+        r"""\s*(?:(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<null><null>)|(?P<up>\d*\+)|(?P<punctuation>[():=*])"""
+        r"""|(?P<word>[^\s():*"'=+<>,&|!]+))"""
+    )
 
 
 class Token(NamedTuple):
@@ -44,7 +52,7 @@ def parse_selection(text: str) -> tuple[Any, ...]:
     stripped = text.strip()
     if stripped == "*":
         return ("all",)
-    classic = _CLASSIC.match(stripped)
+    classic = _classic_pattern().match(stripped)
     if classic:
         return _read_classic(classic)
     return _Parser(text).parse()
@@ -72,7 +80,7 @@ class _Parser:
         tokens: list[Token] = []
         at = 0
         while text[at:].strip():
-            match = _TOKEN.match(text, at)
+            match = _token_pattern().match(text, at)
             if match is None:
                 at += len(text[at:]) - len(text[at:].lstrip())
                 raise self._error("Not understood", at)
