@@ -85,7 +85,8 @@ def _is_of_user(error: BaseException) -> bool:
     import sysconfig  # only on the way to a message
 
     libraries = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "purelib", "platlib")})
-    return any(not frame.filename.startswith(libraries) for frame in _user_frames(error))
+    files = (frame.filename for frame in _user_frames(error))
+    return any(os.path.isfile(file) and not file.startswith(libraries) for file in files)
 
 
 def _user_frames(error: BaseException) -> list[traceback.FrameSummary]:
