@@ -88,9 +88,9 @@ class TestSpecs:
         both = multi_asset(specs=[AssetSpec("a"), AssetSpec("b")], partitions_def=days)(nothing)
 
         assert {spec.partitions_def for spec in both.specs} == {days}
+        other = AssetSpec("a", partitions_def=StaticPartitionsDefinition(["2"]))
         with pytest.raises(CheckError, match="other partitions"):
-            other = StaticPartitionsDefinition(["2"])
-            multi_asset(specs=[AssetSpec("a", partitions_def=other)], partitions_def=days)(nothing)
+            multi_asset(specs=[other], partitions_def=days)(nothing)
 
     def test_key_of_several_must_be_named(self):
         both = multi_asset(specs=[AssetSpec("a"), AssetSpec("b")])(nothing)
