@@ -1,0 +1,1 @@
+"""What user functions are given: contexts of ops, assets and checks."""

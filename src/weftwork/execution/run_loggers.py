@@ -1,0 +1,63 @@
+"""The loggers of a run, and the log of a step that writes to them and to the event log."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from weftwork.definitions.loggers.console import default_system_loggers
+from weftwork.definitions.loggers.log_manager import DagsterLogManager
+from weftwork.definitions.loggers.logger_definition import InitLoggerContext
+from weftwork.records.errors import error_info
+from weftwork.records.events import EventLogEntry
+
+if TYPE_CHECKING:
+    from weftwork.execution.run_scope import RunScope
+
+_STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"message", "asctime", "dagster_meta", "taskName"}
+_PLAIN = (str, int, float, bool, type(None))
+
+
+def build_loggers(job: Any, config: Any, run_id: str) -> Sequence[logging.Logger]:
+    """Return the loggers that the run's config asks for, or the default ones."""
+    made = []
+    configured = config.loggers
+    if not configured:
+        for definition, settings in default_system_loggers(None):
+            made.append(definition.logger_fn(InitLoggerContext(settings, definition, job, run_id)))
+        return made
+    for name, entry in configured.items():
+        definition = job.loggers[name]
+        made.append(definition.logger_fn(InitLoggerContext((entry or {}).get("config"), definition, job, run_id)))
+    return made
+
+
+def make_log_manager(scope: RunScope, step_key: str | None, op_name: str | None) -> DagsterLogManager:
+    """Return the log of a step, or of the run if there is no step."""
+
+    def sink(record: logging.LogRecord, message: str) -> None:
+        scope.emit_line(
+            EventLogEntry(
+                error_info=error_info(record.exc_info[1]) if record.exc_info and record.exc_info[1] else None,
+                level=record.levelno,
+                user_message=message,
+                run_id=scope.run_id,
+                timestamp=record.created,
+                step_key=step_key,
+                job_name=scope.job_name,
+                log_metadata=_extras(record),
+            )
+        )
+
+    facts = {"run_id": scope.run_id, "job_name": scope.job_name, "job_tags": scope.run.tags, "step_key": step_key,
+             "op_name": op_name}  # fmt: skip
+    return DagsterLogManager(facts, sink, scope.loggers)
+
+
+def _extras(record: logging.LogRecord) -> dict[str, Any]:
+    return {
+        name: value if isinstance(value, _PLAIN) else repr(value)
+        for name, value in record.__dict__.items()
+        if name not in _STANDARD
+    }

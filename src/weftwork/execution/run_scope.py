@@ -1,0 +1,215 @@
+"""Everything that the steps of one run share: job, config, resources, log, versions of data."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from weftwork.definitions.resources.session import ResourceSession
+from weftwork.execution.run_partitions import RunPartitions
+from weftwork.execution.steps.runtime import StepRuntime
+from weftwork.planning.plan import Plan
+from weftwork.records.asset_events import AssetCheckEvaluationTargetMaterializationData
+from weftwork.records.data_version import DataVersion
+from weftwork.records.event_type import FAILURE_EVENTS
+from weftwork.records.events import DagsterEvent, EventLogEntry
+from weftwork.records.keys import AssetKey
+from weftwork.records.runs import DagsterRun
+
+if TYPE_CHECKING:
+    from weftwork.definitions.loggers.log_manager import DagsterLogManager
+
+LogItem = DagsterEvent | EventLogEntry
+Listener = Callable[[LogItem], None]
+Captured = dict[tuple[str, str, str | None], Any]
+
+FLUSH_INTERVAL_S = 0.2
+
+
+class RunScope:
+    """One run while it executes.
+
+    Args:
+        job: the job.
+        plan: its plan.
+        run: the run's record.
+        instance: where it is recorded.
+        config: its resolved config.
+        resource_defs: the resources it uses, by key.
+        input_values: values for the inputs of the job, by name.
+        listener: told of every event and log line in order.
+        captured: where the values of outputs are kept for the result; None to keep none.
+        keep_events: whether events are kept for the result.
+    """
+
+    def __init__(
+        self,
+        *,
+        job: Any,
+        plan: Plan,
+        run: DagsterRun,
+        instance: Any,
+        config: Any,
+        resource_defs: Mapping[str, Any],
+        input_values: Mapping[str, Any] | None = None,
+        listener: Listener | None = None,
+        captured: Captured | None = None,
+        keep_events: bool = True,
+    ) -> None:
+        self.job = job
+        self.job_name: str = job.name
+        self.plan = plan
+        self.run = run
+        self.run_id = run.run_id
+        self.instance = instance
+        self.config = config
+        self.resource_defs = resource_defs
+        self.input_values = input_values or {}
+        self.captured = captured
+        self.pid = os.getpid()
+        self.events: list[DagsterEvent] | None = [] if keep_events else None
+        self.session = ResourceSession(resource_defs, config.resources, run=run, instance=instance, log=LazyLog(self))
+        self.versions: dict[AssetKey, tuple[DataVersion, int | None]] = {}
+        self.partitions = RunPartitions(job, run, instance)
+        self.retries_enabled = True
+        self.absent: set[tuple[str, str]] = set()
+        self.parent_run_id: str | None = None
+        self._runtimes: list[StepRuntime | None] = [None] * len(plan.steps)
+        self._recorder = instance.open_recorder(run, job.name)
+        self._listener = listener
+        self._buffer: list[LogItem] = []
+        self._made: list[tuple[int, AssetKey]] = []
+        self._made_at: dict[AssetKey, float] = {}
+        self._flushed_at = time.perf_counter()
+        self._loggers: Sequence[Any] | None = None
+        self._log: DagsterLogManager | None = None
+        self._hears_debug = bool(config.loggers)
+
+    # -------------------------------------------------------------------------------------- steps
+
+    def runtime(self, index: int) -> StepRuntime:
+        """Return what is known of a step before it runs; made on first use."""
+        found = self._runtimes[index]
+        if found is None:
+            found = self._runtimes[index] = StepRuntime(self, self.plan.steps[index])
+        return found
+
+    def source_run_id(self, step: int) -> str:
+        """Return the run whose value of a step's output is loaded: this one, or the one that it repeats."""
+        selected = self.plan.selected
+        if selected is None or step in selected or self.parent_run_id is None:
+            return self.run_id
+        return self.parent_run_id
+
+    def manager_config(self, key: str) -> Any:
+        """Return the config of an IO manager."""
+        entry = self.config.resources.get(key)
+        return entry.get("config") if entry else None
+
+    def manager_resources(self, key: str) -> Any:
+        """Return the resources that an IO manager may see; None if it requires none."""
+        required = self.resource_defs[key].required_resource_keys if key in self.resource_defs else None
+        return self.session.resources.restrict(required) if required else None
+
+    def find_materialization(self, key: AssetKey) -> AssetCheckEvaluationTargetMaterializationData | None:
+        """Return the latest materialization of an asset, for a check that looks at it."""
+        made = self.versions.get(key)
+        if made is not None and made[1] is not None and key in self._made_at:
+            return AssetCheckEvaluationTargetMaterializationData(made[1], self.run_id, self._made_at[key])
+        record = self.instance.find_latest_materialization(key)
+        if record is None:
+            return None
+        return AssetCheckEvaluationTargetMaterializationData(record.storage_id, record.run_id, record.timestamp)
+
+    # --------------------------------------------------------------------------------------- log
+
+    def emit(self, event: DagsterEvent) -> None:
+        """Take note of an event; it is recorded with the next flush."""
+        self._buffer.append(event)
+        if self.events is not None:
+            self.events.append(event)
+        if self._listener is not None:
+            self._listener(event)
+        if self._hears_debug or event.event_type_value in FAILURE_EVENTS:
+            self.log.log_dagster_event(None, event.message, event)
+
+    def emit_run(self, kind: str, data: Any = None, text: str | None = None) -> None:
+        """Take note of an event of the run as a whole."""
+        self.emit(
+            DagsterEvent(
+                event_type_value=kind, job_name=self.job_name, event_specific_data=data, text=text, pid=self.pid,
+                timestamp=time.time(),
+            )  # fmt: skip
+        )
+
+    def emit_line(self, line: EventLogEntry) -> None:
+        """Take note of a logged line."""
+        self._buffer.append(line)
+        if self._listener is not None:
+            self._listener(line)
+        self.flush_if_due()
+
+    def note_version(self, key: AssetKey, version: DataVersion) -> None:
+        """Remember the version of data that the event emitted last tells of."""
+        self.versions[key] = (version, None)
+        self._made_at[key] = time.time()
+        self._made.append((len(self._buffer) - 1, key))
+
+    def flush_if_due(self) -> None:
+        """Record what has happened if the last time is a while ago, so that others can follow a long step."""
+        if time.perf_counter() - self._flushed_at > FLUSH_INTERVAL_S:
+            self.flush()
+
+    def flush(self) -> None:
+        """Record what has happened since the last flush, in one transaction."""
+        if not self._buffer:
+            return
+        first_id = self._recorder.commit(self._buffer)
+        for position, key in self._made:
+            version, _ = self.versions[key]
+            self.versions[key] = (version, first_id + position)
+        if self._made:
+            self._made = []
+        self._buffer = []
+        self._flushed_at = time.perf_counter()
+
+    def close(self) -> None:
+        """Record the rest and end recording."""
+        self.flush()
+        self._recorder.close()
+
+    @property
+    def loggers(self) -> Sequence[Any]:
+        """The loggers of the run, made on first use."""
+        if self._loggers is None:
+            from weftwork.execution.run_loggers import build_loggers  # a run that logs nothing makes none
+
+            self._loggers = build_loggers(self.job, self.config, self.run_id)
+        return self._loggers
+
+    @property
+    def log(self) -> DagsterLogManager:
+        """The log of the run as a whole."""
+        if self._log is None:
+            self._log = self.make_log(None)
+        return self._log
+
+    def make_log(self, step_key: str | None, op_name: str | None = None) -> DagsterLogManager:
+        """Return the log of a step, or of the run."""
+        from weftwork.execution.run_loggers import make_log_manager  # logging is imported by those who log
+
+        return make_log_manager(self, step_key, op_name)
+
+
+class LazyLog:
+    """The log of a run for those who may never use it."""
+
+    __slots__ = ("_scope",)
+
+    def __init__(self, scope: RunScope) -> None:
+        self._scope = scope
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._scope.log, name)

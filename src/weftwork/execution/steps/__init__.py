@@ -1,0 +1,1 @@
+"""Running one step: inputs loaded, the function called, outputs stored, events made."""

@@ -1,0 +1,196 @@
+"""Loads the inputs of a step: from upstream outputs, assets, config, defaults or given values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weftwork.base.errors import (
+    DagsterExecutionLoadInputError,
+    DagsterInvariantViolationError,
+    DagsterTypeCheckDidNotPass,
+    DagsterTypeLoadingError,
+)
+from weftwork.definitions.io.input_context import InputContext
+from weftwork.definitions.io.output_context import OutputContext
+from weftwork.definitions.types.loader import DagsterTypeLoaderContext
+from weftwork.execution.run_state import Keys, RunState, instance_key
+from weftwork.execution.steps.runtime import InputRuntime
+from weftwork.execution.steps.scope import StepScope
+from weftwork.execution.steps.type_checks import check_value
+from weftwork.planning.plan import PlanSource
+from weftwork.records.event_data import LoadedInputData, StepInputData
+
+_MISSING = object()
+
+
+def load_inputs(scope: StepScope, state: RunState) -> dict[str, Any]:
+    """Return the values of the step's inputs by name; inputs of type Nothing have none.
+
+    Args:
+        scope: the step.
+        state: the state of the run, which knows the items of dynamic outputs.
+
+    Raises:
+        DagsterExecutionLoadInputError: if an IO manager raises.
+        DagsterTypeCheckDidNotPass: if a value is not of its declared type.
+    """
+    values: dict[str, Any] = {}
+    for plan_input in scope.runtime.inputs:
+        if plan_input.type.is_nothing:
+            continue
+        value = _load(scope, plan_input, state)
+        if plan_input.skips_check:
+            scope.emit("STEP_INPUT", StepInputData(plan_input.name, plan_input.passed))
+        else:
+            checked = check_value(scope, plan_input.type, plan_input.name, value)
+            scope.emit("STEP_INPUT", StepInputData(plan_input.name, checked))
+            if not checked.success:
+                raise DagsterTypeCheckDidNotPass(
+                    f"Input '{plan_input.name}' of step '{scope.key}' must be of type {plan_input.type.display_name}, and is "
+                    f"not: {checked.description or repr(value)[:200]}",
+                    metadata=checked.metadata, dagster_type=plan_input.type,
+                )  # fmt: skip
+        values[plan_input.name] = value
+    return values
+
+
+def _load(scope: StepScope, plan_input: InputRuntime, state: RunState) -> Any:
+    sources = plan_input.plan.sources
+    if sources:
+        if not plan_input.fan_in:
+            return _load_source(scope, plan_input, sources[0])
+        return _load_many(scope, plan_input, state)
+    if plan_input.graph_input is not None and plan_input.graph_input in scope.run.input_values:
+        return scope.run.input_values[plan_input.graph_input]
+    given = _find_config(scope, plan_input)
+    if given is not _MISSING:
+        return _load_config(scope, plan_input, given)
+    if plan_input.manager_key is not None:
+        return _load_with(scope, plan_input, plan_input.manager_key, None)
+    if plan_input.asset_key is not None and scope.run.job.asset_layer is not None:
+        return _load_asset(scope, plan_input)
+    if plan_input.definition.has_default_value:
+        return plan_input.definition.default_value
+    if plan_input.asset_key is not None:
+        return _load_with(scope, plan_input, "io_manager", None)
+    raise DagsterInvariantViolationError(
+        f"Input '{plan_input.name}' of step '{scope.key}' has no value: nothing is connected to it, and neither config, "
+        f"a default nor input_values give one."
+    )
+
+
+def _find_config(scope: StepScope, plan_input: InputRuntime) -> Any:
+    given = scope.runtime.config_entry.inputs
+    if plan_input.name in given and plan_input.manager_key is None:
+        return given[plan_input.name]
+    if plan_input.graph_input is not None and plan_input.graph_input in scope.run.config.inputs:
+        return scope.run.config.inputs[plan_input.graph_input]
+    return _MISSING
+
+
+def _load_config(scope: StepScope, plan_input: InputRuntime, given: Any) -> Any:
+    loader = plan_input.type.loader
+    if loader is None:
+        raise DagsterInvariantViolationError(
+            f"Input '{plan_input.name}' of step '{scope.key}' cannot be given by config: type "
+            f"{plan_input.type.display_name} has no loader."
+        )
+    try:
+        return loader.construct_from_config_value(DagsterTypeLoaderContext(scope), given)
+    except Exception as error:  # user code
+        raise DagsterTypeLoadingError(
+            f"The loader of type {plan_input.type.display_name} failed for input '{plan_input.name}' of step "
+            f"'{scope.key}': {type(error).__name__}: {error}",
+            user_exception=error,
+        ) from error
+
+
+def _load_many(scope: StepScope, plan_input: InputRuntime, state: RunState) -> list[Any]:
+    values = []
+    absent = scope.run.absent
+    for source in plan_input.plan.sources:
+        if source.collects is None:
+            producer = instance_key(scope.run.plan.steps[source.step].key, _project(scope, source))
+            if (producer, source.output) not in absent:
+                values.append(_load_source(scope, plan_input, source))
+            continue
+        own = scope.runtime.plan.axes
+        shared = [axis for axis in scope.run.plan.steps[source.step].axes if axis != source.collects]
+        where = tuple(scope.keys[own.index(axis)] for axis in shared)
+        generator = scope.run.plan.axes[source.collects].step == source.step
+        for keys in state.collected_keys(source, where):
+            producer_keys, item = (keys[:-1], keys[-1]) if generator else (keys, None)
+            producer = instance_key(scope.run.plan.steps[source.step].key, producer_keys)
+            if (producer, source.output) not in absent:
+                values.append(_load_output(scope, plan_input, source, producer_keys, item))
+    return values
+
+
+def _project(scope: StepScope, source: PlanSource) -> Keys:
+    """Return the keys of the instance of the source that this step takes."""
+    axes = scope.run.plan.steps[source.step].axes
+    own = scope.runtime.plan.axes
+    if axes == own:
+        return scope.keys
+    return tuple(scope.keys[own.index(axis)] for axis in axes)
+
+
+def _load_source(scope: StepScope, plan_input: InputRuntime, source: PlanSource) -> Any:
+    item = scope.keys[scope.runtime.plan.axes.index(source.item_axis)] if source.item_axis is not None else None
+    return _load_output(scope, plan_input, source, _project(scope, source), item)
+
+
+def _load_output(scope: StepScope, plan_input: InputRuntime, source: PlanSource, keys: Keys, item: str | None) -> Any:
+    run = scope.run
+    upstream = run.runtime(source.step)
+    output = upstream.outputs[source.output]
+    if output.is_nothing and not output.asset_key:
+        return None
+    view = StepScope(run, upstream, instance_key(upstream.plan.key, keys), keys)
+    origin = OutputContext(
+        view, output.name, output.definition, output.asset_key, item, output.asset_spec,
+        run.manager_config(output.io_manager_key), run.manager_resources(output.io_manager_key),
+        step_key=view.key, run_id=run.source_run_id(source.step), op_def=upstream.op_def,
+    )  # fmt: skip
+    return _load_with(scope, plan_input, plan_input.manager_key or output.io_manager_key, origin)
+
+
+def _load_asset(scope: StepScope, plan_input: InputRuntime) -> Any:
+    """Load an asset that this run does not make, through the IO manager that it is declared with."""
+    key = plan_input.asset_key
+    layer = scope.run.job.asset_layer
+    spec = layer.spec(key)
+    manager_key = layer.io_manager_key(key)
+    origin = OutputContext(
+        None, None, None, key, asset_spec=spec, definition_metadata=spec.metadata if spec is not None else None,
+        resource_config=scope.run.manager_config(manager_key), run_id=scope.run.run_id,
+    )  # fmt: skip
+    return _load_with(scope, plan_input, manager_key, origin)
+
+
+def _load_with(scope: StepScope, plan_input: InputRuntime, manager_key: str, origin: OutputContext | None) -> Any:
+    run = scope.run
+    manager = scope.runtime.io_manager(run, manager_key)
+    config = scope.runtime.config_entry.inputs.get(plan_input.name) if plan_input.manager_key is not None else None
+    context = InputContext(
+        scope, plan_input.name, plan_input.definition, origin, plan_input.asset_key, run.manager_config(manager_key),
+        run.manager_resources(manager_key), config,
+    )  # fmt: skip
+    try:
+        value = manager.load_input(context)
+    except Exception as error:  # user code
+        raise DagsterExecutionLoadInputError(
+            f"'{manager_key}' failed to load input '{plan_input.name}' of step '{scope.key}': {type(error).__name__}: {error}",
+            user_exception=error, step_key=scope.key, input_name=plan_input.name,
+        ) from error  # fmt: skip
+    for observation in context.consume_events():
+        scope.emit_user_event(observation)
+    upstream_name = origin._name if origin is not None else None  # noqa: SLF001 - the property raises where it is unknown
+    scope.emit(
+        "LOADED_INPUT",
+        LoadedInputData(
+            plan_input.name, manager_key, upstream_name, origin._step_key if origin is not None else None,  # noqa: SLF001
+            context.consume_logged_metadata(),
+        ),  # fmt: skip
+    )
+    return value

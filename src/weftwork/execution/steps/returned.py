@@ -1,0 +1,237 @@
+"""What a compute function gave back, taken apart: values, outputs, results and events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from weftwork.base.errors import DagsterInvariantViolationError, DagsterStepOutputNotFoundError
+from weftwork.base.text import quote_names
+from weftwork.definitions.events import (
+    NO_VALUE,
+    AssetCheckResult,
+    DynamicOutput,
+    MaterializeResult,
+    ObserveResult,
+    Output,
+)
+from weftwork.execution.steps.outputs import raise_if_blocking, take_check, take_observation, take_output
+from weftwork.execution.steps.runtime import OutputRuntime
+from weftwork.execution.steps.scope import StepScope
+from weftwork.records.asset_events import (
+    AssetCheckEvaluation,
+    AssetMaterialization,
+    AssetObservation,
+    ExpectationResult,
+)
+
+_SPECIAL = (
+    Output, DynamicOutput, MaterializeResult, ObserveResult, AssetCheckResult, AssetMaterialization, AssetObservation,
+    ExpectationResult, AssetCheckEvaluation,
+)  # fmt: skip
+
+
+class ResultTaker:
+    """Takes what the function of one step gives.
+
+    Args:
+        scope: the step.
+    """
+
+    __slots__ = ("_scope", "blocking", "returned_none")
+
+    def __init__(self, scope: StepScope) -> None:
+        self._scope = scope
+        self.blocking: list[AssetCheckEvaluation] = []
+        self.returned_none = False
+
+    def take_returned(self, returned: Any) -> None:
+        """Take the return value of a plain function."""
+        runtime = self._scope.runtime
+        output = runtime.single_output
+        if isinstance(returned, _SPECIAL):
+            self._take_event(returned)
+        elif output is not None:
+            self._take_single(output, returned)
+        elif returned is None and not runtime.outputs:
+            pass
+        elif returned is None:
+            self.returned_none = True
+        elif isinstance(returned, tuple):
+            self._take_tuple(returned)
+        elif isinstance(returned, list) and all(isinstance(item, _SPECIAL) for item in returned):
+            for item in returned:
+                self._take_event(item)
+        else:
+            raise DagsterInvariantViolationError(
+                f"Step '{self._scope.key}' has {len(runtime.outputs)} outputs ({quote_names(runtime.outputs)}), and its function "
+                f"returned {type(returned).__name__}. Return a tuple in the order of the outputs, or yield Output(value, "
+                f"output_name=…) for each."
+            )
+
+    def _take_single(self, output: OutputRuntime, returned: Any) -> None:
+        if output.is_dynamic:
+            if returned is None and not output.required:
+                return
+            if not isinstance(returned, list) or not all(isinstance(item, DynamicOutput) for item in returned):
+                raise DagsterInvariantViolationError(
+                    f"Output '{output.name}' of step '{self._scope.key}' is dynamic: yield DynamicOutput, or return a list of "
+                    f"them; it returned {type(returned).__name__}."
+                )
+            for item in returned:
+                self._take_event(item)
+        elif output.check_key is not None:
+            self._take_check_value(output, returned)
+        elif isinstance(returned, list) and returned and isinstance(returned[0], _SPECIAL) and output.asset_key is not None:
+            for item in returned:
+                self._take_event(item)
+        elif output.selected:
+            take_output(self._scope, output, returned)
+
+    def _take_check_value(self, output: OutputRuntime, returned: Any) -> None:
+        if isinstance(returned, bool) or type(returned).__name__ == "bool_":
+            self._note(take_check(self._scope, output, AssetCheckResult(passed=bool(returned))))
+            return
+        raise DagsterInvariantViolationError(
+            f"Check '{output.check_key.name if output.check_key else ''}' must return an AssetCheckResult or a boolean, not "
+            f"{type(returned).__name__}."
+        )
+
+    def _take_tuple(self, returned: tuple[Any, ...]) -> None:
+        outputs = [output for output in self._scope.runtime.outputs.values() if output.selected or len(returned) != 1]
+        if all(isinstance(item, _SPECIAL) for item in returned) and len(returned) != len(self._scope.runtime.outputs):
+            for item in returned:
+                self._take_event(item)
+            return
+        if len(returned) != len(outputs):
+            raise DagsterInvariantViolationError(
+                f"Step '{self._scope.key}' has {len(outputs)} outputs ({quote_names(o.name for o in outputs)}), and its function "
+                f"returned a tuple of {len(returned)}."
+            )
+        for output, item in zip(outputs, returned, strict=True):
+            if isinstance(item, (Output, DynamicOutput)):
+                self._check_position(output, item)
+            if isinstance(item, _SPECIAL):
+                self._take_event(item)
+            elif output.is_dynamic:
+                self._take_single(output, item)
+            else:
+                take_output(self._scope, output, item)
+
+    def _check_position(self, output: OutputRuntime, item: Output[Any] | DynamicOutput[Any]) -> None:
+        if item.output_name not in (output.name, "result"):
+            raise DagsterInvariantViolationError(
+                f"Step '{self._scope.key}' returned an Output for '{item.output_name}' at the place of output '{output.name}'."
+            )
+        if item.output_name != output.name and isinstance(item, Output):
+            item._output_name = output.name  # noqa: SLF001 - an Output without a name takes its place's
+
+    def take_yielded(self, events: Iterator[Any]) -> None:
+        """Take everything that a generator yields."""
+        for event in events:
+            if not isinstance(event, _SPECIAL):
+                raise DagsterInvariantViolationError(
+                    f"The function of step '{self._scope.key}' yielded {type(event).__name__}: {event!r:.100}. A generator yields "
+                    f"Output, DynamicOutput, MaterializeResult, AssetCheckResult, AssetMaterialization, …; to give a plain "
+                    f"value, write `yield Output(value)` or `return value`."
+                )
+            self._take_event(event)
+            self._scope.run.flush_if_due()
+
+    def _take_event(self, event: Any) -> None:
+        scope = self._scope
+        if isinstance(event, Output):
+            output = scope.runtime.get_output(self._name_of(event), "gave a value")
+            take_output(scope, output, event.value, event.metadata, None, event.data_version, event.tags)
+        elif isinstance(event, DynamicOutput):
+            output = scope.runtime.get_output(event.output_name, "gave an item")
+            take_output(scope, output, event.value, event.metadata, event.mapping_key)
+        elif isinstance(event, MaterializeResult):
+            self._take_materialize(event)
+        elif isinstance(event, ObserveResult):
+            self._take_observe(event)
+        elif isinstance(event, AssetCheckResult):
+            self._take_check(event)
+        else:
+            scope.emit_user_event(event)
+
+    def _name_of(self, event: Output[Any]) -> str:
+        single = self._scope.runtime.single_output
+        if single is not None and event.output_name == "result":
+            return single.name
+        return event.output_name
+
+    def _asset_output(self, result: MaterializeResult[Any] | ObserveResult) -> OutputRuntime:
+        outputs = self._scope.runtime.asset_outputs
+        what = type(result).__name__
+        if not outputs:
+            raise DagsterInvariantViolationError(f"Step '{self._scope.key}' gave a {what}, and makes no asset.")
+        if result.asset_key is None:
+            if len(outputs) == 1:
+                return next(iter(outputs.values()))
+            raise DagsterInvariantViolationError(
+                f"Step '{self._scope.key}' makes {len(outputs)} assets, so its {what} must say which: asset_key=…, one of "
+                f"{quote_names(key.to_user_string() for key in outputs)}."
+            )
+        found = outputs.get(result.asset_key)
+        if found is None:
+            raise DagsterInvariantViolationError(
+                f"Step '{self._scope.key}' gave a {what} for '{result.asset_key.to_user_string()}', which it does not make; it "
+                f"makes {quote_names(key.to_user_string() for key in outputs)}."
+            )
+        return found
+
+    def _take_materialize(self, result: MaterializeResult[Any]) -> None:
+        output = self._asset_output(result)
+        value = result.value
+        take_output(self._scope, output, value, result.metadata or {}, None, result.data_version, result.tags)
+        for check in result.check_results:
+            self._take_check(check, output)
+
+    def _take_observe(self, result: ObserveResult) -> None:
+        output = self._asset_output(result)
+        take_output(self._scope, output, NO_VALUE)
+        take_observation(self._scope, output, result)
+        for check in result.check_results:
+            self._take_check(check, output)
+
+    def _take_check(self, result: AssetCheckResult, asset: OutputRuntime | None = None) -> None:
+        checks = self._scope.runtime.check_outputs
+        known = [key for key in checks if asset is None or key.asset_key == asset.asset_key] or list(checks)
+        key = result.resolve_target_check_key(known)
+        self._note(take_check(self._scope, checks[key], result))
+
+    def _note(self, evaluation: AssetCheckEvaluation) -> None:
+        if evaluation.blocking and not evaluation.passed:
+            self.blocking.append(evaluation)
+
+    def finish(self) -> None:
+        """Look at what is missing; give the outputs that carry nothing; fail on blocking checks.
+
+        Raises:
+            DagsterStepOutputNotFoundError: if an output is missing that the op must give.
+            DagsterAssetCheckFailedError: if a blocking check did not pass.
+        """
+        scope = self._scope
+        for output in scope.runtime.outputs.values():
+            if output.name in scope.produced or not output.required:
+                continue
+            if output.is_dynamic:
+                continue
+            if output.is_nothing and output.check_key is None:
+                take_output(scope, output, None)
+            else:
+                self._explain_missing(output)
+        for evaluation in self.blocking:
+            raise_if_blocking(evaluation)
+
+    def _explain_missing(self, output: OutputRuntime) -> None:
+        scope = self._scope
+        how = f"return or yield AssetCheckResult for check '{output.check_key.name}'" if output.check_key else (
+            f"yield Output(value, output_name='{output.name}')"
+        )
+        raise DagsterStepOutputNotFoundError(
+            f"Step '{scope.key}' ended without its output '{output.name}'. In the function, {how}; or declare the output with "
+            f"is_required=False.",
+            step_key=scope.key, output_name=output.name,
+        )  # fmt: skip

@@ -1,0 +1,278 @@
+"""One attempt at one step: what contexts, IO managers, hooks and type checks see of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from weftwork.base.errors import DagsterInvariantViolationError
+from weftwork.base.text import did_you_mean, quote_names
+from weftwork.execution.run_scope import RunScope
+from weftwork.execution.steps.runtime import InputRuntime, OutputRuntime, StepRuntime
+from weftwork.partitions.keys import PartitionKeyRange, TimeWindow
+from weftwork.records.asset_events import (
+    AssetCheckEvaluation,
+    AssetMaterialization,
+    AssetObservation,
+    ExpectationResult,
+)
+from weftwork.records.event_data import AssetObservationData, StepExpectationResultData, StepMaterializationData
+from weftwork.records.events import DagsterEvent
+from weftwork.records.keys import AssetKey
+
+
+class StepScope:
+    """One attempt at one step.
+
+    Args:
+        run: the run.
+        runtime: the step.
+        key: its key, with mapping keys.
+        keys: its mapping keys, outermost first.
+        attempt: how often it was tried before.
+    """
+
+    __slots__ = (
+        "_log", "attempt", "context", "exception", "items", "key", "keys", "produced", "run", "runtime", "seen_keys",
+        "values",
+    )  # fmt: skip
+
+    def __init__(
+        self, run: RunScope, runtime: StepRuntime, key: str, keys: tuple[str, ...] = (), attempt: int = 0
+    ) -> None:
+        self.run = run
+        self.runtime = runtime
+        self.key = key
+        self.keys = keys
+        self.attempt = attempt
+        self.context: Any = None
+        self.produced: set[str] = set()
+        self.items: list[tuple[str, str]] = []
+        self.seen_keys: set[tuple[str, str]] | None = None
+        self.values: dict[str, Any] | None = {} if runtime.hooks else None
+        self.exception: BaseException | None = None
+        self._log: Any = None
+
+    # ------------------------------------------------------------------------------------- events
+
+    def emit(self, kind: str, data: Any = None, text: str | None = None) -> None:
+        """Take note of an event of this step."""
+        run = self.run
+        run.emit(
+            DagsterEvent(
+                event_type_value=kind, job_name=run.job_name, step_key=self.key, node_path=self.runtime.plan.path,
+                step_kind_value="COMPUTE", event_specific_data=data, text=text, pid=run.pid, timestamp=time.time(),
+            )  # fmt: skip
+        )
+
+    def emit_user_event(self, event: Any) -> None:
+        """Take note of an event that user code logged or yielded besides its outputs.
+
+        Raises:
+            DagsterInvariantViolationError: if it is none.
+        """
+        kind = type(event)
+        if kind is AssetMaterialization:
+            self.emit("ASSET_MATERIALIZATION", StepMaterializationData(event))
+        elif kind is AssetObservation:
+            self.emit("ASSET_OBSERVATION", AssetObservationData(event))
+        elif kind is ExpectationResult:
+            self.emit("STEP_EXPECTATION_RESULT", StepExpectationResultData(event))
+        elif kind is AssetCheckEvaluation:
+            self.emit("ASSET_CHECK_EVALUATION", event)
+        else:
+            raise DagsterInvariantViolationError(
+                f"Step '{self.key}' logged {event!r:.100}; expected AssetMaterialization, AssetObservation, "
+                f"AssetCheckEvaluation or ExpectationResult."
+            )
+
+    @property
+    def log(self) -> Any:
+        """The log of the step."""
+        if self._log is None:
+            self._log = self.run.make_log(self.key, self.runtime.op_def.name)
+        return self._log
+
+    # -------------------------------------------------------------------------------------- facts
+
+    @property
+    def step_key(self) -> str:
+        """The key of the step, with mapping keys."""
+        return self.key
+
+    @property
+    def job_name(self) -> str:
+        """The job."""
+        return self.run.job_name
+
+    @property
+    def run_id(self) -> str:
+        """The run."""
+        return self.run.run_id
+
+    @property
+    def dagster_run(self) -> Any:
+        """The run's record."""
+        return self.run.run
+
+    @property
+    def instance(self) -> Any:
+        """The instance of the run."""
+        return self.run.instance
+
+    @property
+    def job_def(self) -> Any:
+        """The job."""
+        return self.run.job
+
+    @property
+    def op_def(self) -> Any:
+        """The op."""
+        return self.runtime.op_def
+
+    @property
+    def node(self) -> Any:
+        """The use of the op in its graph."""
+        return self.runtime.node
+
+    @property
+    def op_config(self) -> Any:
+        """The config of the op."""
+        return self.runtime.config
+
+    @property
+    def resources(self) -> Any:
+        """All open resources; contexts restrict them to what they may see."""
+        return self.run.session.resources
+
+    @property
+    def op_context(self) -> Any:
+        """The context of the op, made if the function did not ask for it."""
+        if self.context is None:
+            from weftwork.execution.contexts.making import make_context  # only where somebody asks
+
+            self.context = make_context(self)
+        return self.context
+
+    @property
+    def step_exception(self) -> BaseException | None:
+        """What the attempt failed with."""
+        return self.exception
+
+    @property
+    def step_output_values(self) -> dict[str, Any]:
+        """The values of the outputs by name; for a dynamic one, by mapping key."""
+        return self.values or {}
+
+    @property
+    def step_output_metadata(self) -> dict[str, Any]:
+        """The metadata that the function gave to its outputs."""
+        return self.context.output_metadata_by_name() if self.context is not None else {}
+
+    # --------------------------------------------------------------------------------- partitions
+
+    @property
+    def has_partition_key(self) -> bool:
+        """Whether the run is of one partition."""
+        return self.run.partitions.has_key
+
+    @property
+    def partition_key(self) -> str:
+        """The partition of the run."""
+        return self.run.partitions.get_key()
+
+    def _output(self, name: str) -> OutputRuntime:
+        return self.runtime.get_output(name, "is asked")
+
+    def _input(self, name: str) -> InputRuntime:
+        for known in self.runtime.inputs:
+            if known.name == name:
+                return known
+        names = [known.name for known in self.runtime.inputs]
+        raise DagsterInvariantViolationError(
+            f"Step '{self.key}' has no input '{name}'; its inputs: {quote_names(names)}.{did_you_mean(name, names)}"
+        )
+
+    def has_asset_partitions_for_output(self, output_name: str) -> bool:
+        """Return whether the output is a partitioned asset, in a run of partitions."""
+        return self._output(output_name).partitions_def is not None and self.run.partitions.is_partitioned
+
+    def asset_partitions_def_for_output(self, output_name: str) -> Any:
+        """Return the partitions definition of the asset that the output is."""
+        definition = self._output(output_name).partitions_def
+        if definition is None:
+            raise DagsterInvariantViolationError(f"Output '{output_name}' of step '{self.key}' is no partitioned asset.")
+        return definition
+
+    def asset_partition_keys_for_output(self, output_name: str) -> Sequence[str]:
+        """Return the partitions of the output that the step makes."""
+        return self.run.partitions.list_keys(self.asset_partitions_def_for_output(output_name))
+
+    def asset_partition_key_range_for_output(self, output_name: str) -> PartitionKeyRange:
+        """Return the first and last partition of the output that the step makes."""
+        self.asset_partitions_def_for_output(output_name)
+        return self.run.partitions.get_range()
+
+    def asset_partitions_time_window_for_output(self, output_name: str) -> TimeWindow:
+        """Return the time that the partitions of the output cover."""
+        definition = self.asset_partitions_def_for_output(output_name)
+        bounds = self.run.partitions.get_range()
+        return self.run.partitions.time_window(definition, [bounds.start, bounds.end])
+
+    def _input_asset(self, name: str) -> AssetKey:
+        key = self._input(name).asset_key
+        if key is None:
+            raise DagsterInvariantViolationError(f"Input '{name}' of step '{self.key}' is no asset.")
+        return key
+
+    def has_asset_partitions_for_input(self, input_name: str) -> bool:
+        """Return whether the input is a partitioned asset."""
+        layer = self.run.job.asset_layer
+        key = self._input(input_name).asset_key
+        return layer is not None and key is not None and layer.partitions_def(key) is not None
+
+    def asset_partitions_def_for_input(self, input_name: str) -> Any:
+        """Return the partitions definition of the asset that the input is."""
+        layer = self.run.job.asset_layer
+        definition = layer.partitions_def(self._input_asset(input_name)) if layer is not None else None
+        if definition is None:
+            raise DagsterInvariantViolationError(f"Input '{input_name}' of step '{self.key}' is no partitioned asset.")
+        return definition
+
+    def asset_partitions_subset_for_input(self, input_name: str) -> Any:
+        """Return the partitions of the input that the step reads."""
+        self.asset_partitions_def_for_input(input_name)
+        return self.run.partitions.upstream_subset(self._downstream(), self._input_asset(input_name))
+
+    def _downstream(self) -> AssetKey | None:
+        """Return the asset whose partition mappings count: the partitioned one, if there are several."""
+        outputs = self.runtime.asset_outputs
+        for key, output in outputs.items():
+            if output.partitions_def is not None:
+                return key
+        for check in self.runtime.check_outputs:
+            return check.asset_key
+        return next(iter(outputs), None)
+
+    def asset_partition_keys_for_input(self, input_name: str) -> Sequence[str]:
+        """Return the partitions of the input that the step reads."""
+        definition = self.asset_partitions_def_for_input(input_name)
+        return definition.sort_keys(self.asset_partitions_subset_for_input(input_name).get_partition_keys())
+
+    def asset_partition_key_range_for_input(self, input_name: str) -> PartitionKeyRange:
+        """Return the first and last partition of the input that the step reads."""
+        definition = self.asset_partitions_def_for_input(input_name)
+        ranges = list(self.asset_partitions_subset_for_input(input_name).get_partition_key_ranges(definition))
+        if len(ranges) != 1:
+            raise DagsterInvariantViolationError(
+                f"Input '{input_name}' of step '{self.key}' reads {len(ranges)} ranges of partitions, not one: use "
+                f"asset_partition_keys_for_input."
+            )
+        return ranges[0]
+
+    def asset_partitions_time_window_for_input(self, input_name: str) -> TimeWindow:
+        """Return the time that the partitions of the input cover."""
+        bounds = self.asset_partition_key_range_for_input(input_name)
+        definition = self.asset_partitions_def_for_input(input_name)
+        return self.run.partitions.time_window(definition, [bounds.start, bounds.end])
