@@ -10,7 +10,7 @@ from weftwork.records.event_data import StepFailureData, StepRetryData, UserFail
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent
 from weftwork.records.keys import AssetKey
-from weftwork.records.metadata_value import IntMetadataValue, MetadataValue
+from weftwork.records.values.metadata_value import IntMetadataValue, MetadataValue
 
 ROW_COUNT = "dagster/row_count"
 PARTITION_ROW_COUNT = "dagster/partition_row_count"

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from weftwork.records.metadata_value import MetadataValue
+from weftwork.records.values.metadata_value import MetadataValue
 from weftwork.serde.record import Record
 
 _KIND_SUFFIX = "MetadataValue"

@@ -37,4 +37,6 @@ def check_callable(value: Any, name: str) -> Any:
     """
     if callable(value):
         return value
-    raise ParameterCheckError(f"Parameter '{name}' must be a function, not {type(value).__name__}: {value!r:.200}.")
+    raise ParameterCheckError(
+        f"Parameter '{name}' must be a function, not {type(value).__name__}: {value!r:.200}."
+    )

@@ -130,9 +130,13 @@ class DagsterUnknownResourceError(DagsterError, AttributeError):
 
     def __init__(self, resource_name: str, *args: object) -> None:
         self.resource_name = resource_name
-        message = args[0] if args else (
-            f"Resource '{resource_name}' is not available here: it was not declared as required. "
-            f"Add '{resource_name}' to required_resource_keys, or take it as a parameter."
+        message = (
+            args[0]
+            if args
+            else (
+                f"Resource '{resource_name}' is not available here: it was not declared as required. "
+                f"Add '{resource_name}' to required_resource_keys, or take it as a parameter."
+            )
         )
         super().__init__(message)
 
@@ -171,8 +175,11 @@ class DagsterInvalidPythonicConfigDefinitionError(DagsterError):
         owner = config_class.__name__ if config_class else "a Config class"
         super().__init__(
             f"Field '{field_name}' of {owner} has type {invalid_type!r}, which config cannot hold."
-            + (" A field that takes another resource must be annotated with its class or ResourceDependency."
-               if is_resource else " Use builtin types, other Config classes, enums or pydantic types.")
+            + (
+                " A field that takes another resource must be annotated with its class or ResourceDependency."
+                if is_resource
+                else " Use builtin types, other Config classes, enums or pydantic types."
+            )
         )
 
 
@@ -284,7 +291,10 @@ class DagsterTypeCheckDidNotPass(DagsterError):
     """
 
     def __init__(
-        self, description: str | None = None, metadata: Mapping[str, Any] | None = None, dagster_type: Any = None
+        self,
+        description: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        dagster_type: Any = None,
     ) -> None:
         super().__init__(description)
         self.description = description
@@ -305,7 +315,10 @@ class DagsterUserCodeExecutionError(DagsterError):
     """
 
     def __init__(
-        self, *args: object, user_exception: BaseException | None = None, original_exc_info: ExcInfo | None = None,
+        self,
+        *args: object,
+        user_exception: BaseException | None = None,
+        original_exc_info: ExcInfo | None = None,
         **facts: Any,
     ) -> None:
         super().__init__(*args)
@@ -313,7 +326,9 @@ class DagsterUserCodeExecutionError(DagsterError):
             user_exception = original_exc_info[1]
         self.user_exception = user_exception
         self.original_exc_info = original_exc_info or (
-            (type(user_exception), user_exception, user_exception.__traceback__) if user_exception else (None,) * 3
+            (type(user_exception), user_exception, user_exception.__traceback__)
+            if user_exception
+            else (None,) * 3
         )
         self.__cause__ = user_exception
         for name, value in facts.items():
@@ -388,4 +403,6 @@ class DagsterMaxRetriesExceededError(DagsterError):
     def from_count(max_retries: int) -> DagsterMaxRetriesExceededError:
         """Build the error for a step that may retry ``max_retries`` times."""
         times = "once" if max_retries == 1 else f"{max_retries} times"
-        return DagsterMaxRetriesExceededError(f"The step failed again after it was retried {times}, as often as it may be.")
+        return DagsterMaxRetriesExceededError(
+            f"The step failed again after it was retried {times}, as often as it may be."
+        )

@@ -47,7 +47,7 @@ def find_cycle(parents: Sequence[Sequence[int]]) -> list[int] | None:
                 state[path.pop()] = 2
                 iterators.pop()
             elif state[parent] == 1:
-                return list(reversed(path[path.index(parent):]))
+                return list(reversed(path[path.index(parent) :]))
             elif not state[parent]:
                 state[parent] = 1
                 path.append(parent)
@@ -55,7 +55,9 @@ def find_cycle(parents: Sequence[Sequence[int]]) -> list[int] | None:
     return None
 
 
-def reachable(neighbours: Sequence[Sequence[int]], starts: Iterable[int], depth: int | None = None) -> set[int]:
+def reachable(
+    neighbours: Sequence[Sequence[int]], starts: Iterable[int], depth: int | None = None
+) -> set[int]:
     """Return ``starts`` and all nodes that can be reached from them.
 
     Args:

@@ -36,7 +36,9 @@ def check_name(name: str, what: str, *, reserved: bool = True) -> str:
         DagsterInvalidDefinitionError: if it may not.
     """
     if not isinstance(name, str):
-        raise DagsterInvalidDefinitionError(f"The name of a {what} must be text, not {type(name).__name__}: {name!r}.")
+        raise DagsterInvalidDefinitionError(
+            f"The name of a {what} must be text, not {type(name).__name__}: {name!r}."
+        )
     if not _VALID_NAME.match(name):
         suggestion = re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")
         hint = f" For example: '{suggestion}'." if suggestion else ""

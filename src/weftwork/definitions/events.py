@@ -74,7 +74,9 @@ class Output(Generic[T]):
         return Output(self.value, self.output_name, metadata, self.data_version, tags=self._tags)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Output) and all(getattr(self, s) == getattr(other, s) for s in Output.__slots__)
+        return isinstance(other, Output) and all(
+            getattr(self, s) == getattr(other, s) for s in Output.__slots__
+        )
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -147,7 +149,11 @@ def check_mapping_key(key: str) -> str:
         DagsterInvalidDefinitionError: if it cannot.
     """
     check_type(key, str, "mapping_key")
-    if key and (key.isidentifier() or all(letter.isalnum() or letter in "_-./" for letter in key)) and key.isascii():
+    if (
+        key
+        and (key.isidentifier() or all(letter.isalnum() or letter in "_-./" for letter in key))
+        and key.isascii()
+    ):
         return key
     raise DagsterInvalidDefinitionError(
         f"'{key}' cannot be a mapping key: expected letters, digits, '_', '-', '.' and '/'."
@@ -198,12 +204,18 @@ class _AssetResultBase(Generic[T]):
         raise CheckError(f"No check result is named '{check_name}'.")
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and all(getattr(self, s) == getattr(other, s) for s in _AssetResultBase.__slots__)
+        return type(other) is type(self) and all(
+            getattr(self, s) == getattr(other, s) for s in _AssetResultBase.__slots__
+        )
 
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        facts = (f"{s}={getattr(self, s)!r}" for s in _AssetResultBase.__slots__ if getattr(self, s) not in (None, [], NO_VALUE))
+        facts = (
+            f"{s}={getattr(self, s)!r}"
+            for s in _AssetResultBase.__slots__
+            if getattr(self, s) not in (None, [], NO_VALUE)
+        )
         return f"{type(self).__name__}({', '.join(facts)})"
 
 
@@ -284,7 +296,9 @@ class AssetCheckResult:
         told = f"asset_key={self.asset_key}, check_name={self.check_name!r}"
         names = ", ".join(key.to_user_string() for key in known) or "none"
         verdict = "fits none" if not fitting else "fits several"
-        raise DagsterInvariantViolationError(f"An AssetCheckResult ({told}) {verdict} of the checks declared here: {names}.")
+        raise DagsterInvariantViolationError(
+            f"An AssetCheckResult ({told}) {verdict} of the checks declared here: {names}."
+        )
 
     def with_metadata(self, metadata: RawMetadata | None) -> AssetCheckResult:
         """Return the result with other metadata."""

@@ -19,7 +19,9 @@ class ExecutionPort(Protocol):
         """Run a job in this process; arguments as in ``JobDefinition.execute_in_process``."""
         ...
 
-    def invoke_op(self, op_def: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], assets_def: Any = None) -> Any:
+    def invoke_op(
+        self, op_def: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], assets_def: Any = None
+    ) -> Any:
         """Call the function of an op directly, as a test does."""
         ...
 
@@ -49,7 +51,9 @@ def execution_port() -> ExecutionPort:
     if not _slot:
         import importlib
 
-        importlib.import_module("weftwork.execution.port")  # by name: definitions must not depend on execution
+        importlib.import_module(
+            "weftwork.execution.port"
+        )  # by name: definitions must not depend on execution
     if not _slot:
         raise DagsterInvariantViolationError("Nothing is registered that can execute.")
     return _slot[0]

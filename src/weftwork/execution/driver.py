@@ -61,7 +61,12 @@ class Driver:
     """
 
     def __init__(
-        self, run: RunScope, backend: StepBackend, *, stop_at_failure: bool = False, clock: Clock | None = None
+        self,
+        run: RunScope,
+        backend: StepBackend,
+        *,
+        stop_at_failure: bool = False,
+        clock: Clock | None = None,
     ) -> None:
         self._run = run
         self._backend = backend

@@ -22,7 +22,7 @@ class InProcessBackend:
         """Run an attempt to its end."""
         self._ended.append((scope, execute_step(scope, state)))
 
-    def messages(self, timeout_s: float | None) -> list[tuple[StepScope, Outcome]]:  # noqa: ARG002
+    def messages(self, timeout_s: float | None) -> list[tuple[StepScope, Outcome]]:
         """Return the attempt that just ended."""
         ended, self._ended = self._ended, []
         return ended

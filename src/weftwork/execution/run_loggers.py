@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from weftwork.definitions.loggers.console import default_system_loggers
 from weftwork.definitions.loggers.log_manager import DagsterLogManager
@@ -12,10 +12,12 @@ from weftwork.definitions.loggers.logger_definition import InitLoggerContext
 from weftwork.records.errors import error_info
 from weftwork.records.events import EventLogEntry
 
-if TYPE_CHECKING:
-    from weftwork.execution.run_scope import RunScope
-
-_STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"message", "asctime", "dagster_meta", "taskName"}
+_STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {
+    "message",
+    "asctime",
+    "dagster_meta",
+    "taskName",
+}
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -29,11 +31,13 @@ def build_loggers(job: Any, config: Any, run_id: str) -> Sequence[logging.Logger
         return made
     for name, entry in configured.items():
         definition = job.loggers[name]
-        made.append(definition.logger_fn(InitLoggerContext((entry or {}).get("config"), definition, job, run_id)))
+        made.append(
+            definition.logger_fn(InitLoggerContext((entry or {}).get("config"), definition, job, run_id))
+        )
     return made
 
 
-def make_log_manager(scope: RunScope, step_key: str | None, op_name: str | None) -> DagsterLogManager:
+def make_log_manager(scope: Any, step_key: str | None, op_name: str | None) -> DagsterLogManager:
     """Return the log of a step, or of the run if there is no step."""
 
     def sink(record: logging.LogRecord, message: str) -> None:

@@ -48,7 +48,9 @@ class RunPartitions:
     @property
     def has_key(self) -> bool:
         """Whether the run is of one partition."""
-        return self.key_text is not None or (self.range_tags is not None and self.range_tags[0] == self.range_tags[1])
+        return self.key_text is not None or (
+            self.range_tags is not None and self.range_tags[0] == self.range_tags[1]
+        )
 
     @property
     def has_range(self) -> bool:
@@ -64,8 +66,10 @@ class RunPartitions:
         if self.key_text is None and self.range_tags is not None and self.range_tags[0] == self.range_tags[1]:
             return self._typed(self.range_tags[0], definition)
         if self.key_text is None:
-            what = "of a range of partitions: use partition_keys or partition_key_range" if self.range_tags else (
-                "not partitioned: pass partition_key=… to it, or look at has_partition_key first"
+            what = (
+                "of a range of partitions: use partition_keys or partition_key_range"
+                if self.range_tags
+                else ("not partitioned: pass partition_key=… to it, or look at has_partition_key first")
             )
             raise DagsterInvariantViolationError(f"There is no single partition key: the run is {what}.")
         return self._typed(self.key_text, definition)
@@ -150,12 +154,16 @@ class RunPartitions:
         found = find_time_part(definition)
         if found is None:
             what = type(definition).__name__ if definition is not None else "no partitions"
-            raise DagsterInvariantViolationError(f"There is no time window: {what} are not partitions of time.")
+            raise DagsterInvariantViolationError(
+                f"There is no time window: {what} are not partitions of time."
+            )
         dimension, timed = found
         first, last = keys[0], keys[-1]
         if dimension is not None:
             first, last = (_dimension_key(definition, key, dimension) for key in (first, last))
-        return TimeWindow(timed.time_window_for_partition_key(first).start, timed.time_window_for_partition_key(last).end)
+        return TimeWindow(
+            timed.time_window_for_partition_key(first).start, timed.time_window_for_partition_key(last).end
+        )
 
 
 def find_time_part(definition: Any) -> tuple[str | None, Any] | None:

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from weftwork.definitions.resources.namespace import NONE_OPEN
 from weftwork.definitions.resources.session import ResourceSession
 from weftwork.execution.run_partitions import RunPartitions
-from weftwork.execution.steps.runtime import StepRuntime
+from weftwork.execution.step_runtime import StepRuntime
 from weftwork.planning.plan import Plan
 from weftwork.records.asset_events import AssetCheckEvaluationTargetMaterializationData
 from weftwork.records.data_version import DataVersion
@@ -42,6 +43,7 @@ class RunScope:
         listener: told of every event and log line in order.
         captured: where the values of outputs are kept for the result; None to keep none.
         keep_events: whether events are kept for the result.
+        make_context: makes the context of a step that asks for it.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class RunScope:
         listener: Listener | None = None,
         captured: Captured | None = None,
         keep_events: bool = True,
+        make_context: Callable[[Any], Any] | None = None,
     ) -> None:
         self.job = job
         self.job_name: str = job.name
@@ -64,13 +67,16 @@ class RunScope:
         self.run = run
         self.run_id = run.run_id
         self.instance = instance
+        self.make_context = make_context or (lambda step: None)
         self.config = config
         self.resource_defs = resource_defs
         self.input_values = input_values or {}
         self.captured = captured
         self.pid = os.getpid()
         self.events: list[DagsterEvent] | None = [] if keep_events else None
-        self.session = ResourceSession(resource_defs, config.resources, run=run, instance=instance, log=LazyLog(self))
+        self.session = ResourceSession(
+            resource_defs, config.resources, run=run, instance=instance, log=LazyLog(self)
+        )
         self.versions: dict[AssetKey, tuple[DataVersion, int | None]] = {}
         self.partitions = RunPartitions(job, run, instance)
         self.retries_enabled = True
@@ -110,8 +116,12 @@ class RunScope:
 
     def manager_resources(self, key: str) -> Any:
         """Return the resources that an IO manager may see; None if it requires none."""
-        required = self.resource_defs[key].required_resource_keys if key in self.resource_defs else None
-        return self.session.resources.restrict(required) if required else None
+        required = (
+            self.resource_defs[key].get_required_resource_keys(self.resource_defs)
+            if key in self.resource_defs
+            else None
+        )
+        return self.session.resources.restrict(required) if required else NONE_OPEN
 
     def find_materialization(self, key: AssetKey) -> AssetCheckEvaluationTargetMaterializationData | None:
         """Return the latest materialization of an asset, for a check that looks at it."""
@@ -121,7 +131,9 @@ class RunScope:
         record = self.instance.find_latest_materialization(key)
         if record is None:
             return None
-        return AssetCheckEvaluationTargetMaterializationData(record.storage_id, record.run_id, record.timestamp)
+        return AssetCheckEvaluationTargetMaterializationData(
+            record.storage_id, record.run_id, record.timestamp
+        )
 
     # --------------------------------------------------------------------------------------- log
 
@@ -139,7 +151,11 @@ class RunScope:
         """Take note of an event of the run as a whole."""
         self.emit(
             DagsterEvent(
-                event_type_value=kind, job_name=self.job_name, event_specific_data=data, text=text, pid=self.pid,
+                event_type_value=kind,
+                job_name=self.job_name,
+                event_specific_data=data,
+                text=text,
+                pid=self.pid,
                 timestamp=time.time(),
             )  # fmt: skip
         )
@@ -186,7 +202,8 @@ class RunScope:
         if self._loggers is None:
             from weftwork.execution.run_loggers import build_loggers  # a run that logs nothing makes none
 
-            self._loggers = build_loggers(self.job, self.config, self.run_id)
+            quiet = self._listener is not None and not self.config.loggers
+            self._loggers = () if quiet else build_loggers(self.job, self.config, self.run_id)
         return self._loggers
 
     @property

@@ -145,11 +145,15 @@ class RunState:
                     self._create(step, keys, order, ready)
         return ready
 
-    def _combinations(self, step: PlanStep, fixed: Axis, scope: Keys) -> Iterator[tuple[Keys, tuple[int, ...]]]:
+    def _combinations(
+        self, step: PlanStep, fixed: Axis, scope: Keys
+    ) -> Iterator[tuple[Keys, tuple[int, ...]]]:
         """Yield the keys of ``step`` along all its axes that agree with ``scope`` along ``fixed`` and its outer axes."""
         given = dict(zip((*fixed.outer, fixed.index), scope, strict=True))
 
-        def extend(level: int, chosen: dict[int, str], order: tuple[int, ...]) -> Iterator[tuple[Keys, tuple[int, ...]]]:
+        def extend(
+            level: int, chosen: dict[int, str], order: tuple[int, ...]
+        ) -> Iterator[tuple[Keys, tuple[int, ...]]]:
             if level == len(step.axes):
                 yield tuple(chosen[axis] for axis in step.axes), order
                 return

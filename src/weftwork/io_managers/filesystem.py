@@ -16,7 +16,7 @@ from weftwork.io_managers.directories import DirectoryMaker
 from weftwork.io_managers.key_path import split_partition_key, to_relative_path
 from weftwork.io_managers.partition_loading import load_partitions
 from weftwork.io_managers.value_file import load_value, save_value
-from weftwork.records.metadata_value import PathMetadataValue
+from weftwork.records.values.metadata_value import PathMetadataValue
 
 
 class PickleFileIOManager(IOManager):
@@ -45,7 +45,11 @@ class PickleFileIOManager(IOManager):
         if not context.has_asset_key:
             return f"{self.base_dir}/{to_relative_path(context.get_identifier())}"
         path = f"{self.base_dir}/{to_relative_path(context.asset_key.path)}"
-        return path if partition_key is None else f"{path}/{to_relative_path(split_partition_key(partition_key))}"
+        return (
+            path
+            if partition_key is None
+            else f"{path}/{to_relative_path(split_partition_key(partition_key))}"
+        )
 
     # ------------------------------------------------------------------------------------ storing
 
@@ -90,7 +94,10 @@ class PickleFileIOManager(IOManager):
         """Return the file under the unchanged parts of the key, as other writers of this layout name it."""
         if not context.has_asset_key:
             return None
-        parts = [*context.asset_key.path, *(split_partition_key(partition_key) if partition_key is not None else ())]
+        parts = [
+            *context.asset_key.path,
+            *(split_partition_key(partition_key) if partition_key is not None else ()),
+        ]
         if any(part in ("", ".", "..") or "/" in part or "\0" in part for part in parts):
             return None  # such a path could lead elsewhere
         path = "/".join([self.base_dir, *parts])
@@ -112,7 +119,9 @@ class _Described:
             partition = f" (partition '{self._partition_key}')" if self._partition_key is not None else ""
             return f"asset '{context.asset_key.to_user_string()}'{partition}"
         _run_id, step_key, name, *mapping_key = context.get_identifier()
-        return f"output '{name}' of step '{step_key}'" + (f" (mapping key '{mapping_key[0]}')" if mapping_key else "")
+        return f"output '{name}' of step '{step_key}'" + (
+            f" (mapping key '{mapping_key[0]}')" if mapping_key else ""
+        )
 
 
 def _get_stored_partition(context: OutputContext) -> str:
@@ -147,13 +156,19 @@ def get_base_dir(context: InitResourceContext, base_dir: str | None) -> str:
 
 @io_manager(
     config_schema={
-        "base_dir": Field(StringSource, is_required=False, description="Where values are kept; the storage of the instance if absent.")
+        "base_dir": Field(
+            StringSource,
+            is_required=False,
+            description="Where values are kept; the storage of the instance if absent.",
+        )
     },
     description="Values as pickles in files.",
 )
 def fs_io_manager(init_context: InitResourceContext) -> PickleFileIOManager:
     """Values as pickles in files below ``base_dir``; the function style of ``FilesystemIOManager``."""
-    return PickleFileIOManager(get_base_dir(init_context, (init_context.resource_config or {}).get("base_dir")))
+    return PickleFileIOManager(
+        get_base_dir(init_context, (init_context.resource_config or {}).get("base_dir"))
+    )
 
 
 class CustomPathIOManager(IOManager):
@@ -184,12 +199,16 @@ class CustomPathIOManager(IOManager):
     def load_input(self, context: InputContext) -> Any:
         """Return the value under the path of the output that made it."""
         if context.upstream_output is None:
-            raise CheckError(f"Input '{context.name}' is not connected to an output, so there is no path to load from.")
+            raise CheckError(
+                f"Input '{context.name}' is not connected to an output, so there is no path to load from."
+            )
         return load_value(self._get_path(context.upstream_output), what=_Described(context))
 
 
 @io_manager(
-    config_schema={"base_dir": Field(StringSource, is_required=True, description="What the paths are relative to.")},
+    config_schema={
+        "base_dir": Field(StringSource, is_required=True, description="What the paths are relative to.")
+    },
     description="Values as pickles in files whose paths the outputs name.",
 )
 def custom_path_fs_io_manager(init_context: InitResourceContext) -> CustomPathIOManager:

@@ -23,8 +23,12 @@ class FilesystemIOManager(ConfigurableIOManagerFactory[PickleFileIOManager]):
         >>> Definitions(assets=[orders], resources={"io_manager": FilesystemIOManager(base_dir="data")})
     """
 
-    base_dir: str | None = Field(default=None, description="Where values are kept; the storage of the instance if absent.")
-    fsync: bool = Field(default=False, description="Whether each value is on the disk before the step goes on.")
+    base_dir: str | None = Field(
+        default=None, description="Where values are kept; the storage of the instance if absent."
+    )
+    fsync: bool = Field(
+        default=False, description="Whether each value is on the disk before the step goes on."
+    )
 
     def create_io_manager(self, context: InitResourceContext) -> PickleFileIOManager:
         """Return the IO manager."""

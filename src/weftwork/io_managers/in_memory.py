@@ -40,7 +40,9 @@ class InMemoryIOManager(IOManager):
         try:
             return self.values[identifier]
         except KeyError:
-            raise _not_there(f"output '{identifier[2]}' of step '{identifier[1]}' in run {identifier[0]}") from None
+            raise _not_there(
+                f"output '{identifier[2]}' of step '{identifier[1]}' in run {identifier[0]}"
+            ) from None
 
 
 def _not_there(what: str) -> KeyError:

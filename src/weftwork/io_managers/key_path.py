@@ -46,7 +46,9 @@ def _encode(part: str) -> str:
     data = part.encode("utf-8", "surrogatepass")
     last = len(data) - 1
     return "".join(
-        chr(byte) if byte in (_INNER_BYTES if 0 < place < last or (byte == 46 and place) else _PLAIN_BYTES) else f"%{byte:02X}"
+        chr(byte)
+        if byte in (_INNER_BYTES if 0 < place < last or (byte == 46 and place) else _PLAIN_BYTES)
+        else f"%{byte:02X}"
         for place, byte in enumerate(data)
     )
 
@@ -75,7 +77,12 @@ def decode_part(name: str) -> str:
 
 def to_relative_path(parts: Iterable[str]) -> str:
     """Return the path of the parts of a key, below a base directory."""
-    return "/".join([part if _is_plain(part) and part != VALUE_NAME and part[-1] != " " else encode_part(part) for part in parts])
+    return "/".join(
+        [
+            part if _is_plain(part) and part != VALUE_NAME and part[-1] != " " else encode_part(part)
+            for part in parts
+        ]
+    )
 
 
 def split_partition_key(partition_key: str) -> list[str]:

@@ -39,7 +39,9 @@ def load_partitions(context: InputContext, load: Callable[[str], Any]) -> Any:
         except FileNotFoundError:
             if not allows_missing(context):
                 raise
-            context.log.warning("Partition %s is not stored; it is skipped, because the input has %s.", key, ALLOW_MISSING)
+            context.log.warning(
+                "Partition %s is not stored; it is skipped, because the input has %s.", key, ALLOW_MISSING
+            )
     return pick_loaded(context, found)
 
 

@@ -15,7 +15,7 @@ from weftwork.definitions.io.io_manager import IOManager
 from weftwork.definitions.io.output_context import OutputContext
 from weftwork.io_managers.key_path import encode_part, split_partition_key, to_relative_path
 from weftwork.io_managers.partition_loading import allows_missing, load_partitions, pick_loaded
-from weftwork.records.metadata_value import PathMetadataValue
+from weftwork.records.values.metadata_value import PathMetadataValue
 
 IOContext = InputContext | OutputContext
 
@@ -155,7 +155,9 @@ class UPathIOManager(IOManager):
 
     def _get_path_without_extension(self, context: IOContext) -> Any:
         relative = (
-            self.get_asset_relative_path(context) if context.has_asset_key else self.get_op_output_relative_path(context)
+            self.get_asset_relative_path(context)
+            if context.has_asset_key
+            else self.get_op_output_relative_path(context)
         )
         return self._base_path.joinpath(str(relative))
 
@@ -185,7 +187,9 @@ class UPathIOManager(IOManager):
         self.make_directory(path.parent)
         context.log.debug(self.get_writing_output_log_message(path))
         self.dump_to_path(context=context, obj=obj, path=path)
-        context.add_output_metadata({"path": PathMetadataValue(str(path)), **self.get_metadata(context=context, obj=obj)})
+        context.add_output_metadata(
+            {"path": PathMetadataValue(str(path)), **self.get_metadata(context=context, obj=obj)}
+        )
 
     # ------------------------------------------------------------------------------------- loading
 
@@ -231,7 +235,9 @@ class UPathIOManager(IOManager):
         import asyncio  # only for loading concurrently
 
         keys = context.asset_partition_keys
-        loaded = await asyncio.gather(*(self._load_partition(context, key) for key in keys), return_exceptions=True)
+        loaded = await asyncio.gather(
+            *(self._load_partition(context, key) for key in keys), return_exceptions=True
+        )
         found = {}
         for key, value in zip(keys, loaded, strict=True):
             if isinstance(value, FileNotFoundError) and allows_missing(context):

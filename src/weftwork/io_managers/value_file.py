@@ -110,7 +110,9 @@ class _SealedWriter:
                 return
 
 
-def save_value(path: str, value: Any, directories: DirectoryMaker, *, what: object, fsync: bool = False) -> StoredValue:
+def save_value(
+    path: str, value: Any, directories: DirectoryMaker, *, what: object, fsync: bool = False
+) -> StoredValue:
     """Put a value into a file: all of it, or nothing at all.
 
     Args:
@@ -188,7 +190,9 @@ def load_value(path: str, *, what: object) -> Any:
             elsewhere = find_value_file(path)
             if elsewhere is None:
                 raise FileNotFoundError(
-                    errno.ENOENT, f"There is no stored value of {what}; it was not made yet, or was removed", path
+                    errno.ENOENT,
+                    f"There is no stored value of {what}; it was not made yet, or was removed",
+                    path,
                 ) from None
             return _load(elsewhere, what)
     except FileNotFoundError:
@@ -253,7 +257,9 @@ def _find_seal(tail: bytes, size_bytes: int, path: str, what: object) -> tuple[i
     numbers = tail[mark + len(SEAL_MARK) :]
     length = int.from_bytes(numbers[:8], "big")
     if length != size_bytes - SEAL_SIZE_BYTES:
-        raise _damaged(path, what, f"it has {size_bytes - SEAL_SIZE_BYTES} bytes of the {length} that were written")
+        raise _damaged(
+            path, what, f"it has {size_bytes - SEAL_SIZE_BYTES} bytes of the {length} that were written"
+        )
     return length, numbers[8:]
 
 
@@ -268,8 +274,12 @@ def _unpickle(load: Callable[[], Any], path: str, what: object, is_sealed: bool)
     try:
         return load()
     except Exception as error:  # unpickling runs user code, and damaged data may raise anything
-        if not is_sealed and isinstance(error, (EOFError, pickle.UnpicklingError, ValueError, IndexError, KeyError)):
-            raise _damaged(path, what, f"it is no complete pickle ({type(error).__name__}: {error})") from error
+        if not is_sealed and isinstance(
+            error, (EOFError, pickle.UnpicklingError, ValueError, IndexError, KeyError)
+        ):
+            raise _damaged(
+                path, what, f"it is no complete pickle ({type(error).__name__}: {error})"
+            ) from error
         raise DagsterStorageError(
             f"The stored value of {what} at {path} is complete, but Python cannot load it here: {type(error).__name__}: "
             f"{error}. A module, class or attribute that it needs is missing or has changed since it was stored. Bring it "

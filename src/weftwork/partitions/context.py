@@ -43,11 +43,17 @@ class PartitionLoadingContext(NamedTuple):
         return self.temporal_context.effective_dt
 
     def updated(
-        self, effective_dt: datetime | None = None, dynamic_partitions_store: DynamicPartitionsStore | None = None
+        self,
+        effective_dt: datetime | None = None,
+        dynamic_partitions_store: DynamicPartitionsStore | None = None,
     ) -> PartitionLoadingContext:
         """Return a copy with another time or store."""
-        temporal = self.temporal_context if effective_dt is None else TemporalContext(_check_time(effective_dt))
-        store = self.dynamic_partitions_store if dynamic_partitions_store is None else dynamic_partitions_store
+        temporal = (
+            self.temporal_context if effective_dt is None else TemporalContext(_check_time(effective_dt))
+        )
+        store = (
+            self.dynamic_partitions_store if dynamic_partitions_store is None else dynamic_partitions_store
+        )
         return PartitionLoadingContext(temporal, store)
 
 
@@ -126,5 +132,7 @@ def get_store(store: DynamicPartitionsStore | None, name: str | None) -> Dynamic
 
 def _check_time(moment: datetime) -> datetime:
     if not isinstance(moment, datetime):
-        raise ParameterCheckError(f"The current time must be a datetime, not {type(moment).__name__}: {moment!r:.100}.")
+        raise ParameterCheckError(
+            f"The current time must be a datetime, not {type(moment).__name__}: {moment!r:.100}."
+        )
     return moment

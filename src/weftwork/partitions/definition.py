@@ -94,7 +94,9 @@ class PartitionsSubset(ABC):
         """Return the definition's keys that are not in the subset."""
         return list(partitions_def.subset_with_all_partitions() - self)
 
-    def get_partition_key_ranges(self, partitions_def: PartitionsDefinition[Any]) -> Sequence[PartitionKeyRange]:
+    def get_partition_key_ranges(
+        self, partitions_def: PartitionsDefinition[Any]
+    ) -> Sequence[PartitionKeyRange]:
         """Return the subset as ranges of keys that follow one another in the definition."""
         return _group_ranges(list(partitions_def.get_partition_keys()), self)
 
@@ -132,7 +134,9 @@ class DefaultPartitionsSubset(PartitionsSubset):
 
     __slots__ = ("_partitions_def", "subset")
 
-    def __init__(self, subset: Iterable[str] = (), partitions_def: PartitionsDefinition[Any] | None = None) -> None:
+    def __init__(
+        self, subset: Iterable[str] = (), partitions_def: PartitionsDefinition[Any] | None = None
+    ) -> None:
         self.subset = subset if isinstance(subset, frozenset) else frozenset(subset)
         self._partitions_def = partitions_def
 
@@ -158,7 +162,9 @@ class DefaultPartitionsSubset(PartitionsSubset):
             return other.subset
         if isinstance(other, PartitionsSubset):
             return frozenset(other)
-        raise ParameterCheckError(f"A subset of partitions combines with a subset, not with {type(other).__name__}.")
+        raise ParameterCheckError(
+            f"A subset of partitions combines with a subset, not with {type(other).__name__}."
+        )
 
     def _with(self, keys: frozenset[str]) -> DefaultPartitionsSubset:
         return DefaultPartitionsSubset(keys, self._partitions_def)
@@ -291,10 +297,15 @@ class PartitionsDefinition(ABC, Generic[T_str]):
         Raises:
             DagsterUnknownPartitionError: if there is none; the message names the nearest key.
         """
-        with partition_loading_context(dynamic_partitions_store=dynamic_partitions_store, new_ctx=context) \
-                if context is not None or dynamic_partitions_store is not None else nullcontext():
+        with (
+            partition_loading_context(dynamic_partitions_store=dynamic_partitions_store, new_ctx=context)
+            if context is not None or dynamic_partitions_store is not None
+            else nullcontext()
+        ):
             if not self.has_partition_key(partition_key):
-                raise unknown_key_error(partition_key, self.describe(), self.list_near_keys(str(partition_key)))
+                raise unknown_key_error(
+                    partition_key, self.describe(), self.list_near_keys(str(partition_key))
+                )
 
     def get_partition_keys_in_range(self, partition_key_range: PartitionKeyRange) -> Sequence[T_str]:
         """Return the keys from a range's start to its end, both included.
@@ -310,7 +321,7 @@ class PartitionsDefinition(ABC, Generic[T_str]):
                 f"The range from '{partition_key_range.start}' to '{partition_key_range.end}' does not exist in "
                 f"{self.describe()}: there is no partition {quote_names(missing)}."
             )
-        return keys[places[partition_key_range.start]: places[partition_key_range.end] + 1]
+        return keys[places[partition_key_range.start] : places[partition_key_range.end] + 1]
 
     def sort_keys(self, keys: Iterable[str]) -> list[str]:
         """Return keys in the order of the definition, those it does not have at the end."""
@@ -359,9 +370,11 @@ class PartitionsDefinition(ABC, Generic[T_str]):
     ) -> bool:
         """Return whether a stored subset is one of this definition."""
         del serialized
-        return (
-            serialized_partitions_def_class_name == type(self).__name__
-            and serialized_partitions_def_unique_id in (None, self.get_serializable_unique_identifier())
+        return serialized_partitions_def_class_name == type(
+            self
+        ).__name__ and serialized_partitions_def_unique_id in (
+            None,
+            self.get_serializable_unique_identifier(),
         )
 
     def get_serializable_unique_identifier(
@@ -390,7 +403,7 @@ class PartitionsDefinition(ABC, Generic[T_str]):
             keys: Sequence[T_str] = self.get_partition_keys()
         ordered = keys if ascending else keys[::-1]
         start = ordered.index(cursor) + 1 if cursor in ordered else 0
-        page = ordered[start: start + limit]
+        page = ordered[start : start + limit]
         return PaginatedResults(page, str(page[-1]) if page else cursor or "", start + limit < len(ordered))
 
 

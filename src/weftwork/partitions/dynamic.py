@@ -118,7 +118,9 @@ class DynamicPartitionsDefinition(PartitionsDefinition[str]):
             moment = datetime.fromtimestamp(get_now_s(current_time), UTC)
             found = self.partition_fn(moment)
             return [item.name if isinstance(item, Partition) else item for item in found]
-        return list(get_store(dynamic_partitions_store, self.name).get_dynamic_partitions(self._checked_name()))
+        return list(
+            get_store(dynamic_partitions_store, self.name).get_dynamic_partitions(self._checked_name())
+        )
 
     def has_partition_key(
         self,
@@ -135,7 +137,9 @@ class DynamicPartitionsDefinition(PartitionsDefinition[str]):
         """
         if self.partition_fn is not None:
             return partition_key in self.get_partition_keys(current_time)
-        return get_store(dynamic_partitions_store, self.name).has_dynamic_partition(self._checked_name(), partition_key)
+        return get_store(dynamic_partitions_store, self.name).has_dynamic_partition(
+            self._checked_name(), partition_key
+        )
 
     def filter_valid_partition_keys(self, partition_keys: set[str]) -> set[Any]:
         """Return those of the keys that exist."""
@@ -169,7 +173,11 @@ class DynamicPartitionsDefinition(PartitionsDefinition[str]):
 
     def describe(self) -> str:
         """Return the definition in a few words, for messages."""
-        return f"the dynamic partitions '{self.name}'" if self.name is not None else "the computed dynamic partitions"
+        return (
+            f"the dynamic partitions '{self.name}'"
+            if self.name is not None
+            else "the computed dynamic partitions"
+        )
 
     def __eq__(self, other: object) -> bool:
         return (

@@ -179,11 +179,15 @@ def check_keys(keys: Iterable[Any], what: str) -> tuple[str, ...]:
     if len(set(result)) < len(result):
         seen: set[str] = set()
         twice = {key for key in result if key in seen or seen.add(key)}  # type: ignore[func-returns-value]
-        raise DagsterInvalidDefinitionError(f"The partition keys of {what} must be unique. Twice: {quote_names(twice)}.")
+        raise DagsterInvalidDefinitionError(
+            f"The partition keys of {what} must be unique. Twice: {quote_names(twice)}."
+        )
     return result
 
 
-def unknown_key_error(key: object, what: str, near: Sequence[str] = (), hint: str = "") -> DagsterUnknownPartitionError:
+def unknown_key_error(
+    key: object, what: str, near: Sequence[str] = (), hint: str = ""
+) -> DagsterUnknownPartitionError:
     """Return the error for a key that does not exist, naming the nearest that does.
 
     Args:

@@ -61,7 +61,9 @@ class DimensionSpec(Record):
     """One dimension of multi-dimensional partitions."""
 
     name: str
-    partitions: StaticPartitionsSpec | TimeWindowPartitionsSpec | DynamicPartitionsSpec | ComputedPartitionsSpec
+    partitions: (
+        StaticPartitionsSpec | TimeWindowPartitionsSpec | DynamicPartitionsSpec | ComputedPartitionsSpec
+    )
 
 
 class MultiPartitionsSpec(Record):
@@ -134,7 +136,9 @@ def partitions_from_spec(spec: PartitionsSpec) -> PartitionsDefinition[Any]:
             end_offset=spec.end_offset, cron_schedule=spec.cron_schedule, exclusions=exclusions or None,
         )  # fmt: skip
     if isinstance(spec, MultiPartitionsSpec):
-        return MultiPartitionsDefinition({d.name: partitions_from_spec(d.partitions) for d in spec.dimensions})
+        return MultiPartitionsDefinition(
+            {d.name: partitions_from_spec(d.partitions) for d in spec.dimensions}
+        )
     if isinstance(spec, DynamicPartitionsSpec):
         return DynamicPartitionsDefinition(name=spec.name)
     return StaticPartitionsDefinition(spec.partition_keys)
@@ -176,7 +180,9 @@ def mapping_from_spec(spec: PartitionMappingSpec) -> PartitionMapping:
         ParameterCheckError: if the mapping is one of user code.
     """
     if not spec.is_built_in:
-        raise ParameterCheckError(f"The mapping {spec.class_name} is user code; it can be asked in its code location only.")
+        raise ParameterCheckError(
+            f"The mapping {spec.class_name} is user code; it can be asked in its code location only."
+        )
     if spec.class_name == MultiPartitionMapping.__name__:
         return MultiPartitionMapping({
             up: DimensionPartitionMapping(down, mapping_from_spec(_to_mapping_spec(inner)))

@@ -84,7 +84,7 @@ class StaticPartitionsDefinition(PartitionsDefinition[str]):
         """
         places = self._get_places()
         if partition_key_range.start in places and partition_key_range.end in places:
-            return list(self._keys[places[partition_key_range.start]: places[partition_key_range.end] + 1])
+            return list(self._keys[places[partition_key_range.start] : places[partition_key_range.end] + 1])
         return super().get_partition_keys_in_range(partition_key_range)
 
     def get_next_partition_key(self, partition_key: str) -> str | None:
@@ -138,10 +138,10 @@ class StaticPartitionsDefinition(PartitionsDefinition[str]):
         place = places.get(cursor) if cursor is not None else None
         if ascending:
             start = 0 if place is None else place + 1
-            page, more = self._keys[start: start + limit], start + limit < size
+            page, more = self._keys[start : start + limit], start + limit < size
         else:
             end = size if place is None else place
-            page, more = self._keys[max(0, end - limit): end][::-1], end > limit
+            page, more = self._keys[max(0, end - limit) : end][::-1], end > limit
         return PaginatedResults(list(page), page[-1] if page else cursor or "", more)
 
     def describe(self) -> str:

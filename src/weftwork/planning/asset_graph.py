@@ -234,7 +234,9 @@ class AssetGraph:
         """Return everything that depends on an asset."""
         return self._closure(self.children, key, include_self)
 
-    def _closure(self, neighbours: Sequence[Sequence[int]], key: AssetKey, include_self: bool) -> set[AssetKey]:
+    def _closure(
+        self, neighbours: Sequence[Sequence[int]], key: AssetKey, include_self: bool
+    ) -> set[AssetKey]:
         start = self.get_number(key)
         found = reachable(neighbours, [start])
         if not include_self:
@@ -255,7 +257,9 @@ def list_node_specs(definition: Any) -> Iterable[AssetNodeSpec]:
         return export()  # type: ignore[no-any-return]
     key = getattr(definition, "key", None)
     if not isinstance(key, AssetKey):
-        raise CheckError(f"Expected assets definitions, source assets or asset specs, not {definition!r:.200}.")
+        raise CheckError(
+            f"Expected assets definitions, source assets or asset specs, not {definition!r:.200}."
+        )
     tags = dict(getattr(definition, "tags", None) or {})
     return (
         AssetNodeSpec(
@@ -283,10 +287,13 @@ def unknown_assets(keys: Sequence[AssetKey], known: Iterable[AssetKey]) -> Dagst
     """Return the error for assets that were selected and do not exist."""
     names = [key.to_user_string() for key in known]
     told = " ".join(
-        f"There is no asset '{key.to_user_string()}'.{did_you_mean(key.to_user_string(), names)}" for key in keys[:10]
+        f"There is no asset '{key.to_user_string()}'.{did_you_mean(key.to_user_string(), names)}"
+        for key in keys[:10]
     )
     rest = f" And {len(keys) - 10} more." if len(keys) > 10 else ""
-    return DagsterInvalidSubsetError(f"{told}{rest} Check the spelling, and that its definition is among the assets given.")
+    return DagsterInvalidSubsetError(
+        f"{told}{rest} Check the spelling, and that its definition is among the assets given."
+    )
 
 
 def _duplicate(nodes: Iterable[AssetNodeSpec]) -> DagsterInvalidDefinitionError:

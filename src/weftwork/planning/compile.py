@@ -118,7 +118,9 @@ class _Flattener:
                 draft.after.append(self._resolve(scope, wait))
             scope, node = scope.parent, scope.node
 
-    def _trace(self, scope: _Scope, source: InputSource) -> tuple[list[tuple[int, str, bool]], bool, str | None]:
+    def _trace(
+        self, scope: _Scope, source: InputSource
+    ) -> tuple[list[tuple[int, str, bool]], bool, str | None]:
         """Return the outputs behind a source, whether they are a list, and the job's input it leads to."""
         if isinstance(source, FromOutput):
             return [self._resolve(scope, source)], False, None
@@ -150,7 +152,9 @@ class _Flattener:
             found[mapping.name] = (number[self.drafts[draft]], output)
         return found
 
-    def graph_output_keys(self, node: str) -> tuple[dict[tuple[int, str], AssetKey], dict[tuple[int, str], AssetCheckKey]]:
+    def graph_output_keys(
+        self, node: str
+    ) -> tuple[dict[tuple[int, str], AssetKey], dict[tuple[int, str], AssetCheckKey]]:
         """Return which op outputs inside a top-level graph are its assets and checks."""
         assets = self.assets[node]
         found: dict[tuple[int, str], AssetKey] = {}
@@ -166,13 +170,16 @@ class _Flattener:
 
 def _order(drafts: list[_Draft]) -> list[_Draft]:
     parents = [
-        [step for sources, _, _ in draft.inputs for step, _, _ in sources] + [step for step, _, _ in draft.after]
+        [step for sources, _, _ in draft.inputs for step, _, _ in sources]
+        + [step for step, _, _ in draft.after]
         for draft in drafts
     ]
     order = topological_order(parents)
     if order is None:
         cycle = [".".join(drafts[index].path) for index in find_cycle(parents) or []]
-        raise DagsterInvalidDefinitionError(f"Steps depend on each other in a cycle: {' -> '.join([*cycle, cycle[0]])}.")
+        raise DagsterInvalidDefinitionError(
+            f"Steps depend on each other in a cycle: {' -> '.join([*cycle, cycle[0]])}."
+        )
     return [drafts[index] for index in order]
 
 
@@ -278,8 +285,12 @@ class _Assembler:
         position = draft.position
         found = []
         for spec in definition.outputs:
-            key = assets.outputs.get(spec.name) if top_level else self.asset_outputs.get((position, spec.name))
-            check = assets.checks.get(spec.name) if top_level else self.check_outputs.get((position, spec.name))
+            key = (
+                assets.outputs.get(spec.name) if top_level else self.asset_outputs.get((position, spec.name))
+            )
+            check = (
+                assets.checks.get(spec.name) if top_level else self.check_outputs.get((position, spec.name))
+            )
             selected = not top_level or assets.selected is None or spec.name in assets.selected
             found.append(PlanOutput(spec, key, check, selected))
         return tuple(found)
@@ -292,4 +303,6 @@ def _priority(draft: _Draft) -> int:
     try:
         return int(text)
     except ValueError:
-        raise ValueError(f"Tag '{PRIORITY_TAG}' of step '{'.'.join(draft.path)}' must be a whole number, not {text!r}.") from None
+        raise ValueError(
+            f"Tag '{PRIORITY_TAG}' of step '{'.'.join(draft.path)}' must be a whole number, not {text!r}."
+        ) from None

@@ -127,7 +127,12 @@ class PlanStep:
     )  # fmt: skip
 
     def __init__(
-        self, index: int, path: tuple[str, ...], op: OpSpec, tags: Mapping[str, str], retry_policy: RetryPolicy | None
+        self,
+        index: int,
+        path: tuple[str, ...],
+        op: OpSpec,
+        tags: Mapping[str, str],
+        retry_policy: RetryPolicy | None,
     ) -> None:
         self.index = index
         self.key = ".".join(path)

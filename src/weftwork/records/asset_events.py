@@ -72,7 +72,7 @@ class AssetMaterialization(_AssetEvent, kw_only=False):
         """Return the materialization of a file, with its path as metadata."""
         if not isinstance(path, str):
             raise ParameterCheckError(f"AssetMaterialization.file takes a path as text, not {path!r}.")
-        from weftwork.records.metadata_value import PathMetadataValue
+        from weftwork.records.values.metadata_value import PathMetadataValue
 
         key = AssetKey.from_coercible(asset_key if asset_key is not None else path)
         return AssetMaterialization(key, description, {"path": PathMetadataValue(path)})
@@ -131,7 +131,9 @@ class AssetCheckEvaluation(Record, kw_only=False):
     def __post_init__(self) -> None:
         force_set(self, "metadata", normalize_metadata(self.metadata))
         if not isinstance(self.passed, bool):
-            raise CheckError(f"passed of check '{self.check_name}' must be True or False, not {self.passed!r}.")
+            raise CheckError(
+                f"passed of check '{self.check_name}' must be True or False, not {self.passed!r}."
+            )
 
     @property
     def asset_check_key(self) -> AssetCheckKey:
@@ -161,5 +163,7 @@ class ExpectationResult(Record, kw_only=False):
 
     def __post_init__(self) -> None:
         if not isinstance(self.success, bool):
-            raise ParameterCheckError(f"success of an ExpectationResult must be True or False, not {self.success!r}.")
+            raise ParameterCheckError(
+                f"success of an ExpectationResult must be True or False, not {self.success!r}."
+            )
         force_set(self, "metadata", normalize_metadata(self.metadata))

@@ -87,7 +87,9 @@ class DataProvenance(Record, kw_only=False):
             elif tag.startswith(INPUT_EVENT_POINTER_TAG_PREFIX + "/"):
                 key = AssetKey.from_user_string(tag[len(INPUT_EVENT_POINTER_TAG_PREFIX) + 1 :])
                 pointers[key] = int(value) if value != "NULL" else None
-        return DataProvenance(code_version, versions, pointers, tags.get(DATA_VERSION_IS_USER_PROVIDED_TAG) == "true")
+        return DataProvenance(
+            code_version, versions, pointers, tags.get(DATA_VERSION_IS_USER_PROVIDED_TAG) == "true"
+        )
 
     def has_input_asset(self, key: AssetKey) -> bool:
         """Return whether the data was made from that asset."""

@@ -32,7 +32,11 @@ def _output(_event: Any, data: Any) -> str:
 
 
 def _loaded(_event: Any, data: Any) -> str:
-    origin = f" from output '{data.upstream_output_name}' of step '{data.upstream_step_key}'" if data.upstream_step_key else ""
+    origin = (
+        f" from output '{data.upstream_output_name}' of step '{data.upstream_step_key}'"
+        if data.upstream_step_key
+        else ""
+    )
     return f"Loaded input '{data.input_name}'{origin} with '{data.manager_key}'."
 
 
@@ -90,7 +94,9 @@ _SENTENCES: dict[str, Callable[[Any, Any], str]] = {
     "ASSET_OBSERVATION": _observed,
     "ASSET_MATERIALIZATION_PLANNED": _planned,
     "ASSET_CHECK_EVALUATION": _check,
-    "ASSET_CHECK_EVALUATION_PLANNED": lambda _, d: f"Means to check '{d.check_name}' of {d.asset_key.to_user_string()}.",
+    "ASSET_CHECK_EVALUATION_PLANNED": lambda _, d: (
+        f"Means to check '{d.check_name}' of {d.asset_key.to_user_string()}."
+    ),
     "ASSET_FAILED_TO_MATERIALIZE": lambda _, d: f"Did not materialize {d.asset_key.to_user_string()}.",
     "ASSET_WIPED": lambda _, d: f"Wiped {d.asset_key.to_user_string()}.",
     "STEP_EXPECTATION_RESULT": _expectation,

@@ -77,7 +77,11 @@ class DagsterEvent(Record):
         """What loggers are told about the place of the event."""
         if self.step_key is None:
             return {}
-        return {"job_name": self.job_name, "step_key": self.step_key, "op_name": self.node_path[-1] if self.node_path else ""}
+        return {
+            "job_name": self.job_name,
+            "step_key": self.step_key,
+            "op_name": self.node_path[-1] if self.node_path else "",
+        }
 
     def _is(self, *kinds: DagsterEventType) -> bool:
         return self.event_type_value in kinds
@@ -96,8 +100,12 @@ class DagsterEvent(Record):
     is_step_materialization = property(lambda self: self._is(DagsterEventType.ASSET_MATERIALIZATION))
     is_asset_observation = property(lambda self: self._is(DagsterEventType.ASSET_OBSERVATION))
     is_expectation_result = property(lambda self: self._is(DagsterEventType.STEP_EXPECTATION_RESULT))
-    is_asset_materialization_planned = property(lambda self: self._is(DagsterEventType.ASSET_MATERIALIZATION_PLANNED))
-    is_asset_failed_to_materialize = property(lambda self: self._is(DagsterEventType.ASSET_FAILED_TO_MATERIALIZE))
+    is_asset_materialization_planned = property(
+        lambda self: self._is(DagsterEventType.ASSET_MATERIALIZATION_PLANNED)
+    )
+    is_asset_failed_to_materialize = property(
+        lambda self: self._is(DagsterEventType.ASSET_FAILED_TO_MATERIALIZE)
+    )
     is_handled_output = property(lambda self: self._is(DagsterEventType.HANDLED_OUTPUT))
     is_loaded_input = property(lambda self: self._is(DagsterEventType.LOADED_INPUT))
     is_engine_event = property(lambda self: self._is(DagsterEventType.ENGINE_EVENT))
@@ -264,7 +272,9 @@ class EventLogRecord(Record):
     asset_event = property(
         lambda self: self.event_log_entry.asset_materialization or self.event_log_entry.asset_observation
     )
-    asset_key = property(lambda self: self.event_log_entry.dagster_event and self.event_log_entry.dagster_event.asset_key)
+    asset_key = property(
+        lambda self: self.event_log_entry.dagster_event and self.event_log_entry.dagster_event.asset_key
+    )
     partition_key = property(
         lambda self: self.event_log_entry.dagster_event and self.event_log_entry.dagster_event.partition
     )

@@ -129,7 +129,9 @@ CoercibleToAssetKeyPrefix = str | Sequence[str]
 
 
 def _is_sequence(value: Any) -> bool:
-    return hasattr(value, "__iter__") and hasattr(value, "__len__") and not isinstance(value, (str, bytes, dict))
+    return (
+        hasattr(value, "__iter__") and hasattr(value, "__len__") and not isinstance(value, (str, bytes, dict))
+    )
 
 
 def key_prefix_parts(prefix: CoercibleToAssetKeyPrefix | None) -> list[str]:
@@ -153,7 +155,9 @@ def parse_asset_key(text: str) -> AssetKey:
         DagsterInvalidAssetKey: if a part is empty.
     """
     if not text or any(not part for part in text.split("/")):
-        raise DagsterInvalidAssetKey(f"'{text}' is not an asset key: expected parts separated by single slashes.")
+        raise DagsterInvalidAssetKey(
+            f"'{text}' is not an asset key: expected parts separated by single slashes."
+        )
     return AssetKey.from_user_string(text)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterInvalidMetadata, ParameterCheckError
 from weftwork.records.keys import AssetKey
-from weftwork.records.metadata_value import (
+from weftwork.records.values.metadata_value import (
     BoolMetadataValue,
     CodeReferencesMetadataValue,
     DagsterAssetMetadataValue,
@@ -32,7 +32,7 @@ from weftwork.records.metadata_value import (
     TimestampMetadataValue,
     UrlMetadataValue,
 )
-from weftwork.records.tables import TableColumnLineage, TableSchema
+from weftwork.records.values.tables import TableColumnLineage, TableSchema
 
 StoredMetadataValue = (
     TextMetadataValue | UrlMetadataValue | PathMetadataValue | NotebookMetadataValue | JsonMetadataValue
@@ -77,8 +77,13 @@ def normalize_metadata(metadata: RawMetadata | None, *, allow_invalid: bool = Fa
     if not metadata:
         return {}
     if not isinstance(metadata, Mapping):
-        raise ParameterCheckError(f"Metadata must be a mapping of text to values, not {type(metadata).__name__}.")
-    return {name: normalize_metadata_value(name, value, allow_invalid=allow_invalid) for name, value in metadata.items()}
+        raise ParameterCheckError(
+            f"Metadata must be a mapping of text to values, not {type(metadata).__name__}."
+        )
+    return {
+        name: normalize_metadata_value(name, value, allow_invalid=allow_invalid)
+        for name, value in metadata.items()
+    }
 
 
 def normalize_metadata_value(name: str, value: Any, *, allow_invalid: bool = False) -> Any:

@@ -58,7 +58,11 @@ class RetryPolicy(Record, kw_only=False):
 
 
 def calculate_delay(
-    attempt_num: int, backoff: Backoff | None, jitter: Jitter | None, base_delay: float, chance: float | None = None
+    attempt_num: int,
+    backoff: Backoff | None,
+    jitter: Jitter | None,
+    base_delay: float,
+    chance: float | None = None,
 ) -> float:
     """Return the seconds to wait before retry number ``attempt_num``.
 

@@ -51,11 +51,17 @@ class RunRequest(Record, kw_only=False):
         if not isinstance(config, dict):
             # A RunConfig is known by what it can do: config lies above records.
             to_dict = getattr(config, "to_config_dict", None)
-            force_set(self, "run_config", to_dict() if to_dict else dict(check_type(config or {}, Mapping, "run_config")))
+            force_set(
+                self,
+                "run_config",
+                to_dict() if to_dict else dict(check_type(config or {}, Mapping, "run_config")),
+            )
         tags: Any = self.tags
         force_set(self, "tags", normalize_tags(tags, "the tags of a RunRequest"))
         force_set(self, "asset_selection", _check_keys(self.asset_selection, AssetKey, "asset_selection"))
-        force_set(self, "asset_check_keys", _check_keys(self.asset_check_keys, AssetCheckKey, "asset_check_keys"))
+        force_set(
+            self, "asset_check_keys", _check_keys(self.asset_check_keys, AssetCheckKey, "asset_check_keys")
+        )
 
     @property
     def entity_keys(self) -> list[AssetKey | AssetCheckKey]:
@@ -76,7 +82,9 @@ def _check_keys(keys: Any, kind: type, name: str) -> Any:
     if keys is None:
         return None
     if not isinstance(keys, (list, tuple, set, frozenset)):
-        raise ParameterCheckError(f"{name} of a RunRequest must be a list of {kind.__name__}, not {keys!r:.200}.")
+        raise ParameterCheckError(
+            f"{name} of a RunRequest must be a list of {kind.__name__}, not {keys!r:.200}."
+        )
     for key in keys:
         if not isinstance(key, kind):
             raise CheckError(f"{name} of a RunRequest holds {key!r}; expected {kind.__name__}(…).")

@@ -59,8 +59,10 @@ def normalize_tags(tags: Mapping[str, Any] | None, what: str = "tags") -> dict[s
         return {}
     if not isinstance(tags, Mapping):
         raise ParameterCheckError(f"{what} must be a mapping of text to text, not {type(tags).__name__}.")
-    return {_check_key(key, what): value if isinstance(value, str) else _to_json(key, value, what)
-            for key, value in tags.items()}
+    return {
+        _check_key(key, what): value if isinstance(value, str) else _to_json(key, value, what)
+        for key, value in tags.items()
+    }
 
 
 def _check_key(key: Any, what: str) -> str:

@@ -12,7 +12,13 @@ TAG_FIELD = "__class__"
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Record(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field=TAG_FIELD, tag=True, cache_hash=False
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag_field=TAG_FIELD,
+    tag=True,
+    cache_hash=False,
 ):
     """Base of all data that is stored or crosses a process.
 

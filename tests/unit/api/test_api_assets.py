@@ -8,8 +8,8 @@ from weftwork.api.assets import AssetStatus, get_asset, list_asset_views, list_a
 from weftwork.base.errors import DagsterInvalidSubsetError
 from weftwork.records.event_type import DagsterEventType as Kind
 from weftwork.records.keys import AssetKey
-from weftwork.records.metadata_value import MetadataValue
-from weftwork.records.tables import TableColumn, TableSchema
+from weftwork.records.values.metadata_value import MetadataValue
+from weftwork.records.values.tables import TableColumn, TableSchema
 from weftwork.serde import encode
 
 

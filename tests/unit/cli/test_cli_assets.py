@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from weftwork.records.metadata_value import MetadataValue
-from weftwork.records.tables import TableColumn, TableSchema
+from weftwork.records.values.metadata_value import MetadataValue
+from weftwork.records.values.tables import TableColumn, TableSchema
 
 
 @pytest.fixture

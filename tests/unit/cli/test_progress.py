@@ -18,7 +18,7 @@ from weftwork.records.event_data import StepFailureData, StepMaterializationData
 from weftwork.records.event_type import DagsterEventType as Kind
 from weftwork.records.events import DagsterEvent, EventLogEntry
 from weftwork.records.keys import AssetKey
-from weftwork.records.metadata_value import MetadataValue
+from weftwork.records.values.metadata_value import MetadataValue
 
 A, B = AssetKey("a"), AssetKey("b")
 

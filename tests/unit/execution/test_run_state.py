@@ -25,7 +25,12 @@ def node(name: str, *, dynamic: bool = False, **inputs: FromOutput | FromMany) -
     return NodeSpec(name=name, definition=op, inputs=dict(inputs))
 
 
-def run_all(nodes: list[NodeSpec], items: dict[str, list[str]], failing: set[str] = frozenset(), skipping: set[str] = frozenset()) -> list[str]:  # type: ignore[assignment]
+def run_all(
+    nodes: list[NodeSpec],
+    items: dict[str, list[str]],
+    failing: set[str] = frozenset(),
+    skipping: set[str] = frozenset(),
+) -> list[str]:  # type: ignore[assignment]
     """Return the keys of the instances in the order they ran; items come when their generator ends."""
     state = RunState(compile_plan(JobSpec(name="job", graph=GraphSpec(name="job", nodes=tuple(nodes)))))
     ready: list[Instance] = state.start()

@@ -28,7 +28,7 @@ from weftwork.io_managers.filesystem import PickleFileIOManager, custom_path_fs_
 from weftwork.io_managers.filesystem_resource import FilesystemIOManager
 from weftwork.partitions.keys import MultiPartitionKey, PartitionKeyRange
 from weftwork.partitions.static import StaticPartitionsDefinition
-from weftwork.records.metadata_value import PathMetadataValue
+from weftwork.records.values.metadata_value import PathMetadataValue
 
 
 @pytest.fixture
@@ -51,7 +51,9 @@ def load(manager, **where):
 
 
 def list_files(directory):
-    return sorted(os.path.relpath(os.path.join(d, f), directory) for d, _, files in os.walk(directory) for f in files)
+    return sorted(
+        os.path.relpath(os.path.join(d, f), directory) for d, _, files in os.walk(directory) for f in files
+    )
 
 
 # ------------------------------------------------------------------------------------------ layout
@@ -119,7 +121,9 @@ def test_a_directory_that_was_removed_is_made_again(manager, tmp_path):
 # ------------------------------------------------------------------------------------ hostile keys
 
 
-@pytest.mark.parametrize("order", [(["p"], ["p", "c"], ["p", "c", "d"]), (["p", "c", "d"], ["p", "c"], ["p"])])
+@pytest.mark.parametrize(
+    "order", [(["p"], ["p", "c"], ["p", "c", "d"]), (["p", "c", "d"], ["p", "c"], ["p"])]
+)
 def test_a_key_and_a_longer_one_do_not_collide(manager, order):
     for key in order:
         store(manager, key, asset_key=key)
@@ -211,7 +215,9 @@ def make_local():
 
 @pytest.mark.parametrize("value", [lambda: 1, make_local(), [1, {"a": lambda: 1}], (n for n in ())])
 def test_values_that_cannot_be_pickled_name_output_type_and_remedy(manager, tmp_path, value):
-    with pytest.raises(DagsterInvariantViolationError, match=r"output 'o' of step 's'.*cannot be pickled.*io_manager_key") as caught:
+    with pytest.raises(
+        DagsterInvariantViolationError, match=r"output 'o' of step 's'.*cannot be pickled.*io_manager_key"
+    ) as caught:
         store(manager, value, run_id="r", step_key="s", name="o")
     assert type(value).__name__ in str(caught.value)
     assert caught.value.__cause__ is not None
@@ -385,7 +391,9 @@ class Instance:
 
 
 def test_configured_base_dir_wins_over_the_instance(tmp_path):
-    with build_resources({"io": FilesystemIOManager(base_dir=str(tmp_path))}, instance=Instance("/nowhere")) as resources:
+    with build_resources(
+        {"io": FilesystemIOManager(base_dir=str(tmp_path))}, instance=Instance("/nowhere")
+    ) as resources:
         assert resources.io.base_dir == str(tmp_path)
     with build_resources({"io": FilesystemIOManager()}, instance=Instance(tmp_path / "storage")) as resources:
         assert resources.io.base_dir == str(tmp_path / "storage")

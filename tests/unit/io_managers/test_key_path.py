@@ -21,7 +21,9 @@ from weftwork.partitions.keys import MultiPartitionKey
 any_part = st.one_of(
     st.text(max_size=40),
     st.text(st.sampled_from("./%~_ av\\\0\n"), max_size=12),
-    st.sampled_from(["", ".", "..", "...", VALUE_NAME, "a" * 300, "é" * 100, "con", "%", "%41", "~", " ", "\ud800"]),
+    st.sampled_from(
+        ["", ".", "..", "...", VALUE_NAME, "a" * 300, "é" * 100, "con", "%", "%41", "~", " ", "\ud800"]
+    ),
 )
 
 

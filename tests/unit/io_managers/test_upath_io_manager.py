@@ -12,7 +12,7 @@ from weftwork.definitions.io.build_contexts import build_input_context, build_ou
 from weftwork.io_managers.upath import UPathIOManager
 from weftwork.partitions.keys import MultiPartitionKey, PartitionKeyRange
 from weftwork.partitions.static import StaticPartitionsDefinition
-from weftwork.records.metadata_value import IntMetadataValue, PathMetadataValue
+from weftwork.records.values.metadata_value import IntMetadataValue, PathMetadataValue
 
 
 class Text(UPathIOManager):
@@ -29,7 +29,11 @@ class Text(UPathIOManager):
 
 
 LETTERS = StaticPartitionsDefinition(["x", "y"])
-BOTH = {"asset_key": "a", "asset_partitions_def": LETTERS, "asset_partition_key_range": PartitionKeyRange("x", "y")}
+BOTH = {
+    "asset_key": "a",
+    "asset_partitions_def": LETTERS,
+    "asset_partition_key_range": PartitionKeyRange("x", "y"),
+}
 
 
 def list_files(directory):

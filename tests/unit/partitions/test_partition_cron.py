@@ -22,7 +22,9 @@ ZONES = [
 def ticks_from(cron, zone, start, count):
     ticks = get_cron_ticks(cron, zone)
     begin = datetime.fromisoformat(start).replace(tzinfo=ticks.zone.tz).timestamp()
-    return [ticks.zone.to_datetime(t).strftime("%d %H:%M%z") for t in islice(ticks.iterate_from(begin), count)]
+    return [
+        ticks.zone.to_datetime(t).strftime("%d %H:%M%z") for t in islice(ticks.iterate_from(begin), count)
+    ]
 
 
 @pytest.mark.parametrize("cron", [
@@ -57,31 +59,57 @@ def test_day_of_month_and_day_of_week_are_alternatives():
 
 
 def test_a_lost_local_time_ticks_once_at_the_end_of_the_gap():
-    assert ticks_from("30 2 * * *", "America/New_York", "2024-03-09", 3) == ["09 02:30-0500", "10 03:00-0400", "11 02:30-0400"]
-    assert ticks_from("15,45 2 * * *", "America/New_York", "2024-03-10", 2) == ["10 03:00-0400", "11 02:15-0400"]
-    assert ticks_from("0 2,3 * * *", "America/New_York", "2024-03-10", 2) == ["10 03:00-0400", "11 02:00-0400"]
+    assert ticks_from("30 2 * * *", "America/New_York", "2024-03-09", 3) == [
+        "09 02:30-0500",
+        "10 03:00-0400",
+        "11 02:30-0400",
+    ]
+    assert ticks_from("15,45 2 * * *", "America/New_York", "2024-03-10", 2) == [
+        "10 03:00-0400",
+        "11 02:15-0400",
+    ]
+    assert ticks_from("0 2,3 * * *", "America/New_York", "2024-03-10", 2) == [
+        "10 03:00-0400",
+        "11 02:00-0400",
+    ]
 
 
 def test_of_a_repeated_local_time_the_second_ticks():
-    assert ticks_from("30 1 * * *", "America/New_York", "2024-11-02", 3) == ["02 01:30-0400", "03 01:30-0500", "04 01:30-0500"]
+    assert ticks_from("30 1 * * *", "America/New_York", "2024-11-02", 3) == [
+        "02 01:30-0400",
+        "03 01:30-0500",
+        "04 01:30-0500",
+    ]
 
 
 def test_hourly_ticks_follow_real_hours():
     assert ticks_from("0 * * * *", "America/New_York", "2024-11-03", 4) == [
         "03 00:00-0400", "03 01:00-0400", "03 01:00-0500", "03 02:00-0500",
     ]  # fmt: skip
-    assert ticks_from("0 * * * *", "America/New_York", "2024-03-10", 3) == ["10 00:00-0500", "10 01:00-0500", "10 03:00-0400"]
+    assert ticks_from("0 * * * *", "America/New_York", "2024-03-10", 3) == [
+        "10 00:00-0500",
+        "10 01:00-0500",
+        "10 03:00-0400",
+    ]
 
 
 def test_a_day_that_a_zone_skipped_has_no_tick_of_its_own():
-    assert ticks_from("0 0 * * *", "Pacific/Apia", "2011-12-28", 3) == ["28 00:00-1000", "29 00:00-1000", "31 00:00+1400"]
+    assert ticks_from("0 0 * * *", "Pacific/Apia", "2011-12-28", 3) == [
+        "28 00:00-1000",
+        "29 00:00-1000",
+        "31 00:00+1400",
+    ]
 
 
 def test_several_expressions_merge_without_repeats():
     start = datetime(2024, 1, 1, tzinfo=UTC).timestamp()
-    got = [int(t - start) // 3600 for t in islice(merge_ticks(["0 */6 * * *", "0 */4 * * *"], None, start), 6)]
+    got = [
+        int(t - start) // 3600 for t in islice(merge_ticks(["0 */6 * * *", "0 */4 * * *"], None, start), 6)
+    ]
     assert got == [0, 4, 6, 8, 12, 16]
-    back = [int(t - start) // 3600 for t in islice(merge_ticks("0 */6 * * *", None, start, ascending=False), 3)]
+    back = [
+        int(t - start) // 3600 for t in islice(merge_ticks("0 */6 * * *", None, start, ascending=False), 3)
+    ]
     assert back == [0, -6, -12]
 
 
@@ -121,13 +149,17 @@ def test_a_tick_has_the_number_that_it_is_found_by(cron, zone, start):
 def ticks_by_looking_at_every_minute(cron_text, zone, start, end):
     """The rule, told by brute force over the minutes of a few days."""
     cron = parse_cron(cron_text)
-    minutes = [datetime.fromtimestamp(t, ZoneInfo(zone)) for t in range(start - 2 * 86400, end + 2 * 86400, 60)]
+    minutes = [
+        datetime.fromtimestamp(t, ZoneInfo(zone)) for t in range(start - 2 * 86400, end + 2 * 86400, 60)
+    ]
 
     def matches(local):
         in_days = cron.days is None or local.day in cron.days
         in_week = cron.weekdays is None or local.isoweekday() % 7 in cron.weekdays
         day = in_days and in_week if cron.days is None or cron.weekdays is None else in_days or in_week
-        return local.minute in cron.minutes and local.hour in cron.hours and local.month in cron.months and day
+        return (
+            local.minute in cron.minutes and local.hour in cron.hours and local.month in cron.months and day
+        )
 
     found = {}
     for before, moment in pairwise(minutes):

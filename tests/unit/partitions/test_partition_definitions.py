@@ -129,7 +129,9 @@ def test_a_dynamic_definition_has_a_name_or_a_function():
 
 def test_requests_to_add_and_delete():
     customers = DynamicPartitionsDefinition(name="customers")
-    assert customers.build_add_request(["a", "a", "b"]) == AddDynamicPartitionsRequest("customers", ["a", "b"])
+    assert customers.build_add_request(["a", "a", "b"]) == AddDynamicPartitionsRequest(
+        "customers", ["a", "b"]
+    )
     assert customers.build_delete_request(["a"]) == DeleteDynamicPartitionsRequest("customers", ["a"])
     assert customers.build_add_request(["a"]).partition_keys == ["a"]
     with pytest.raises(DagsterInvalidDefinitionError):
@@ -209,7 +211,9 @@ def test_an_unknown_combination_names_the_dimension():
 
 
 def test_a_dimension_may_be_dynamic():
-    multi = MultiPartitionsDefinition({"date": DAILY, "customer": DynamicPartitionsDefinition(name="customers")})
+    multi = MultiPartitionsDefinition(
+        {"date": DAILY, "customer": DynamicPartitionsDefinition(name="customers")}
+    )
     with partition_loading_context(dynamic_partitions_store=Store(customers=["acme"])):
         assert multi.get_partition_keys()[0] == "acme|2024-01-01"
         assert len(multi.subset_with_all_partitions()) == 3

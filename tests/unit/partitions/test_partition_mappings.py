@@ -49,7 +49,9 @@ MONTHLY = MonthlyPartitionsDefinition("2024-01-01")
 def upstream(mapping, up, down, *keys):
     subset = down.subset_with_partition_keys(keys) if down is not None else None
     found = mapping.get_upstream_mapped_partitions_result_for_partitions(subset, down, up, NOW)
-    return list(found.partitions_subset.get_partition_keys()), list(found.required_but_nonexistent_partition_keys)
+    return list(found.partitions_subset.get_partition_keys()), list(
+        found.required_but_nonexistent_partition_keys
+    )
 
 
 def downstream(mapping, up, down, *keys):
@@ -90,7 +92,9 @@ def test_a_window_that_upstream_does_not_have_is_required_unless_allowed():
     assert upstream(TIME(), from_tenth, WEEKLY, "2024-01-07") == (
         ["2024-01-10", "2024-01-11", "2024-01-12", "2024-01-13"], ["2024-01-07", "2024-01-08", "2024-01-09"],
     )  # fmt: skip
-    assert upstream(TIME(allow_nonexistent_upstream_partitions=True), from_tenth, WEEKLY, "2024-01-07")[1] == []
+    assert (
+        upstream(TIME(allow_nonexistent_upstream_partitions=True), from_tenth, WEEKLY, "2024-01-07")[1] == []
+    )
     ahead = DailyPartitionsDefinition("2024-01-01", end_offset=1)
     assert upstream(TIME(), DAILY, ahead, "2024-02-01") == ([], ["2024-02-01"])
     assert upstream(TIME(-1, -1), LATER, DAILY, "2024-01-03") == ([], [])
@@ -112,7 +116,11 @@ def test_excluded_windows_are_not_mapped_to():
 
 
 def test_both_sides_need_windows_of_one_zone():
-    for up, down in ((ABC, DAILY), (DAILY, None), (DAILY, DailyPartitionsDefinition("2024-01-01", timezone="Europe/Berlin"))):
+    for up, down in (
+        (ABC, DAILY),
+        (DAILY, None),
+        (DAILY, DailyPartitionsDefinition("2024-01-01", timezone="Europe/Berlin")),
+    ):
         with pytest.raises(DagsterInvalidDefinitionError):
             TIME().validate_partition_mapping(up, down)
     with pytest.raises(DagsterInvalidInvocationError, match="has none"):
@@ -136,16 +144,24 @@ def test_time_mapping_agrees_with_comparing_all_windows(up, down, start_offset, 
     with partition_loading_context(datetime(2024, 3, 14, tzinfo=UTC)):
         down_keys, up_keys = down.get_partition_keys(), up.get_partition_keys()
         assume(down_keys and up_keys)
-        spans = {number: (up.calendar.start_s(number), up.calendar.end_s(number)) for number in range(len(up_keys))}
+        spans = {
+            number: (up.calendar.start_s(number), up.calendar.end_s(number)) for number in range(len(up_keys))
+        }
 
         def needs(place):
             moved = range(place + start_offset, place + start_offset + wider + 1)
             wanted = [(down.calendar.start_s(number), down.calendar.end_s(number)) for number in moved]
-            return {up_keys[n] for n, (low, high) in spans.items() if any(low < end and start < high for start, end in wanted)}
+            return {
+                up_keys[n]
+                for n, (low, high) in spans.items()
+                if any(low < end and start < high for start, end in wanted)
+            }
 
         needed = {key: needs(place) for place, key in enumerate(down_keys)}
         chosen = data.draw(st.sets(st.sampled_from(down_keys), max_size=4))
-        result = mapping.get_upstream_mapped_partitions_result_for_partitions(down.subset_with_partition_keys(chosen), down, up)
+        result = mapping.get_upstream_mapped_partitions_result_for_partitions(
+            down.subset_with_partition_keys(chosen), down, up
+        )
         assert set(result.partitions_subset) == set().union(*(needed[key] for key in chosen))
         some = data.draw(st.sets(st.sampled_from(up_keys), max_size=3))
         back = mapping.get_downstream_partitions_for_partitions(up.subset_with_partition_keys(some), up, down)
@@ -159,7 +175,9 @@ def test_mapping_a_million_windows_lists_nothing(monkeypatch):
     everything = hourly.subset_with_all_partitions()
     days = TIME().get_downstream_partitions_for_partitions(everything, hourly, daily)
     assert abs(len(days) - len(everything) / 24) <= 1
-    back = TIME(-1).get_upstream_mapped_partitions_result_for_partitions(days, daily, hourly).partitions_subset
+    back = (
+        TIME(-1).get_upstream_mapped_partitions_result_for_partitions(days, daily, hourly).partitions_subset
+    )
     assert len(everything) - 24 < len(back) <= len(everything)
 
 
@@ -228,7 +246,10 @@ def test_combinations_that_upstream_does_not_have_are_required():
         "abc": DimensionPartitionMapping("bcd", IdentityPartitionMapping()),
         "date": DimensionPartitionMapping("date", TimeWindowPartitionMapping()),
     })  # fmt: skip
-    assert upstream(identity, UP, DOWN, "b|2024-01-03", "d|2024-01-04") == (["b|2024-01-03"], ["d|2024-01-04"])
+    assert upstream(identity, UP, DOWN, "b|2024-01-03", "d|2024-01-04") == (
+        ["b|2024-01-03"],
+        ["d|2024-01-04"],
+    )
 
 
 def test_two_upstream_dimensions_may_depend_on_one():
@@ -244,7 +265,9 @@ def test_two_upstream_dimensions_may_depend_on_one():
 
 def test_bad_dimensions_are_refused():
     with pytest.raises(CheckError, match="upstream dimension 'abd'.*Did you mean 'abc'"):
-        MultiPartitionMapping({"abd": DimensionPartitionMapping("bcd", IdentityPartitionMapping())}).validate_partition_mapping(UP, DOWN)
+        MultiPartitionMapping(
+            {"abd": DimensionPartitionMapping("bcd", IdentityPartitionMapping())}
+        ).validate_partition_mapping(UP, DOWN)
     with pytest.raises(CheckError, match="both sides"):
         MultiPartitionMapping({}).validate_partition_mapping(ABC, DOWN)
     with pytest.raises(CheckError, match="DimensionPartitionMapping"):
@@ -274,11 +297,16 @@ def test_multi_mapping_agrees_with_mapping_each_key(data):
     sides = [StaticPartitionsDefinition([f"{c}{i}" for i in range(3)]) for c in "xyz"]
     three = MultiPartitionsDefinition(dict(zip("abc", sides, strict=True)))
     tables = {
-        name: {k: set(data.draw(st.sets(st.sampled_from(side.get_partition_keys())))) for k in side.get_partition_keys()}
+        name: {
+            k: set(data.draw(st.sets(st.sampled_from(side.get_partition_keys()))))
+            for k in side.get_partition_keys()
+        }
         for name, side in zip("abc", sides, strict=True)
     }
     mapped = data.draw(st.sets(st.sampled_from("abc")))
-    mapping = MultiPartitionMapping({n: DimensionPartitionMapping(n, StaticPartitionMapping(tables[n])) for n in mapped})
+    mapping = MultiPartitionMapping(
+        {n: DimensionPartitionMapping(n, StaticPartitionMapping(tables[n])) for n in mapped}
+    )
     keys = three.get_partition_keys()
 
     def depends(down, up):
@@ -286,8 +314,12 @@ def test_multi_mapping_agrees_with_mapping_each_key(data):
         return all(d in tables[n][u] for n, u, d in pairs)
 
     chosen = data.draw(st.sets(st.sampled_from(keys)))
-    assert set(upstream(mapping, three, three, *chosen)[0]) == {u for u in keys if any(depends(d, u) for d in chosen)}
-    assert set(downstream(mapping, three, three, *chosen)) == {d for d in keys if any(depends(d, u) for u in chosen)}
+    assert set(upstream(mapping, three, three, *chosen)[0]) == {
+        u for u in keys if any(depends(d, u) for d in chosen)
+    }
+    assert set(downstream(mapping, three, three, *chosen)) == {
+        d for d in keys if any(depends(d, u) for u in chosen)
+    }
 
 
 # ---------------------------------------------------------------------- by default

@@ -65,7 +65,9 @@ def test_the_algebra_is_that_of_sets_of_keys(case):
         assert bool(subset) == bool(keys)
         assert subset == definition.subset_with_partition_keys(keys)
         assert hash(subset) == hash(definition.subset_with_partition_keys(keys))
-        assert [key for key in definition.get_partition_keys() if key in subset] == list(subset.get_partition_keys())
+        assert [key for key in definition.get_partition_keys() if key in subset] == list(
+            subset.get_partition_keys()
+        )
         assert definition.deserialize_subset(subset.serialize()) == subset
     everything = definition.subset_with_all_partitions()
     assert set(a.get_partition_keys_not_in_subset(definition)) == set(everything) - left
@@ -83,12 +85,17 @@ def test_a_subset_outlives_a_change_of_the_start():
     stored = old.subset_with_partition_keys(["2024-01-06", "2024-01-07", "2024-01-09"]).serialize()
     new = DailyPartitionsDefinition("2023-12-01")
     assert list(new.deserialize_subset(stored)) == ["2024-01-06", "2024-01-07", "2024-01-09"]
-    assert new.empty_subset() | old.subset_with_partition_keys(["2024-01-06"]) == new.subset_with_partition_keys(["2024-01-06"])
+    assert new.empty_subset() | old.subset_with_partition_keys(
+        ["2024-01-06"]
+    ) == new.subset_with_partition_keys(["2024-01-06"])
 
 
 def test_ranges_of_keys():
     subset = STATIC.subset_with_partition_keys(["k1", "k2", "k5"])
-    assert subset.get_partition_key_ranges(STATIC) == [PartitionKeyRange("k1", "k2"), PartitionKeyRange("k5", "k5")]
+    assert subset.get_partition_key_ranges(STATIC) == [
+        PartitionKeyRange("k1", "k2"),
+        PartitionKeyRange("k5", "k5"),
+    ]
     assert repr(DAILY.subset_with_partition_keys(["2024-01-01"])).count("2024-01-01") == 2
 
 
@@ -106,7 +113,9 @@ def test_time_windows_know_their_spans():
 
 def test_a_million_combinations_stay_two_lists():
     side = [f"k{i}" for i in range(1000)]
-    multi = MultiPartitionsDefinition({"x": StaticPartitionsDefinition(side), "y": StaticPartitionsDefinition(side)})
+    multi = MultiPartitionsDefinition(
+        {"x": StaticPartitionsDefinition(side), "y": StaticPartitionsDefinition(side)}
+    )
     everything = multi.subset_with_all_partitions()
     column = multi.subset_with_partition_keys(f"{key}|k5" for key in side)
     row = multi.subset_with_partition_keys(f"k7|{key}" for key in side)
@@ -122,7 +131,9 @@ def test_a_million_combinations_stay_two_lists():
 
 def test_many_scattered_combinations_match_key_by_key():
     side = [f"k{i}" for i in range(200)]
-    multi = MultiPartitionsDefinition({"x": StaticPartitionsDefinition(side), "y": StaticPartitionsDefinition(side)})
+    multi = MultiPartitionsDefinition(
+        {"x": StaticPartitionsDefinition(side), "y": StaticPartitionsDefinition(side)}
+    )
     left = {f"k{i}|k{i * 7 % 200}" for i in range(200)}
     right = {f"k{i}|k{i * 7 % 200 if i % 2 else i}" for i in range(200)}
     a, b = multi.subset_with_partition_keys(left), multi.subset_with_partition_keys(right)

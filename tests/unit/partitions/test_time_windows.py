@@ -67,7 +67,9 @@ def test_weekly_and_monthly_begin_at_the_next_boundary():
     assert MonthlyPartitionsDefinition("2024-01-03", end_date="2024-05-01").get_partition_keys() == [
         "2024-02-01", "2024-03-01", "2024-04-01",
     ]  # fmt: skip
-    days = MonthlyPartitionsDefinition("2024-01-03", end_date="2024-05-01", day_offset=31).get_partition_keys()
+    days = MonthlyPartitionsDefinition(
+        "2024-01-03", end_date="2024-05-01", day_offset=31
+    ).get_partition_keys()
     assert days == ["2024-01-31"]
 
 
@@ -75,7 +77,9 @@ def test_minute_and_hour_offsets_move_windows():
     hourly = HourlyPartitionsDefinition("2024-01-01-05:00", end_date="2024-01-01-08:00", minute_offset=15)
     assert hourly.get_partition_keys() == ["2024-01-01-05:15", "2024-01-01-06:15"]
     daily = DailyPartitionsDefinition("2024-01-01", hour_offset=2)
-    assert daily.time_window_for_partition_key("2024-01-01") == TimeWindow(utc(2024, 1, 1, 2), utc(2024, 1, 2, 2))
+    assert daily.time_window_for_partition_key("2024-01-01") == TimeWindow(
+        utc(2024, 1, 1, 2), utc(2024, 1, 2, 2)
+    )
 
 
 def test_any_cron_expression_makes_windows():
@@ -88,14 +92,19 @@ def test_any_cron_expression_makes_windows():
 
 
 def test_exclusions_are_instants_or_cron_expressions():
-    daily = DailyPartitionsDefinition("2024-01-01", end_date="2024-01-10", exclusions=[datetime(2024, 1, 3), "0 0 * * 6"])
+    daily = DailyPartitionsDefinition(
+        "2024-01-01", end_date="2024-01-10", exclusions=[datetime(2024, 1, 3), "0 0 * * 6"]
+    )
     assert [key[-1] for key in daily.get_partition_keys()] == ["1", "2", "4", "5", "7", "8", "9"]
     assert daily.get_num_partitions() == 7
     assert daily.get_next_partition_key("2024-01-02") == "2024-01-04"
     assert daily.get_prev_partition_key("2024-01-04") == "2024-01-02"
     assert not daily.has_partition_key("2024-01-03")
     assert daily.is_window_start_excluded(utc(2024, 1, 6))
-    assert daily.get_partition_keys_in_range(PartitionKeyRange("2024-01-03", "2024-01-06")) == ["2024-01-04", "2024-01-05"]
+    assert daily.get_partition_keys_in_range(PartitionKeyRange("2024-01-03", "2024-01-06")) == [
+        "2024-01-04",
+        "2024-01-05",
+    ]
     with pytest.raises(DagsterUnknownPartitionError, match="next one is '2024-01-04'"):
         daily.time_window_for_partition_key("2024-01-03")
 
@@ -129,7 +138,9 @@ def test_a_context_says_what_time_counts():
 
 
 def test_hourly_keys_of_a_repeated_hour_carry_the_offset():
-    hourly = HourlyPartitionsDefinition("2024-11-03-00:00", end_date="2024-11-03-03:00", timezone="America/Los_Angeles")
+    hourly = HourlyPartitionsDefinition(
+        "2024-11-03-00:00", end_date="2024-11-03-03:00", timezone="America/Los_Angeles"
+    )
     keys = hourly.get_partition_keys()
     assert keys == ["2024-11-03-00:00", "2024-11-03-01:00", "2024-11-03-01:00-0800", "2024-11-03-02:00"]
     windows = [hourly.time_window_for_partition_key(key) for key in keys]
@@ -140,12 +151,16 @@ def test_hourly_keys_of_a_repeated_hour_carry_the_offset():
 
 
 def test_hourly_keys_skip_the_gap():
-    hourly = HourlyPartitionsDefinition("2024-03-10-00:00", end_date="2024-03-10-05:00", timezone="America/Los_Angeles")
+    hourly = HourlyPartitionsDefinition(
+        "2024-03-10-00:00", end_date="2024-03-10-05:00", timezone="America/Los_Angeles"
+    )
     assert [key[-5:] for key in hourly.get_partition_keys()] == ["00:00", "01:00", "03:00", "04:00"]
 
 
 def test_daily_windows_move_with_the_clock():
-    daily = DailyPartitionsDefinition("2024-03-08", timezone="America/Los_Angeles", hour_offset=2, minute_offset=30)
+    daily = DailyPartitionsDefinition(
+        "2024-03-08", timezone="America/Los_Angeles", hour_offset=2, minute_offset=30
+    )
     assert daily.time_window_for_partition_key("2024-03-10").start.isoformat() == "2024-03-10T03:00:00-07:00"
     assert daily.time_window_for_partition_key("2024-03-11").start.isoformat() == "2024-03-11T02:30:00-07:00"
 
@@ -158,11 +173,17 @@ def test_midnight_in_the_gap_keeps_its_day():
 
 @settings(max_examples=60, deadline=None)
 @given(
-    cron=st.sampled_from(["0 * * * *", "30 2 * * *", "0 0 * * *", "*/20 1-3 * * *", "0 0 1 * *", "15 */6 * * 1-5"]),
-    zone=st.sampled_from(["UTC", "Europe/Berlin", "Australia/Lord_Howe", "America/Sao_Paulo", "Africa/Casablanca"]),
+    cron=st.sampled_from(
+        ["0 * * * *", "30 2 * * *", "0 0 * * *", "*/20 1-3 * * *", "0 0 1 * *", "15 */6 * * 1-5"]
+    ),
+    zone=st.sampled_from(
+        ["UTC", "Europe/Berlin", "Australia/Lord_Howe", "America/Sao_Paulo", "Africa/Casablanca"]
+    ),
     start=st.datetimes(datetime(1975, 1, 1), datetime(2035, 1, 1)),
     days=st.integers(0, 40),
-    exclusions=st.lists(st.sampled_from(["* * * * 0", "0 2 * * *", "* 3-9 * * *", "20 * * * *", "0 0 L * *"]), max_size=3),
+    exclusions=st.lists(
+        st.sampled_from(["* * * * 0", "0 2 * * *", "* 3-9 * * *", "20 * * * *", "0 0 L * *"]), max_size=3
+    ),
 )
 def test_counting_and_finding_agree_with_listing(cron, zone, start, days, exclusions):
     windows = TimeWindowPartitionsDefinition(
@@ -183,7 +204,11 @@ def test_counting_and_finding_agree_with_listing(cron, zone, start, days, exclus
         if not exclusions:
             assert all(a.end == b.start for a, b in itertools.pairwise(spans))
         whole = TimeWindowPartitionsDefinition(
-            start=start, end=start + timedelta(days=days), fmt="%Y-%m-%d-%H:%M", cron_schedule=cron, timezone=zone
+            start=start,
+            end=start + timedelta(days=days),
+            fmt="%Y-%m-%d-%H:%M",
+            cron_schedule=cron,
+            timezone=zone,
         )
         left = set(whole.get_partition_keys()) - set(keys)
         assert set(keys) <= set(whole.get_partition_keys())
@@ -202,7 +227,9 @@ def test_a_million_hourly_keys_are_never_listed(monkeypatch):
         assert hourly.get_last_partition_key() == "2024-12-31-18:00"
         assert hourly.has_partition_key("1999-12-31-23:00")
         everything = hourly.subset_with_all_partitions()
-        century = hourly.subset_with_partition_key_range(PartitionKeyRange("1920-01-01-00:00", "2019-12-31-23:00"))
+        century = hourly.subset_with_partition_key_range(
+            PartitionKeyRange("1920-01-01-00:00", "2019-12-31-23:00")
+        )
         assert len(everything - century) == len(everything) - len(century)
         assert hourly.deserialize_subset(century.serialize()) == century
         assert "1950-06-01-12:00" in century
@@ -215,7 +242,9 @@ def test_a_million_hourly_keys_are_never_listed(monkeypatch):
 def test_windows_around_an_instant():
     daily = DailyPartitionsDefinition("2024-01-01", end_date="2024-01-10")
     day = timedelta(days=1)
-    assert daily.get_next_partition_window(utc(2024, 1, 8, 5)) == TimeWindow(utc(2024, 1, 9), utc(2024, 1, 10))
+    assert daily.get_next_partition_window(utc(2024, 1, 8, 5)) == TimeWindow(
+        utc(2024, 1, 9), utc(2024, 1, 10)
+    )
     assert daily.get_next_partition_window(utc(2024, 1, 10)) is None
     assert daily.get_next_partition_window(utc(2024, 1, 10), respect_bounds=False).start == utc(2024, 1, 10)
     assert daily.get_prev_partition_window(utc(2024, 1, 3, 5)) == TimeWindow(utc(2024, 1, 2), utc(2024, 1, 3))
@@ -228,7 +257,9 @@ def test_windows_around_an_instant():
     assert daily.get_partition_keys_in_time_window(span) == ["2024-01-04", "2024-01-05"]
     assert daily.get_num_partitions_in_window(span) == 2
     whole = TimeWindow(utc(2024, 1, 3), utc(2024, 1, 5))
-    assert daily.get_partition_key_range_for_time_window(whole) == PartitionKeyRange("2024-01-03", "2024-01-04")
+    assert daily.get_partition_key_range_for_time_window(whole) == PartitionKeyRange(
+        "2024-01-03", "2024-01-04"
+    )
     assert daily.get_next_partition_key("2024-01-09") is None
 
 
@@ -245,7 +276,10 @@ def test_pages_of_keys_in_both_directions():
 
 
 def test_the_cron_schedule_of_windows():
-    assert DailyPartitionsDefinition("2024-01-01", hour_offset=3).get_cron_schedule(minute_of_hour=5) == "5 3 * * *"
+    assert (
+        DailyPartitionsDefinition("2024-01-01", hour_offset=3).get_cron_schedule(minute_of_hour=5)
+        == "5 3 * * *"
+    )
     assert WeeklyPartitionsDefinition("2024-01-01").get_cron_schedule(5, 2, day_of_week=3) == "5 2 * * 3"
     assert MonthlyPartitionsDefinition("2024-01-01").get_cron_schedule(day_of_month=3) == "0 0 3 * *"
     with pytest.raises(CheckError, match="day_of_week"):
@@ -312,6 +346,8 @@ def test_arguments_of_the_wrong_kind_are_refused():
     with pytest.raises(CheckError, match="needs a cron_schedule"):
         TimeWindowPartitionsDefinition(start="2024-01-01", fmt="%Y-%m-%d")
     with pytest.raises(CheckError, match="leave out"):
-        TimeWindowPartitionsDefinition(start="2024-01-01", fmt="%Y-%m-%d", cron_schedule="0 0 * * *", hour_offset=3)
+        TimeWindowPartitionsDefinition(
+            start="2024-01-01", fmt="%Y-%m-%d", cron_schedule="0 0 * * *", hour_offset=3
+        )
     with pytest.raises(CheckError, match="current time"):
         DailyPartitionsDefinition("2024-01-01").get_partition_keys(current_time=5)

@@ -20,7 +20,7 @@ from weftwork.cli.runs.show import check_lines
 from weftwork.records.asset_events import AssetCheckEvaluation
 from weftwork.records.errors import SerializableErrorInfo
 from weftwork.records.keys import AssetKey
-from weftwork.records.metadata_value import NotebookMetadataValue, PathMetadataValue, UrlMetadataValue
+from weftwork.records.values.metadata_value import NotebookMetadataValue, PathMetadataValue, UrlMetadataValue
 
 _MAX_MADE = 30
 _MAX_PLACES = 12

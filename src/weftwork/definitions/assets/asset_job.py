@@ -146,7 +146,9 @@ class ResolvedSelection:
         if wanted is not None:
             other = next((name for own, name in kinds if own != wanted), None)
             if other is not None:
-                raise DagsterInvalidDefinitionError(f"'{other}' has other partitions than the job that selects it.")
+                raise DagsterInvalidDefinitionError(
+                    f"'{other}' has other partitions than the job that selects it."
+                )
             return given if kinds else None
         if len(kinds) > 1 and not allow_different:
             raise DagsterInvalidDefinitionError(
@@ -213,7 +215,11 @@ def _refuse_external(catalog: AssetCatalog, keys: frozenset[AssetKey]) -> None:
     if strangers:
         name = strangers[0].to_user_string()
         nearest = did_you_mean(name, [key.to_user_string() for key in catalog.executable_keys])
-        reason = "is external: nothing here makes or observes it" if strangers[0] in catalog.graph else "does not exist"
+        reason = (
+            "is external: nothing here makes or observes it"
+            if strangers[0] in catalog.graph
+            else "does not exist"
+        )
         raise DagsterInvalidSubsetError(f"Asset '{name}' is selected, but it {reason}.{nearest}")
 
 
@@ -280,7 +286,9 @@ def list_partitions(definitions: Iterable[AssetsDefinition]) -> list[tuple[Any, 
 
 
 def _partitioned_checks(definition: AssetsDefinition) -> Iterable[Any]:
-    return definition.check_specs_by_output_name.values() if definition.node_check_specs_by_output_name else ()
+    return (
+        definition.check_specs_by_output_name.values() if definition.node_check_specs_by_output_name else ()
+    )
 
 
 def _join_resources(definitions: Iterable[AssetsDefinition], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -305,7 +313,9 @@ def _join_resources(definitions: Iterable[AssetsDefinition], given: Mapping[str,
     return {**given, **{key: resource for key, (resource, _) in bound.items()}}
 
 
-def _subset_job(job: JobDefinition, keys: frozenset[AssetKey], checks: frozenset[AssetCheckKey]) -> JobDefinition:
+def _subset_job(
+    job: JobDefinition, keys: frozenset[AssetKey], checks: frozenset[AssetCheckKey]
+) -> JobDefinition:
     layer: AssetLayer = job.asset_layer
     catalog = layer.catalog
     definitions = select_definitions(catalog, keys, checks)

@@ -66,7 +66,9 @@ class UnresolvedAssetJobDefinition:
             resolved = resolve_assets(catalog, self.selection)
             resolved.get_partitions(self.partitions_def, allow_different=False, config=self.config)
         except (DagsterError, CheckError) as error:
-            raise DagsterInvalidDefinitionError(f"Asset job '{self.name}' cannot be resolved: {error}") from error
+            raise DagsterInvalidDefinitionError(
+                f"Asset job '{self.name}' cannot be resolved: {error}"
+            ) from error
         return resolved
 
     def resolve(
@@ -100,7 +102,9 @@ class UnresolvedAssetJobDefinition:
                 automation_condition=self.automation_condition, allow_different_partitions_defs=False,
             )  # fmt: skip
         except DagsterInvalidDefinitionError as error:
-            raise DagsterInvalidDefinitionError(f"Asset job '{self.name}' cannot be resolved: {error}") from error
+            raise DagsterInvalidDefinitionError(
+                f"Asset job '{self.name}' cannot be resolved: {error}"
+            ) from error
 
     def selected_keys(self, catalog: AssetCatalog) -> frozenset[AssetKey]:
         """Return the assets that it selects."""

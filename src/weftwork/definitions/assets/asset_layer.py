@@ -118,7 +118,9 @@ class AssetLayer:
 
     def partition_mapping(self, downstream: AssetKey | str, upstream_key: AssetKey) -> Any:
         """Return how partitions of an asset (or of a node's assets) depend on those of another; None for the default."""
-        definition = self.nodes.get(downstream) if isinstance(downstream, str) else self.assets_def(downstream)
+        definition = (
+            self.nodes.get(downstream) if isinstance(downstream, str) else self.assets_def(downstream)
+        )
         if definition is None:
             return None
         if isinstance(downstream, AssetKey):

@@ -154,7 +154,12 @@ class AssetsDefinition(NodeView):
         """
         made = cls.__new__(cls)
         made._fill(
-            binding, specs, checks, resource_defs=resource_defs, backfill_policy=backfill_policy, hook_defs=hook_defs
+            binding,
+            specs,
+            checks,
+            resource_defs=resource_defs,
+            backfill_policy=backfill_policy,
+            hook_defs=hook_defs,
         )
         return made
 
@@ -344,7 +349,8 @@ class AssetsDefinition(NodeView):
             changes["_selected_keys"] = frozenset(renamed.get(key, key) for key in self._selected_keys)
         if self._selected_checks is not None:
             changes["_selected_checks"] = frozenset(
-                check.replace_asset_key(renamed.get(check.asset_key, check.asset_key)) for check in self._selected_checks
+                check.replace_asset_key(renamed.get(check.asset_key, check.asset_key))
+                for check in self._selected_checks
             )
         if backfill_policy is not None:
             changes["backfill_policy"] = backfill_policy

@@ -49,7 +49,11 @@ def needed_outputs(graph_def: Any, wanted: Iterable[tuple[str, str]]) -> dict[st
 def _outputs_of(source: InputSource) -> list[FromOutput]:
     if isinstance(source, FromOutput):
         return [source]
-    return [part for part in source.sources if isinstance(part, FromOutput)] if isinstance(source, FromMany) else []
+    return (
+        [part for part in source.sources if isinstance(part, FromOutput)]
+        if isinstance(source, FromMany)
+        else []
+    )
 
 
 def _narrow_definitions(graph_def: Any, needed: dict[str, set[str]]) -> dict[str, Any]:

@@ -51,7 +51,11 @@ class NodeAssets(NamedTuple):
             deps = {key: _deps(keys, partition_mappings) for key, keys in (asset_deps or {}).items()}
             every = _deps(dict.fromkeys(inputs.values()), partition_mappings)
             specs = [
-                _spec(key, deps.get(key, every), {name: (values or {}).get(key) for name, values in attributes.items()})
+                _spec(
+                    key,
+                    deps.get(key, every),
+                    {name: (values or {}).get(key) for name, values in attributes.items()},
+                )
                 for key in outputs.values()
             ]
         binding = NodeBinding(
@@ -94,7 +98,9 @@ def assets_of_node(
         CheckError: if a mapping names inputs or outputs that the node does not have.
     """
     if group_name is not None and attributes.get("group_name"):
-        raise ParameterCheckError("Give group_name for all assets, or group_names_by_output_name for each, not both.")
+        raise ParameterCheckError(
+            "Give group_name for all assets, or group_names_by_output_name for each, not both."
+        )
     checks = index_checks(check_specs)
     inputs = _complete_inputs(node_def, keys_by_input_name or {}, strict=bool(keys_by_input_name))
     names = [name for name in node_def.output_dict if name not in checks]
@@ -133,7 +139,9 @@ def _output_key(node_def: Any, name: str, count: int, given: Mapping[str, AssetK
     return AssetKey(node_def.name if count == 1 and name == DEFAULT_OUTPUT else name)
 
 
-def _complete_inputs(node_def: Any, given: Mapping[str, AssetKey], *, strict: bool = False) -> dict[str, AssetKey]:
+def _complete_inputs(
+    node_def: Any, given: Mapping[str, AssetKey], *, strict: bool = False
+) -> dict[str, AssetKey]:
     names = list(node_def.input_dict)
     wrong = [name for name in given if name not in names] or (
         [name for name in names if name not in given] if strict else []
@@ -243,7 +251,9 @@ def normalize_specs(specs: Iterable[AssetSpec], partitions_def: Any = None) -> l
     found = []
     for spec in specs:
         if not isinstance(spec, AssetSpec):
-            raise CheckError(f"An entry of 'specs' must be an AssetSpec, not {type(spec).__name__}: {spec!r:.200}.")
+            raise CheckError(
+                f"An entry of 'specs' must be an AssetSpec, not {type(spec).__name__}: {spec!r:.200}."
+            )
         if partitions_def is not None and spec.partitions_def not in (None, partitions_def):
             raise CheckError(
                 f"The spec of '{spec.key.to_user_string()}' has other partitions than the definition that makes it. "

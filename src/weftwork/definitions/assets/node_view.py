@@ -57,7 +57,9 @@ class NodeView(AssetsByKey):
             CheckError: if there are several, or none.
         """
         if len(self.specs_by_key) != 1:
-            raise CheckError(f"{self.describe()} has {len(self.specs_by_key)} assets, not one: say which one is meant.")
+            raise CheckError(
+                f"{self.describe()} has {len(self.specs_by_key)} assets, not one: say which one is meant."
+            )
         return next(iter(self.specs_by_key))
 
     @property
@@ -91,7 +93,11 @@ class NodeView(AssetsByKey):
     @property
     def check_keys(self) -> Set[AssetCheckKey]:
         """The keys of the checks that it evaluates."""
-        return {spec.key for spec in self.check_specs_by_output_name.values()} if self._all_check_specs else frozenset()
+        return (
+            {spec.key for spec in self.check_specs_by_output_name.values()}
+            if self._all_check_specs
+            else frozenset()
+        )
 
     @property
     def check_key(self) -> AssetCheckKey:
@@ -279,7 +285,9 @@ class NodeView(AssetsByKey):
         """Output name to key, for the selected assets."""
         if self._selected_keys is None:
             return self.node_keys_by_output_name
-        return {name: key for name, key in self.node_keys_by_output_name.items() if key in self._selected_keys}
+        return {
+            name: key for name, key in self.node_keys_by_output_name.items() if key in self._selected_keys
+        }
 
     @property
     def entity_keys_by_output_name(self) -> Mapping[str, AssetKey | AssetCheckKey]:
@@ -330,7 +338,10 @@ class NodeView(AssetsByKey):
         output = self.get_output_name_for_asset_key(key)
         while node.is_graph:
             mapping = node.get_output_mapping(output)
-            node, output = node.node_dict[mapping.mapped_node_name].definition, mapping.mapped_node_output_name
+            node, output = (
+                node.node_dict[mapping.mapped_node_name].definition,
+                mapping.mapped_node_output_name,
+            )
         return node
 
     @property
@@ -374,7 +385,9 @@ class NodeView(AssetsByKey):
             if check.partitions_def is not None and check.partitions_def not in found:
                 found.append(check.partitions_def)
         if len(found) > 1:
-            raise CheckError(f"{self.describe()} has assets with different partitions: ask each spec for its own.")
+            raise CheckError(
+                f"{self.describe()} has assets with different partitions: ask each spec for its own."
+            )
         return found[0] if found else None
 
     @property
@@ -384,7 +397,9 @@ class NodeView(AssetsByKey):
             return {self.get_io_manager_key_for_asset_key(key) for key in self.specs_by_key}
         return resource_keys_of_node(self.node_def)
 
-    def node_specs(self, checks: Mapping[AssetKey, tuple[AssetCheckKey, ...]] | None = None) -> list[AssetNodeSpec]:
+    def node_specs(
+        self, checks: Mapping[AssetKey, tuple[AssetCheckKey, ...]] | None = None
+    ) -> list[AssetNodeSpec]:
         """Return its assets as planning sees them.
 
         Args:

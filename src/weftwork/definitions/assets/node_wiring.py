@@ -49,7 +49,9 @@ def _make_node(group: NodeGroup, taken: Mapping[str, Node]) -> Node:
     while name in taken:
         number += 1
         name = f"{node_def.name}_{number}"
-    return Node(NodeInvocation(node_def.name, name if number > 1 else None, None, definition.hook_defs), node_def)
+    return Node(
+        NodeInvocation(node_def.name, name if number > 1 else None, None, definition.hook_defs), node_def
+    )
 
 
 class _Wiring:
@@ -88,7 +90,9 @@ class _Wiring:
         declared = definition.node_def.input_dict[input_name]
         if declared.is_nothing or declared.input_manager_key or declared.has_default_value:
             return
-        nearest = did_you_mean(key.to_user_string(), [known.to_user_string() for known in self._catalog.by_key])
+        nearest = did_you_mean(
+            key.to_user_string(), [known.to_user_string() for known in self._catalog.by_key]
+        )
         raise DagsterInvalidDefinitionError(
             f"{definition.describe()} takes '{input_name}' (asset '{key.to_user_string()}'), which is not produced by any of "
             f"the given assets and not declared as an AssetSpec or SourceAsset either.{nearest}"
@@ -116,7 +120,11 @@ class _Wiring:
         number = {name: place for place, name in enumerate(names)}
         parents = []
         for name in names:
-            above = [number[source.node] for source in self.sources[name].values() if isinstance(source, FromOutput)]
+            above = [
+                number[source.node]
+                for source in self.sources[name].values()
+                if isinstance(source, FromOutput)
+            ]
             parents.append(above + [number[wait.node] for wait in self.after.get(name, ())])
         order = topological_order(parents)
         if order is None:

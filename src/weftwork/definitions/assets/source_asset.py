@@ -107,8 +107,12 @@ class SourceAsset:
     partitions_def = property(lambda self: self.spec.partitions_def, doc="The partitions it has.")
     group_name = property(lambda self: self.spec.group_name, doc="The group it is shown in.")
     tags = property(lambda self: self.spec.tags, doc="Text to text.")
-    automation_condition = property(lambda self: self.spec.automation_condition, doc="When it should be observed.")
-    legacy_freshness_policy = property(lambda self: self.spec.legacy_freshness_policy, doc="How far it may lag behind.")
+    automation_condition = property(
+        lambda self: self.spec.automation_condition, doc="When it should be observed."
+    )
+    legacy_freshness_policy = property(
+        lambda self: self.spec.legacy_freshness_policy, doc="How far it may lag behind."
+    )
 
     @property
     def is_observable(self) -> bool:
@@ -157,7 +161,9 @@ class SourceAsset:
         """
         node = self.node_def
         if node is None:
-            raise CheckError(f"Source asset '{self.key.to_user_string()}' has no observe_fn, so there is no op.")
+            raise CheckError(
+                f"Source asset '{self.key.to_user_string()}' has no observe_fn, so there is no op."
+            )
         return node
 
     @property
@@ -211,7 +217,9 @@ class SourceAsset:
         node = self.node_def
         if node is None:
             return None
-        return NodeBinding(node, {}, {DEFAULT_OUTPUT: self.key}, {}, execution_type=AssetExecutionType.OBSERVATION)
+        return NodeBinding(
+            node, {}, {DEFAULT_OUTPUT: self.key}, {}, execution_type=AssetExecutionType.OBSERVATION
+        )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function that observes it, as a test does."""

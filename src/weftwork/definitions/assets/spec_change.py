@@ -83,7 +83,11 @@ class SpecChange:
 
     def _apply_to_dep(self, dep: AssetDep) -> AssetDep:
         new = self._keys.get(dep.asset_key)
-        return dep if new is None else AssetDep(new, partition_mapping=dep.partition_mapping, metadata=dep.metadata)
+        return (
+            dep
+            if new is None
+            else AssetDep(new, partition_mapping=dep.partition_mapping, metadata=dep.metadata)
+        )
 
 
 def _refuse_second(key: AssetKey, what: str, present: Any) -> None:

@@ -80,7 +80,9 @@ def asset_check(
         key = AssetKey.from_coercible_or_definition(asset)
         compute = ComputeFunction(fn)
         declared = check_ins(compute, additional_ins) if additional_ins else {}
-        deps = [AssetDep(i.resolve_key(n), partition_mapping=i.partition_mapping) for n, i in declared.items()]
+        deps = [
+            AssetDep(i.resolve_key(n), partition_mapping=i.partition_mapping) for n, i in declared.items()
+        ]
         spec = AssetCheckSpec(
             check_name, asset=key, description=description or _docstring(fn), blocking=blocking, metadata=metadata,
             additional_deps=[*deps, *coerce_deps(additional_deps)], automation_condition=automation_condition,
@@ -204,7 +206,9 @@ def _refuse_strangers(inputs: FunctionInputs, checks: Iterable[AssetCheckSpec], 
         DagsterInvalidDefinitionError: if it does.
     """
     known: Set[AssetKey] = {
-        key for check in checks for key in (check.asset_key, *(dep.asset_key for dep in check.additional_deps))
+        key
+        for check in checks
+        for key in (check.asset_key, *(dep.asset_key for dep in check.additional_deps))
     }
     for name, key in inputs.keys.items():
         if key not in known:

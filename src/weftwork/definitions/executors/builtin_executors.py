@@ -82,7 +82,11 @@ def _requirements_of_choice(config: Mapping[str, Any]) -> list[ExecutorRequireme
 
 
 in_process_executor = ExecutorDefinition(
-    "in_process", _with_defaults(IN_PROCESS_CONFIG), [], None, "Runs the steps one after another in the run's process."
+    "in_process",
+    _with_defaults(IN_PROCESS_CONFIG),
+    [],
+    None,
+    "Runs the steps one after another in the run's process.",
 )
 multiprocess_executor = ExecutorDefinition(
     "multiprocess", _with_defaults(MULTI_PROCESS_CONFIG), multiple_process_executor_requirements(), None,

@@ -57,7 +57,9 @@ class InitExecutorContext:
 
     __slots__ = ("executor_config", "executor_def", "instance", "job")
 
-    def __init__(self, job: Any, executor_def: Any, executor_config: Mapping[str, Any], instance: Any) -> None:
+    def __init__(
+        self, job: Any, executor_def: Any, executor_config: Mapping[str, Any], instance: Any
+    ) -> None:
         self.job = job
         self.executor_def: ExecutorDefinition = check_type(executor_def, ExecutorDefinition, "executor_def")
         self.executor_config = executor_config
@@ -108,7 +110,9 @@ class ExecutorDefinition:
         self._config_schema = build_definition_schema(config_schema)
         self._requirements = _check_requirements(requirements)
         self.executor_creation_fn: ExecutorFunction | None = (
-            None if executor_creation_fn is None else check_callable(executor_creation_fn, "executor_creation_fn")
+            None
+            if executor_creation_fn is None
+            else check_callable(executor_creation_fn, "executor_creation_fn")
         )
         self._description: str | None = check_type(description, str, "description", optional=True)
 
@@ -156,14 +160,24 @@ class ExecutorDefinition:
                 f"memory: use DagsterInstance.get() with DAGSTER_HOME set, or in_process_executor."
             )
 
-    def copy_for_configured(self, name: str, description: str | None, config_schema: Any) -> ExecutorDefinition:
+    def copy_for_configured(
+        self, name: str, description: str | None, config_schema: Any
+    ) -> ExecutorDefinition:
         """Return the executor with another name and schema."""
         return ExecutorDefinition(
-            name, config_schema, self._requirements, self.executor_creation_fn, description or self.description
+            name,
+            config_schema,
+            self._requirements,
+            self.executor_creation_fn,
+            description or self.description,
         )
 
     def configured(
-        self, config_or_config_fn: Any, name: str | None = None, config_schema: Any = None, description: str | None = None
+        self,
+        config_or_config_fn: Any,
+        name: str | None = None,
+        config_schema: Any = None,
+        description: str | None = None,
     ) -> ExecutorDefinition:
         """Return the executor with its config given, or made by a function of simpler config.
 
@@ -173,7 +187,9 @@ class ExecutorDefinition:
             config_schema: what the function may be given (default: anything).
             description: text for people (default: that of the executor).
         """
-        made: ExecutorDefinition = configure(self, config_or_config_fn, name or self.name, config_schema, description)
+        made: ExecutorDefinition = configure(
+            self, config_or_config_fn, name or self.name, config_schema, description
+        )
         return made
 
     @staticmethod
@@ -190,7 +206,9 @@ def _check_requirements(requirements: Any) -> Requirements:
         return []
     if callable(requirements):
         return requirements  # type: ignore[no-any-return]
-    if not isinstance(requirements, (list, tuple)) or not all(isinstance(one, ExecutorRequirement) for one in requirements):
+    if not isinstance(requirements, (list, tuple)) or not all(
+        isinstance(one, ExecutorRequirement) for one in requirements
+    ):
         raise ParameterCheckError(
             f"requirements must be a list of ExecutorRequirement or a function that returns one, not {requirements!r:.200}."
         )

@@ -119,7 +119,9 @@ def _fill_types(inputs: Sequence[InputDefinition], composition: Composition) -> 
     for input_def in inputs:
         if input_def.written_type is NO_VALUE:
             mapping = next(m for m in composition.input_mappings if m.graph_input_name == input_def.name)
-            inner = _find_inner(composition, mapping.mapped_node_name).input_dict[mapping.mapped_node_input_name]
+            inner = _find_inner(composition, mapping.mapped_node_name).input_dict[
+                mapping.mapped_node_input_name
+            ]
             input_def.written_type = inner.written_type
     return list(inputs)
 
@@ -144,7 +146,9 @@ class _Returned:
         self._where = f"{kind} '{name}' ({describe_function(fn)})"
         self._composition = composition
 
-    def to_mappings(self, returned: Any, out: GraphOut | Mapping[str, GraphOut] | None) -> list[OutputMapping]:
+    def to_mappings(
+        self, returned: Any, out: GraphOut | Mapping[str, GraphOut] | None
+    ) -> list[OutputMapping]:
         declared = self._read_declared(out)
         if declared is None:
             declared = {} if returned is None else {DEFAULT_OUTPUT: GraphOut()}
@@ -174,7 +178,9 @@ class _Returned:
         if isinstance(out, GraphOut):
             return {DEFAULT_OUTPUT: out}
         if not isinstance(out, Mapping):
-            raise ParameterCheckError(f"Parameter 'out' must be a GraphOut or a dict of them, not {out!r:.100}.")
+            raise ParameterCheckError(
+                f"Parameter 'out' must be a GraphOut or a dict of them, not {out!r:.100}."
+            )
         for key, declaration in out.items():
             check_type(declaration, GraphOut, f"out['{key}']")
         return dict(out)
@@ -192,7 +198,9 @@ class _Returned:
             return dict(zip(returned.names, returned, strict=True))
         if isinstance(returned, tuple):
             if len(returned) != len(names):
-                raise self._error(f"returned {len(returned)} outputs and declares {len(names)}: {quote_names(names)}.")
+                raise self._error(
+                    f"returned {len(returned)} outputs and declares {len(names)}: {quote_names(names)}."
+                )
             return dict(zip(names, returned, strict=True))
         if returned is None:
             return {}
@@ -207,12 +215,18 @@ class _Returned:
         if not isinstance(handle, OutputHandle):
             hint = ""
             if isinstance(handle, CollectedHandle):
-                hint = " Pass the list to an op and return what that gives, or return the dynamic output itself."
+                hint = (
+                    " Pass the list to an op and return what that gives, or return the dynamic output itself."
+                )
             elif isinstance(handle, InputHandle):
                 hint = " Pass the input to an op and return what that gives."
-            raise self._error(f"returned {self._describe(handle)} as output '{key}'; expected what an op or graph gave.{hint}")
+            raise self._error(
+                f"returned {self._describe(handle)} as output '{key}'; expected what an op or graph gave.{hint}"
+            )
         if handle.scope is not self._composition:
-            raise DagsterInvariantViolationError(f"{self._where} returned {handle.describe()}, which is of another graph.")
+            raise DagsterInvariantViolationError(
+                f"{self._where} returned {handle.describe()}, which is of another graph."
+            )
         return OutputMapping(
             key, handle.node_name, handle.output_name, declaration.description, None, bool(handle.levels)
         )

@@ -70,7 +70,9 @@ def graph(
     """
 
     def decorate(fn: Callable[..., Any]) -> GraphDefinition:
-        outputs = {output_def.name: GraphOut(output_def.description) for output_def in output_defs or ()} or out
+        outputs = {
+            output_def.name: GraphOut(output_def.description) for output_def in output_defs or ()
+        } or out
         return compose_graph(
             fn, name=name or get_function_name(fn, "graph"), kind="@graph", description=description, ins=ins, out=outputs,
             input_defs=input_defs, tags=tags, config=config,

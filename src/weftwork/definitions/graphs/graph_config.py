@@ -21,4 +21,3 @@ def check_config_mapping(config: Any, graph_name: str) -> Any:
         fixed = dict(config)
         return ConfigMapping(config_fn=lambda _config: fixed, config_schema={})
     return check_type(config, ConfigMapping, f"config of graph '{graph_name}'")
-

@@ -93,7 +93,9 @@ class GraphDefinition(NodeDefinition):
         for mapping in self.input_mappings:
             if mapping.graph_input_name in found:
                 continue
-            inner = self.node_dict[mapping.mapped_node_name].definition.input_dict[mapping.mapped_node_input_name]
+            inner = self.node_dict[mapping.mapped_node_name].definition.input_dict[
+                mapping.mapped_node_input_name
+            ]
             written = inner.written_type if mapping.dagster_type is None else mapping.dagster_type
             found[mapping.graph_input_name] = InputDefinition(
                 mapping.graph_input_name, written, mapping.graph_input_description
@@ -104,9 +106,15 @@ class GraphDefinition(NodeDefinition):
         found: dict[str, OutputDefinition] = {}
         for mapping in self.output_mappings:
             if mapping.graph_output_name in found:
-                raise CheckError(f"Graph '{self.name}': two mappings give its output '{mapping.graph_output_name}'.")
-            inner = self.node_dict[mapping.mapped_node_name].definition.output_dict[mapping.mapped_node_output_name]
-            levels = self.structure.list_output_levels(mapping.mapped_node_name, mapping.mapped_node_output_name)
+                raise CheckError(
+                    f"Graph '{self.name}': two mappings give its output '{mapping.graph_output_name}'."
+                )
+            inner = self.node_dict[mapping.mapped_node_name].definition.output_dict[
+                mapping.mapped_node_output_name
+            ]
+            levels = self.structure.list_output_levels(
+                mapping.mapped_node_name, mapping.mapped_node_output_name
+            )
             found[mapping.graph_output_name] = OutputDefinition(
                 inner.written_type if mapping.dagster_type is None else mapping.dagster_type,
                 mapping.graph_output_name,
@@ -201,7 +209,9 @@ class GraphDefinition(NodeDefinition):
         for part in parts[:-1]:
             graph = graph.node_named(part).definition
             if not graph.is_graph:
-                raise DagsterInvariantViolationError(f"'{part}' in '{'.'.join(parts)}' is an op, so nothing is inside of it.")
+                raise DagsterInvariantViolationError(
+                    f"'{part}' in '{'.'.join(parts)}' is an op, so nothing is inside of it."
+                )
         found: Node = graph.node_named(parts[-1])
         return found
 

@@ -18,5 +18,7 @@ def get_job_class() -> Callable[..., Any]:
     if not _slot:
         import importlib
 
-        importlib.import_module("weftwork.definitions.jobs.job_definition")  # by name: graphs must not depend on jobs
+        importlib.import_module(
+            "weftwork.definitions.jobs.job_definition"
+        )  # by name: graphs must not depend on jobs
     return _slot[0]

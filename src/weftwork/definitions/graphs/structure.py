@@ -65,11 +65,15 @@ class GraphStructure:
                 hint = " Decorate it with @op or @graph." if callable(node_def) else ""
                 raise self._error(f"node_defs holds {node_def!r:.100}, which is no op and no graph.{hint}")
             if found.setdefault(node_def.name, node_def) is not node_def:
-                raise self._error(f"two different definitions are named '{node_def.name}'. Give one another name.")
+                raise self._error(
+                    f"two different definitions are named '{node_def.name}'. Give one another name."
+                )
         return found
 
     def _normalize(
-        self, definitions: Mapping[str, NodeDefinition], dependencies: Mapping[Any, Mapping[str, IDependencyDefinition]]
+        self,
+        definitions: Mapping[str, NodeDefinition],
+        dependencies: Mapping[Any, Mapping[str, IDependencyDefinition]],
     ) -> dict[NodeInvocation, Mapping[str, IDependencyDefinition]]:
         uses = {
             key if isinstance(key, NodeInvocation) else self._check_key(key): value
@@ -91,11 +95,15 @@ class GraphStructure:
     def _check_key(self, key: Any) -> NodeInvocation:
         if isinstance(key, str):
             return NodeInvocation(key)
-        raise self._error(f"a key of dependencies must be a node's name or a NodeInvocation, not {key!r:.100}.")
+        raise self._error(
+            f"a key of dependencies must be a node's name or a NodeInvocation, not {key!r:.100}."
+        )
 
     def _check_inputs(self, use: NodeInvocation, inputs: Any) -> None:
         if not isinstance(inputs, Mapping):
-            raise self._error(f"the dependencies of '{use.node_name}' must be a dict of input to dependency, not {inputs!r:.100}.")
+            raise self._error(
+                f"the dependencies of '{use.node_name}' must be a dict of input to dependency, not {inputs!r:.100}."
+            )
         for key, dependency in inputs.items():
             if not isinstance(dependency, IDependencyDefinition):
                 hint = f" Write DependencyDefinition({dependency!r})." if isinstance(dependency, str) else ""
@@ -138,7 +146,11 @@ class GraphStructure:
         return sources
 
     def _read_source(
-        self, name: str, key: str, dependency: IDependencyDefinition, fan_in: Mapping[tuple[str, str, int], str]
+        self,
+        name: str,
+        key: str,
+        dependency: IDependencyDefinition,
+        fan_in: Mapping[tuple[str, str, int], str],
     ) -> InputSource:
         if key not in self.nodes[name].definition.input_dict:
             raise self._no_input(name, key)
@@ -162,7 +174,9 @@ class GraphStructure:
 
     def _read_output(self, name: str, key: str, dependency: Any) -> FromOutput:
         if not isinstance(dependency, (DependencyDefinition, DynamicCollectDependencyDefinition)):
-            raise self._error(f"input '{key}' of '{name}' depends on {dependency!r:.100}, which is of no known kind.")
+            raise self._error(
+                f"input '{key}' of '{name}' depends on {dependency!r:.100}, which is of no known kind."
+            )
         upstream = self.nodes.get(dependency.node)
         if upstream is None:
             raise self._error(
@@ -175,7 +189,9 @@ class GraphStructure:
                 f"input '{key}' of '{name}' depends on output '{dependency.output}' of '{upstream.name}', which has "
                 f"{quote_names(outputs)}.{did_you_mean(dependency.output, outputs)}"
             )
-        return FromOutput(upstream.name, dependency.output, isinstance(dependency, DynamicCollectDependencyDefinition))
+        return FromOutput(
+            upstream.name, dependency.output, isinstance(dependency, DynamicCollectDependencyDefinition)
+        )
 
     def _check_mapping(self, mapping: InputMapping) -> None:
         if mapping.mapped_node_name not in self.nodes:
@@ -186,10 +202,14 @@ class GraphStructure:
         if mapping.mapped_node_input_name not in self.nodes[mapping.mapped_node_name].definition.input_dict:
             raise self._no_input(mapping.mapped_node_name, mapping.mapped_node_input_name)
 
-    def _check_unmapped(self, name: str, mapped: Mapping[str, InputSource], found: Mapping[str, InputSource]) -> None:
+    def _check_unmapped(
+        self, name: str, mapped: Mapping[str, InputSource], found: Mapping[str, InputSource]
+    ) -> None:
         for key in mapped:
             if key in found:
-                raise self._error(f"input '{key}' of '{name}' is given both by a dependency and by an input of the graph.")
+                raise self._error(
+                    f"input '{key}' of '{name}' is given both by a dependency and by an input of the graph."
+                )
 
     def check_output_mapping(self, mapping: OutputMapping) -> None:
         """Check that the output that a mapping names is there.
@@ -215,7 +235,11 @@ class GraphStructure:
         names = list(self.nodes)
         numbers = {name: number for number, name in enumerate(names)}
         parents = [
-            [numbers[output.node] for source in self.sources[name].values() for output in list_outputs(source)]
+            [
+                numbers[output.node]
+                for source in self.sources[name].values()
+                for output in list_outputs(source)
+            ]
             for name in names
         ]
         order = topological_order(parents)
@@ -228,7 +252,9 @@ class GraphStructure:
     @cached_property
     def levels(self) -> dict[str, tuple[Level, ...]]:
         """The dynamic outputs that each node hangs under, outer first."""
-        if not any(output.is_dynamic for node in self.nodes.values() for output in node.definition.output_defs):
+        if not any(
+            output.is_dynamic for node in self.nodes.values() for output in node.definition.output_defs
+        ):
             return dict.fromkeys(self.nodes, ())
         found: dict[str, tuple[Level, ...]] = {}
         for name in self.order:
@@ -244,7 +270,9 @@ class GraphStructure:
         """Return the dynamic outputs that an output hangs under, its own levels last."""
         return self._output_levels(node, output, self.levels)
 
-    def _output_levels(self, node: str, output: str, levels: Mapping[str, tuple[Level, ...]]) -> tuple[Level, ...]:
+    def _output_levels(
+        self, node: str, output: str, levels: Mapping[str, tuple[Level, ...]]
+    ) -> tuple[Level, ...]:
         depth = self.nodes[node].definition.output_dict[output].dynamic_depth
         return levels[node] + tuple((node, output, number) for number in range(depth))
 

@@ -31,7 +31,11 @@ def take_nodes(graph: GraphDefinition, selected: SelectedNodes) -> GraphDefiniti
     definitions: dict[str, NodeDefinition] = {}
     for name, inside in selected.items():
         definition = graph.node_dict[name].definition
-        taken = definition if inside is None or not isinstance(definition, GraphDefinition) else take_nodes(definition, inside)
+        taken = (
+            definition
+            if inside is None or not isinstance(definition, GraphDefinition)
+            else take_nodes(definition, inside)
+        )
         definitions[name] = taken
     cutter = _Cutter(graph, definitions)
     dependencies = {}

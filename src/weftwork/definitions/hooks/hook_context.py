@@ -165,7 +165,9 @@ class UnboundHookContext(HookContext):
         return value
 
     def _absent(self, name: str) -> DagsterInvalidPropertyError:
-        return DagsterInvalidPropertyError(f"'{name}' exists only in a run; a context of build_hook_context() has none.")
+        return DagsterInvalidPropertyError(
+            f"'{name}' exists only in a run; a context of build_hook_context() has none."
+        )
 
     @property
     def job_name(self) -> str:
@@ -188,7 +190,9 @@ class UnboundHookContext(HookContext):
     def instance(self) -> Any:
         """The instance that was given."""
         if self._instance is None:
-            raise DagsterInvariantViolationError("The context has no instance: give it to build_hook_context(instance=...).")
+            raise DagsterInvariantViolationError(
+                "The context has no instance: give it to build_hook_context(instance=...)."
+            )
         return self._instance
 
     @property

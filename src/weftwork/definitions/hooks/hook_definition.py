@@ -98,7 +98,9 @@ class HookDefinition:
             )
         parameter = function.__code__.co_varnames[0]
         if kwargs and parameter not in kwargs:
-            raise DagsterInvalidInvocationError(f"The hook '{self.name}' takes '{parameter}', not '{next(iter(kwargs))}'.")
+            raise DagsterInvalidInvocationError(
+                f"The hook '{self.name}' takes '{parameter}', not '{next(iter(kwargs))}'."
+            )
         context = args[0] if args else kwargs[parameter]
         check_type(context, HookContext, parameter, optional=True)
         if context is None:
@@ -190,7 +192,9 @@ def _build_hook(
                 return HookExecutionResult(hook_name, is_skipped=False)
         return HookExecutionResult(hook_name, is_skipped=True)
 
-    return HookDefinition(name=hook_name, hook_fn=run_hook, required_resource_keys=keys, decorated_fn=function)
+    return HookDefinition(
+        name=hook_name, hook_fn=run_hook, required_resource_keys=keys, decorated_fn=function
+    )
 
 
 def _check_takes_context(function: Any) -> None:

@@ -10,7 +10,11 @@ from weftwork.records.run_request import RunRequest
 
 
 def complete_request(
-    request: RunRequest, tags: Mapping[str, str], job: Any, store: Any = None, new_keys: Mapping[str, Any] | None = None
+    request: RunRequest,
+    tags: Mapping[str, str],
+    job: Any,
+    store: Any = None,
+    new_keys: Mapping[str, Any] | None = None,
 ) -> RunRequest:
     """Return a request with the tags of the tick, and with config and tags of its partition.
 

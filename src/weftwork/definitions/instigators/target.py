@@ -97,7 +97,9 @@ def target_of_anything(target: Any, name: str | None, owner: str) -> Target:
     try:
         selection = AssetSelection.from_coercible(target)
     except DagsterError as error:
-        raise CheckError(f"The target of {owner} must be a job, assets or a selection of assets: {error}") from error
+        raise CheckError(
+            f"The target of {owner} must be a job, assets or a selection of assets: {error}"
+        ) from error
     if not name:
         raise CheckError(f"The target of {owner} is assets, so it needs a name: give name=.")
     from weftwork.definitions.assets.asset_job_definition import (

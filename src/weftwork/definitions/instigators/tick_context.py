@@ -35,7 +35,9 @@ class TickContext:
     ) -> None:
         self._instance = instance
         self._repository_def = repository_def
-        self._resource_defs: Mapping[str, Any] = {} if resources is None or isinstance(resources, Resources) else dict(resources)
+        self._resource_defs: Mapping[str, Any] = (
+            {} if resources is None or isinstance(resources, Resources) else dict(resources)
+        )
         self._resources = ContextResources(resources, built_by, instance=instance)
         self._facts = facts
         self._log: DagsterLogManager | None = None
@@ -75,7 +77,9 @@ class TickContext:
     def log(self) -> DagsterLogManager:
         """A log whose lines are kept with the tick."""
         if self._log is None:
-            self._log = DagsterLogManager(self._facts, lambda record, message: self._lines.append((record, message)))
+            self._log = DagsterLogManager(
+                self._facts, lambda record, message: self._lines.append((record, message))
+            )
         return self._log
 
     @property

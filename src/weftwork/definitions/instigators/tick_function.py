@@ -68,7 +68,14 @@ class TickFunction:
         positional = () if self.context_param is None else (context, *others[: len(self.other_params)])
         return self.function(*positional, **resources)
 
-    def invoke(self, name: str, context_class: type, required: Iterable[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def invoke(
+        self,
+        name: str,
+        context_class: type,
+        required: Iterable[str],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Any:
         """Call the function directly, as a test does, and return just what it returns.
 
         Args:
@@ -85,7 +92,11 @@ class TickFunction:
         """
         resources = {key: kwargs.pop(key) for key in self.resource_params if key in kwargs}
         context, rest = self._find_context(name, context_class, args, kwargs)
-        missing = [key for key in required if key not in resources and not (context is not None and context.has_resource(key))]
+        missing = [
+            key
+            for key in required
+            if key not in resources and not (context is not None and context.has_resource(key))
+        ]
         if missing:
             raise DagsterInvalidDefinitionError(
                 f"The {self.kind} '{name}' requires the resource {quote_names(missing)}, which was not given. Give it to "
@@ -115,7 +126,9 @@ class TickFunction:
         if kwargs or len(rest) > len(self.other_params):
             raise self._wrong_arguments(name, context_class, args, kwargs)
         if not isinstance(context, context_class):
-            raise CheckError(f"The context of {self.kind} '{name}' must be a {context_class.__name__}, not {context!r:.200}.")
+            raise CheckError(
+                f"The context of {self.kind} '{name}' must be a {context_class.__name__}, not {context!r:.200}."
+            )
         return context, tuple(rest)
 
     def _wrong_arguments(

@@ -166,7 +166,9 @@ def build_input_context(
 
 def _choose_metadata(definition_metadata: RawMetadata | None, metadata: RawMetadata | None) -> RawMetadata:
     if definition_metadata is not None and metadata is not None:
-        raise CheckError("'metadata' is the older name of 'definition_metadata'; give only definition_metadata.")
+        raise CheckError(
+            "'metadata' is the older name of 'definition_metadata'; give only definition_metadata."
+        )
     chosen = definition_metadata if definition_metadata is not None else metadata
     check_type(chosen, Mapping, "definition_metadata", optional=True)
     return chosen if chosen is not None else {}
@@ -182,6 +184,10 @@ def _find_partitions(
 
 
 def _add_resources(
-    context: IOContext, resources: Any, resource_config: Mapping[str, Any] | None, built_by: str, instance: Any
+    context: IOContext,
+    resources: Any,
+    resource_config: Mapping[str, Any] | None,
+    built_by: str,
+    instance: Any,
 ) -> None:
     context.use_resources(ContextResources(resources, built_by, instance=instance), resource_config or {})

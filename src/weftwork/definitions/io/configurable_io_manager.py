@@ -122,7 +122,9 @@ class ConfigurableLegacyIOManagerAdapter(ConfigurableIOManagerFactory[IOManager]
     @property
     def wrapped_io_manager(self) -> IOManagerDefinition:
         """The IO manager that is adapted; subclasses implement it."""
-        raise DagsterInvalidInvocationError(f"{type(self).__name__} must have a property 'wrapped_io_manager'.")
+        raise DagsterInvalidInvocationError(
+            f"{type(self).__name__} must have a property 'wrapped_io_manager'."
+        )
 
     @classmethod
     def needs_teardown(cls) -> bool:

@@ -153,7 +153,9 @@ class IOContext:
             CheckError: if the run is of none, or of several.
         """
         if self._step is None:
-            raise CheckError("This run is of no partition, so there is no partition_key; look at has_partition_key first.")
+            raise CheckError(
+                "This run is of no partition, so there is no partition_key; look at has_partition_key first."
+            )
         return self._step.partition_key
 
     def use_resources(self, opened: Any, resource_config: Mapping[str, Any]) -> None:

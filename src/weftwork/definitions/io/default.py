@@ -25,7 +25,9 @@ def register_default_io_manager(factory: Callable[[InitResourceContext], Any]) -
 
 def _make_default(context: InitResourceContext) -> Any:
     if not _factory:
-        importlib.import_module("weftwork.io_managers.default")  # by name: definitions must not depend on IO managers
+        importlib.import_module(
+            "weftwork.io_managers.default"
+        )  # by name: definitions must not depend on IO managers
     if not _factory:
         raise DagsterInvariantViolationError("Nothing is registered that makes the default IO manager.")
     return _factory[0](context)
@@ -34,7 +36,9 @@ def _make_default(context: InitResourceContext) -> Any:
 def default_io_manager() -> IOManagerDefinition:
     """Return the one definition that stands for the default; in-memory runs replace exactly this object."""
     if not _definition:
-        _definition.append(IOManagerDefinition(_make_default, description="Files in the storage of the instance."))
+        _definition.append(
+            IOManagerDefinition(_make_default, description="Files in the storage of the instance.")
+        )
     return _definition[0]
 
 

@@ -120,7 +120,9 @@ class InputContext(IOContext):
         Raises:
             CheckError: if it is not a partitioned asset.
         """
-        return self._get_partitioned_step("asset_partition_keys").asset_partition_keys_for_input(self._name or "")
+        return self._get_partitioned_step("asset_partition_keys").asset_partition_keys_for_input(
+            self._name or ""
+        )
 
     @property
     def asset_partition_key(self) -> str:
@@ -129,7 +131,9 @@ class InputContext(IOContext):
         Raises:
             CheckError: if it is not a partitioned asset, or there are several.
         """
-        keys = self._get_partitioned_step("asset_partition_key").asset_partition_keys_for_input(self._name or "")
+        keys = self._get_partitioned_step("asset_partition_key").asset_partition_keys_for_input(
+            self._name or ""
+        )
         return get_single_key(keys, f"the input of asset {self._asset_key}")
 
     @property
@@ -150,7 +154,9 @@ class InputContext(IOContext):
             DagsterInvariantViolationError: if it is not a partitioned asset.
         """
         if self._step is None or self._asset_key is None:
-            self._refuse("asset_partitions_def", "It stands for no asset; look at has_asset_partitions first.")
+            self._refuse(
+                "asset_partitions_def", "It stands for no asset; look at has_asset_partitions first."
+            )
         return self._step.asset_partitions_def_for_input(self._name or "")
 
     @property

@@ -80,7 +80,9 @@ class IOManagerDefinition(ResourceDefinition):
     ) -> None:
         super().__init__(resource_fn, config_schema, description, required_resource_keys, version)
         self.input_config_field: Field | None = to_field(input_config_schema) if input_config_schema else None
-        self.output_config_field: Field | None = to_field(output_config_schema) if output_config_schema else None
+        self.output_config_field: Field | None = (
+            to_field(output_config_schema) if output_config_schema else None
+        )
 
     @property
     def input_config_schema(self) -> DefinitionConfigSchema:
@@ -90,7 +92,9 @@ class IOManagerDefinition(ResourceDefinition):
     @property
     def output_config_schema(self) -> DefinitionConfigSchema | None:
         """The schema of the config of outputs; None if they take none."""
-        return DefinitionConfigSchema(self.output_config_field) if self.output_config_field is not None else None
+        return (
+            DefinitionConfigSchema(self.output_config_field) if self.output_config_field is not None else None
+        )
 
     def make(self, context: InitResourceContext) -> Any:
         """Call the function.

@@ -42,7 +42,15 @@ class OutputContext(IOContext):
         seal: ``path``, ``size_bytes`` and ``sha256`` of what was stored, set by IO managers that know them.
     """
 
-    __slots__ = ("_asset_spec", "_mapping_key", "_output_metadata", "_run_id", "_step_key", "_version", "seal")
+    __slots__ = (
+        "_asset_spec",
+        "_mapping_key",
+        "_output_metadata",
+        "_run_id",
+        "_step_key",
+        "_version",
+        "seal",
+    )
 
     seal: Any
 
@@ -159,7 +167,9 @@ class OutputContext(IOContext):
         Raises:
             CheckError: if it is not a partitioned asset.
         """
-        return self._get_partitioned_step("asset_partition_keys").asset_partition_keys_for_output(self._name or "")
+        return self._get_partitioned_step("asset_partition_keys").asset_partition_keys_for_output(
+            self._name or ""
+        )
 
     @property
     def asset_partition_key(self) -> str:
@@ -168,7 +178,9 @@ class OutputContext(IOContext):
         Raises:
             CheckError: if it is not a partitioned asset, or there are several.
         """
-        keys = self._get_partitioned_step("asset_partition_key").asset_partition_keys_for_output(self._name or "")
+        keys = self._get_partitioned_step("asset_partition_key").asset_partition_keys_for_output(
+            self._name or ""
+        )
         return get_single_key(keys, f"the output of asset {self._asset_key}")
 
     @property
@@ -189,7 +201,9 @@ class OutputContext(IOContext):
             DagsterInvariantViolationError: if it is not a partitioned asset.
         """
         if self._step is None or self._asset_key is None:
-            self._refuse("asset_partitions_def", "It stands for no asset; look at has_asset_partitions first.")
+            self._refuse(
+                "asset_partitions_def", "It stands for no asset; look at has_asset_partitions first."
+            )
         return self._step.asset_partitions_def_for_output(self._name or "")
 
     @property
@@ -246,7 +260,9 @@ class OutputContext(IOContext):
             self._logged = {}
         if taken := self._logged.keys() & added.keys():
             names = ", ".join(f"'{name}'" for name in sorted(taken))
-            raise DagsterInvalidMetadata(f"Metadata {names} of this output was recorded before; each name is recorded once.")
+            raise DagsterInvalidMetadata(
+                f"Metadata {names} of this output was recorded before; each name is recorded once."
+            )
         self._logged.update(added)
 
     def get_logged_metadata(self) -> Metadata:

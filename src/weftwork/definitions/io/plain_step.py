@@ -101,7 +101,9 @@ class PlainStep:
     def partition_key(self) -> str:
         """The partition of the run."""
         if self._partition_key is None:
-            raise CheckError("This run is of no partition, so there is no partition_key; look at has_partition_key first.")
+            raise CheckError(
+                "This run is of no partition, so there is no partition_key; look at has_partition_key first."
+            )
         return self._partition_key
 
     def _has_partitions(self, _name: str) -> bool:

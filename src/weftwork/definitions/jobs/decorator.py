@@ -89,7 +89,11 @@ def job(
 
     def decorate(fn: Callable[..., Any]) -> JobDefinition:
         graph_def = compose_graph(
-            fn, name=name or get_function_name(fn, "job"), kind="@job", description=description, gives_outputs=False
+            fn,
+            name=name or get_function_name(fn, "job"),
+            kind="@job",
+            description=description,
+            gives_outputs=False,
         )
         return JobDefinition(
             graph_def=graph_def, resource_defs=resource_defs, executor_def=executor_def, logger_defs=logger_defs,

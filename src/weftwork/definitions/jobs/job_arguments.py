@@ -109,7 +109,9 @@ def check_resources(resource_defs: Mapping[str, Any] | None) -> dict[str, Any]:
     found = wrap_resources(resource_defs)
     for key in found:
         if not key.isidentifier():
-            raise CheckError(f"'{key}' cannot be the key of a resource: it must be a Python name, as context.resources.{key} reads it.")
+            raise CheckError(
+                f"'{key}' cannot be the key of a resource: it must be a Python name, as context.resources.{key} reads it."
+            )
     return found
 
 

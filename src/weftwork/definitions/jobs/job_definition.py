@@ -92,12 +92,16 @@ class JobDefinition(JobView):
         self._description: str | None = check_type(description, str, "description", optional=True)
         given_partitions = arguments.check_partitions(partitions_def)
         self._config = arguments.read_config(config, given_partitions, self.name)
-        self.partitions_def = self._config.partitioned.partitions_def if self._config.partitioned else given_partitions
+        self.partitions_def = (
+            self._config.partitioned.partitions_def if self._config.partitioned else given_partitions
+        )
         where = f"of job '{self.name}'"
         self.tags = {**graph_def.tags, **normalize_tags(tags, f"the tags {where}")}
         self.has_separately_defined_run_tags = run_tags is not None
         self.run_tags = (
-            self.tags if run_tags is None else {**graph_def.tags, **normalize_tags(run_tags, f"the run_tags {where}")}
+            self.tags
+            if run_tags is None
+            else {**graph_def.tags, **normalize_tags(run_tags, f"the run_tags {where}")}
         )
         self.metadata: Metadata = normalize_metadata(metadata) if metadata else {}
         self.hook_defs: frozenset[Any] = check_hooks(hook_defs) if hook_defs else frozenset()
@@ -215,7 +219,9 @@ class JobDefinition(JobView):
     @cached_property
     def required_resource_keys(self) -> frozenset[str]:
         """The resources that a run opens."""
-        return expand_resource_keys({requirement.key for requirement in self.list_requirements()}, self.resource_defs)
+        return expand_resource_keys(
+            {requirement.key for requirement in self.list_requirements()}, self.resource_defs
+        )
 
     @cached_property
     def spec(self) -> JobSpec:
@@ -227,7 +233,9 @@ class JobDefinition(JobView):
                 NodeAssetsSpec(node=name, inputs={key: asset.key for key, asset in inputs.items()})
                 for name, inputs in self.graph.input_assets.items()
             )
-        return JobSpec(name=self.name, graph=self.graph.spec, assets=assets, retry_policy=self.op_retry_policy)
+        return JobSpec(
+            name=self.name, graph=self.graph.spec, assets=assets, retry_policy=self.op_retry_policy
+        )
 
     def list_requirements(self) -> Iterable[Requirement]:
         """Return the resources that its ops and hooks need."""
@@ -247,7 +255,9 @@ class JobDefinition(JobView):
 
     def get_required_resource_defs(self) -> Mapping[str, Any]:
         """Return the resources that a run opens."""
-        return {key: self.resource_defs[key] for key in self.required_resource_keys if key in self.resource_defs}
+        return {
+            key: self.resource_defs[key] for key in self.required_resource_keys if key in self.resource_defs
+        }
 
     def describe_target(self) -> str:
         """Return what it is and its name."""
@@ -335,7 +345,9 @@ class JobDefinition(JobView):
                 raise CheckError(f"Job '{self.name}': select ops or assets, not both.")
             return self._subset_assets(asset_selection, asset_check_selection)
         if isinstance(op_selection, str):
-            raise ParameterCheckError(f"op_selection must be a list of queries, not text: write [{op_selection!r}].")
+            raise ParameterCheckError(
+                f"op_selection must be a list of queries, not text: write [{op_selection!r}]."
+            )
         queries = list(op_selection or ())
         return self._subset_ops(queries) if queries else self
 
@@ -344,7 +356,9 @@ class JobDefinition(JobView):
     ) -> JobDefinition:
         if self.asset_layer is None:
             keys = ", ".join(sorted(str(key) for key in (*(assets or ()), *(checks or ()))))
-            raise DagsterInvalidSubsetError(f"Job '{self.name}' makes no assets, so none of {keys} can be selected.")
+            raise DagsterInvalidSubsetError(
+                f"Job '{self.name}' makes no assets, so none of {keys} can be selected."
+            )
         made: JobDefinition = self.asset_layer.subset_job(
             self,
             None if assets is None else frozenset(assets),
@@ -416,7 +430,14 @@ class JobDefinition(JobView):
         from weftwork.definitions.jobs.partition_runs import build_run_request  # few jobs have partitions
 
         return build_run_request(
-            self, partition_key, run_key, tags, asset_selection, run_config, current_time, dynamic_partitions_store
+            self,
+            partition_key,
+            run_key,
+            tags,
+            asset_selection,
+            run_config,
+            current_time,
+            dynamic_partitions_store,
         )
 
     def execute_in_process(

@@ -20,7 +20,9 @@ def get_partition_tags(job: Any, partition_key: str) -> dict[str, str]:
     """
     config = job.partitioned_config
     if config is None:
-        raise CheckError(f"Job '{job.name}' has no partitions. Give it a partitions_def, or a PartitionedConfig as config.")
+        raise CheckError(
+            f"Job '{job.name}' has no partitions. Give it a partitions_def, or a PartitionedConfig as config."
+        )
     return dict(config.get_tags_for_partition_key(partition_key, job_name=job.name))
 
 
@@ -42,7 +44,11 @@ def build_run_request(
     """
     partition_tags = get_partition_tags(job, partition_key)
     looks_elsewhere = current_time is not None or dynamic_partitions_store is not None
-    with partition_loading_context(current_time, dynamic_partitions_store) if looks_elsewhere else nullcontext():
+    with (
+        partition_loading_context(current_time, dynamic_partitions_store)
+        if looks_elsewhere
+        else nullcontext()
+    ):
         job.partitions_def.validate_partition_key(partition_key)
     config = run_config if run_config is not None else job.get_run_config_for_partition_key(partition_key)
     return RunRequest(

@@ -24,7 +24,9 @@ class Requirement(NamedTuple):
     kind: str = "resource"
 
 
-def list_requirements(graph: Any, hook_defs: Iterable[Any], executor_free: bool = True) -> Iterator[Requirement]:
+def list_requirements(
+    graph: Any, hook_defs: Iterable[Any], executor_free: bool = True
+) -> Iterator[Requirement]:
     """Yield what the ops, inputs, outputs, types and hooks of a graph need, each op once."""
     del executor_free
     for op_def in graph.iterate_op_defs():
@@ -82,7 +84,9 @@ def expand_resource_keys(keys: Iterable[str], resource_defs: Mapping[str, Any]) 
     return frozenset(found)
 
 
-def check_requirements(requirements: Iterable[Requirement], resource_defs: Mapping[str, Any], job_name: str) -> None:
+def check_requirements(
+    requirements: Iterable[Requirement], resource_defs: Mapping[str, Any], job_name: str
+) -> None:
     """Check that every resource that is needed is there.
 
     Raises:
@@ -97,7 +101,9 @@ def check_requirements(requirements: Iterable[Requirement], resource_defs: Mappi
                 raise _missing(Requirement(needed, f"resource '{key}'"), resource_defs, job_name)
 
 
-def _missing(requirement: Requirement, resource_defs: Mapping[str, Any], job_name: str) -> DagsterInvalidDefinitionError:
+def _missing(
+    requirement: Requirement, resource_defs: Mapping[str, Any], job_name: str
+) -> DagsterInvalidDefinitionError:
     return DagsterInvalidDefinitionError(
         f"Job '{job_name}': {requirement.needed_by} requires the {requirement.kind} '{requirement.key}', which is not given. "
         f"Resources given: {quote_names(resource_defs)}.{did_you_mean(requirement.key, resource_defs)} "

@@ -8,7 +8,9 @@ from typing import Any
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
 
 
-def keep_known_ops(run_config: Mapping[str, Any], whole: GraphDefinition, part: GraphDefinition) -> dict[str, Any]:
+def keep_known_ops(
+    run_config: Mapping[str, Any], whole: GraphDefinition, part: GraphDefinition
+) -> dict[str, Any]:
     """Return run config without the entries of ops of ``whole`` that ``part`` does not have.
 
     Names that neither has are kept: they are errors, which the check of config reports.

@@ -135,7 +135,11 @@ class LocationContents(RepositoryData):
     def _resolve_job(self, name: str, job: Any) -> JobDefinition:
         if job is None:
             return build_asset_job(
-                name, self.catalog, resources=self.resources, executor_def=self.executor, logger_defs=self.loggers
+                name,
+                self.catalog,
+                resources=self.resources,
+                executor_def=self.executor,
+                logger_defs=self.loggers,
             )
         if isinstance(job, UnresolvedAssetJobDefinition):
             return job.resolve(
@@ -178,12 +182,16 @@ class LocationContents(RepositoryData):
         for instigator in given:
             other = found.get(instigator.name)
             if other is not None and other is not instigator:
-                raise DagsterInvalidDefinitionError(f"Two {what}s are named '{instigator.name}'. Rename one of them.")
+                raise DagsterInvalidDefinitionError(
+                    f"Two {what}s are named '{instigator.name}'. Rename one of them."
+                )
             found[instigator.name] = instigator
         resolved = {}
         for name, instigator in found.items():
             unresolved = is_unresolved(instigator)
-            resolved[name] = instigator.resolve(self.get_job(instigator.job.name)) if unresolved else instigator
+            resolved[name] = (
+                instigator.resolve(self.get_job(instigator.job.name)) if unresolved else instigator
+            )
         return resolved
 
     def get_all_schedules(self) -> Sequence[Any]:

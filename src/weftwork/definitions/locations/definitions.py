@@ -236,7 +236,9 @@ class Definitions:
 
     # ------------------------------------------------------------------------------ changed copies
 
-    def map_asset_specs(self, *, func: Callable[[AssetSpec], AssetSpec], selection: Any = None) -> Definitions:
+    def map_asset_specs(
+        self, *, func: Callable[[AssetSpec], AssetSpec], selection: Any = None
+    ) -> Definitions:
         """Return a copy with each asset's spec replaced by what ``func`` makes of it.
 
         Args:
@@ -251,7 +253,9 @@ class Definitions:
             raise CheckError("map_asset_specs takes no selection: use map_resolved_asset_specs.")
         return self.map_resolved_asset_specs(func=func)
 
-    def map_resolved_asset_specs(self, *, func: Callable[[AssetSpec], AssetSpec], selection: Any = None) -> Definitions:
+    def map_resolved_asset_specs(
+        self, *, func: Callable[[AssetSpec], AssetSpec], selection: Any = None
+    ) -> Definitions:
         """Return a copy with the specs of selected assets replaced by what ``func`` makes of them.
 
         Args:
@@ -304,8 +308,13 @@ class Definitions:
             for part in ("resources", "loggers"):
                 if getattr(defs, part) is not None:
                     merged[part] = _merge_keys(merged.get(part, {}), getattr(defs, part), part[:-1])
-            if defs.executor is not None and merged.setdefault("executor", defs.executor) is not defs.executor:
-                raise DagsterInvariantViolationError("Two of the Definitions that are merged have an executor. Keep one.")
+            if (
+                defs.executor is not None
+                and merged.setdefault("executor", defs.executor) is not defs.executor
+            ):
+                raise DagsterInvariantViolationError(
+                    "Two of the Definitions that are merged have an executor. Keep one."
+                )
             merged["metadata"] = {**merged.get("metadata", {}), **defs.metadata}
         return Definitions(**merged)
 
@@ -330,13 +339,17 @@ def _check_each(items: Iterable[Any] | None, kinds: tuple[type, ...], name: str)
     if items is None:
         return None
     if isinstance(items, (str, Mapping)) or not isinstance(items, Iterable):
-        raise ParameterCheckError(f"Parameter '{name}' must be a list, not {type(items).__name__}: {items!r:.200}.")
+        raise ParameterCheckError(
+            f"Parameter '{name}' must be a list, not {type(items).__name__}: {items!r:.200}."
+        )
     found = list(items)
     for item in found:
         if not isinstance(item, kinds):
             expected = " or ".join(kind.__name__ for kind in kinds)
             hint = " Unpack the list: [*these, *those]." if isinstance(item, (list, tuple)) else ""
-            raise CheckError(f"'{name}' holds {item!r:.200} ({type(item).__name__}), which is no {expected}.{hint}")
+            raise CheckError(
+                f"'{name}' holds {item!r:.200} ({type(item).__name__}), which is no {expected}.{hint}"
+            )
     return found
 
 
@@ -344,7 +357,9 @@ def _check_instigators(items: Iterable[Any] | None, name: str) -> list[Any] | No
     found = _check_each(items, (object,), name)
     for item in found or ():
         if kind_of_instigator(item) != name:
-            raise CheckError(f"'{name}' holds {item!r:.200} ({type(item).__name__}), which is no {name[:-1]}.")
+            raise CheckError(
+                f"'{name}' holds {item!r:.200} ({type(item).__name__}), which is no {name[:-1]}."
+            )
     return found
 
 

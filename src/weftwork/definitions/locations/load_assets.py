@@ -62,8 +62,14 @@ def load_assets_from_modules(
                 )
             places[key] = module.__name__
         found.append(item)
-    found.sort(key=lambda item: 0 if isinstance(item, AssetsDefinition) else 1 if isinstance(item, SourceAsset) else 2)
-    change = _Change(group_name, key_prefix, source_key_prefix, automation_condition, backfill_policy, **hidden)
+    found.sort(
+        key=lambda item: (
+            0 if isinstance(item, AssetsDefinition) else 1 if isinstance(item, SourceAsset) else 2
+        )
+    )
+    change = _Change(
+        group_name, key_prefix, source_key_prefix, automation_condition, backfill_policy, **hidden
+    )
     return change.apply(found)
 
 
@@ -160,7 +166,9 @@ class _Change:
                 )
         if isinstance(item, SourceAsset):
             group = self.group_name if item.group_name == DEFAULT_GROUP_NAME else None
-            return item.with_attributes(group, renamed.get(item.key)) if group or item.key in renamed else item
+            return (
+                item.with_attributes(group, renamed.get(item.key)) if group or item.key in renamed else item
+            )
         if isinstance(item, AssetSpec):
             changes: dict[str, Any] = {"key": renamed.get(item.key, item.key)}
             if self.group_name is not None:
@@ -168,7 +176,9 @@ class _Change:
             return item.changed(**changes)
         return self._apply_to_definition(item, renamed)
 
-    def _apply_to_definition(self, item: AssetsDefinition, renamed: Mapping[AssetKey, AssetKey]) -> AssetsDefinition:
+    def _apply_to_definition(
+        self, item: AssetsDefinition, renamed: Mapping[AssetKey, AssetKey]
+    ) -> AssetsDefinition:
         groups = {
             key: self.group_name
             for key, group in _groups_of(item).items()
@@ -218,7 +228,9 @@ def load_asset_checks_from_modules(
         return found
     return [
         item.with_attributes(  # type: ignore[misc]
-            asset_key_replacements={check.asset_key: check.asset_key.with_prefix(prefix) for check in item.check_keys}
+            asset_key_replacements={
+                check.asset_key: check.asset_key.with_prefix(prefix) for check in item.check_keys
+            }
         )
         for item in found
     ]

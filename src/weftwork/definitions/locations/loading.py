@@ -28,7 +28,9 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__fil
 
 
 def load_definitions_from_file(
-    path: str | os.PathLike[str], attribute: str | None = None, working_directory: str | os.PathLike[str] | None = None
+    path: str | os.PathLike[str],
+    attribute: str | None = None,
+    working_directory: str | os.PathLike[str] | None = None,
 ) -> Loaded:
     """Return what a Python file defines.
 
@@ -57,7 +59,9 @@ def load_definitions_from_module_name(
 ) -> Loaded:
     """Return what the module of that name defines; see ``load_definitions_from_file``."""
     with _search_path(str(working_directory or Path.cwd())):
-        return find_definitions(_guard(lambda: import_module(module_name), f"module '{module_name}'"), attribute)
+        return find_definitions(
+            _guard(lambda: import_module(module_name), f"module '{module_name}'"), attribute
+        )
 
 
 def load_definitions_from_package(
@@ -191,7 +195,9 @@ def _guard(load: Callable[[], Any], what: str) -> Any:
     except Exception as error:
         raise DagsterImportError(f"Cannot load {what}.\n{_describe(error)}") from error
     except SystemExit as error:
-        raise DagsterImportError(f"Cannot load {what}: it ended the process with sys.exit({error.code!r}).") from error
+        raise DagsterImportError(
+            f"Cannot load {what}: it ended the process with sys.exit({error.code!r})."
+        ) from error
 
 
 def _describe(error: Exception) -> str:

@@ -22,7 +22,9 @@ def list_package_modules(package: ModuleType) -> list[ModuleType]:
 
     check_type(package, ModuleType, "package_module")
     found = [package]
-    names = (info.name for info in walk_packages(getattr(package, "__path__", []), prefix=f"{package.__name__}."))
+    names = (
+        info.name for info in walk_packages(getattr(package, "__path__", []), prefix=f"{package.__name__}.")
+    )
     found.extend(import_module(name) for name in names if name.rpartition(".")[2] != "__main__")
     return found
 
@@ -41,11 +43,15 @@ def caller_module(depth: int = 2) -> ModuleType:
     name = sys._getframe(depth).f_globals.get("__name__")
     module = sys.modules.get(name) if isinstance(name, str) else None
     if module is None:
-        raise CheckError("The caller is in no module that is imported under its name, so its module cannot be searched.")
+        raise CheckError(
+            "The caller is in no module that is imported under its name, so its module cannot be searched."
+        )
     return module
 
 
-def iterate_objects(modules: Iterable[ModuleType], kinds: tuple[type, ...]) -> Iterator[tuple[ModuleType, Any]]:
+def iterate_objects(
+    modules: Iterable[ModuleType], kinds: tuple[type, ...]
+) -> Iterator[tuple[ModuleType, Any]]:
     """Yield the objects of some kinds at the top of modules, also inside of lists, each once.
 
     Raises:

@@ -87,7 +87,9 @@ class RepositoryDefinition:
     ) -> JobDefinition:
         """Return a job, or the part of it that is selected."""
         return self.get_job(job_name).get_subset(
-            op_selection=op_selection, asset_selection=asset_selection, asset_check_selection=asset_check_selection
+            op_selection=op_selection,
+            asset_selection=asset_selection,
+            asset_check_selection=asset_check_selection,
         )
 
     def has_implicit_global_asset_job_def(self) -> bool:
@@ -229,7 +231,10 @@ def repository(
         if isinstance(data, LocationContents):
             data.validate()
         return RepositoryDefinition(
-            name or fn.__name__, repository_data=data, description=description or fn.__doc__, metadata=metadata
+            name or fn.__name__,
+            repository_data=data,
+            description=description or fn.__doc__,
+            metadata=metadata,
         )
 
     return decorate(definitions_fn) if callable(definitions_fn) else decorate

@@ -16,10 +16,18 @@ from weftwork.definitions.loggers.logger_definition import InitLoggerContext, Lo
 _COLORS = {"WARNING": "\033[33m", "ERROR": "\033[31m", "CRITICAL": "\033[1;31m", "DEBUG": "\033[32m"}
 _RESET = "\033[0m"
 _CONFIG = {
-    "log_level": Field(str, is_required=False, default_value="INFO", description="Lines below this level are dropped."),
-    "name": Field(str, is_required=False, default_value="dagster", description="The name of the Python logger."),
+    "log_level": Field(
+        str, is_required=False, default_value="INFO", description="Lines below this level are dropped."
+    ),
+    "name": Field(
+        str, is_required=False, default_value="dagster", description="The name of the Python logger."
+    ),
 }
-_STANDARD_FIELDS = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"message", "asctime", "taskName"}
+_STANDARD_FIELDS = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {
+    "message",
+    "asctime",
+    "taskName",
+}
 
 
 class StandardErrorHandler(logging.StreamHandler[Any]):
@@ -61,7 +69,8 @@ class JsonLogFormatter(logging.Formatter):
         fields = {
             name: value
             for name, value in record.__dict__.items()
-            if name not in ("args", "exc_info", "exc_text", "msg") and (value is not None or name not in _STANDARD_FIELDS)
+            if name not in ("args", "exc_info", "exc_text", "msg")
+            and (value is not None or name not in _STANDARD_FIELDS)
         }
         fields["msg"] = record.getMessage()
         if record.exc_info:

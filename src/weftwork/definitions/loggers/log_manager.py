@@ -96,7 +96,11 @@ class DagsterLogManager(logging.Logger):
             batch_metadata: accepted for compatibility.
         """
         number = event_level(dagster_event) if level is None else to_level(level)
-        if not any(logger.isEnabledFor(number) for logger in (*self._loggers, self) if logger is not self or self.handlers):
+        if not any(
+            logger.isEnabledFor(number)
+            for logger in (*self._loggers, self)
+            if logger is not self or self.handlers
+        ):
             return
         record = logging.LogRecord(self.name, number, "", 0, msg, (), None)
         self._forward(self._place(record, _with_error(msg, dagster_event), dagster_event))
@@ -167,5 +171,7 @@ def to_level(level: int | str) -> int:
         from weftwork.base.text import did_you_mean  # only on the way to an error
 
         known = list(logging.getLevelNamesMapping())
-        raise CheckError(f"'{level}' is no log level.{did_you_mean(str(level).upper(), known)} Known: {', '.join(known)}.")
+        raise CheckError(
+            f"'{level}' is no log level.{did_you_mean(str(level).upper(), known)} Known: {', '.join(known)}."
+        )
     return number

@@ -28,9 +28,13 @@ class InitLoggerContext:
 
     __slots__ = ("job_def", "logger_config", "logger_def", "run_id")
 
-    def __init__(self, logger_config: Any, logger_def: Any = None, job_def: Any = None, run_id: str | None = None) -> None:
+    def __init__(
+        self, logger_config: Any, logger_def: Any = None, job_def: Any = None, run_id: str | None = None
+    ) -> None:
         self.logger_config = logger_config
-        self.logger_def: LoggerDefinition | None = check_type(logger_def, LoggerDefinition, "logger_def", optional=True)
+        self.logger_def: LoggerDefinition | None = check_type(
+            logger_def, LoggerDefinition, "logger_def", optional=True
+        )
         self.job_def = job_def
         self.run_id: str | None = check_type(run_id, str, "run_id", optional=True)
 
@@ -63,7 +67,9 @@ class LoggerDefinition:
         description: text for people.
     """
 
-    def __init__(self, logger_fn: LoggerFunction, config_schema: Any = None, description: str | None = None) -> None:
+    def __init__(
+        self, logger_fn: LoggerFunction, config_schema: Any = None, description: str | None = None
+    ) -> None:
         self.logger_fn: LoggerFunction = check_callable(logger_fn, "logger_fn")
         self._config_schema = build_definition_schema(config_schema)
         self.description: str | None = check_type(description, str, "description", optional=True)
@@ -82,7 +88,9 @@ class LoggerDefinition:
         """Return the logger with another schema."""
         return LoggerDefinition(self.logger_fn, config_schema, description or self.description)
 
-    def configured(self, config_or_config_fn: Any, config_schema: Any = None, description: str | None = None) -> LoggerDefinition:
+    def configured(
+        self, config_or_config_fn: Any, config_schema: Any = None, description: str | None = None
+    ) -> LoggerDefinition:
         """Return the logger with its config given, or made by a function of simpler config.
 
         Args:
@@ -130,7 +138,9 @@ def logger(config_schema: LoggerFunction) -> LoggerDefinition: ...
 
 
 @overload
-def logger(config_schema: Any = None, description: str | None = None) -> Callable[[LoggerFunction], LoggerDefinition]: ...
+def logger(
+    config_schema: Any = None, description: str | None = None
+) -> Callable[[LoggerFunction], LoggerDefinition]: ...
 
 
 def logger(config_schema: Any = None, description: str | None = None) -> Any:

@@ -111,7 +111,9 @@ class Composition:
         levels = self._levels_of(given)
         dependencies = {key: self._note_input(name, key, value) for key, value in self._in_order(given)}
         invocation = NodeInvocation(node_def.name, name, tags, hook_defs, retry_policy)
-        self.dependencies[invocation] = {key: found for key, found in dependencies.items() if found is not None}
+        self.dependencies[invocation] = {
+            key: found for key, found in dependencies.items() if found is not None
+        }
         self.node_levels[name] = levels
         return self._make_handles(node_def, name, levels)
 
@@ -136,7 +138,9 @@ class Composition:
             name = f"{node_def.name}_{count}"
         return name
 
-    def _bind(self, node_def: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    def _bind(
+        self, node_def: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> dict[str, Any]:
         positions = node_def.positional_inputs
         if len(args) > len(positions):
             raise DagsterInvalidDefinitionError(
@@ -183,11 +187,15 @@ class Composition:
         if isinstance(value, OutputHandles):
             hint = f"'{name}' is given all outputs of a node at once; pass one of them: {quote_names(value.names)}."
         elif hasattr(value, "input_dict"):
-            hint = f"It is the definition '{value.name}' itself. Did you forget the parentheses: {value.name}()?"
+            hint = (
+                f"It is the definition '{value.name}' itself. Did you forget the parentheses: {value.name}()?"
+            )
         elif value is None:
             hint = "It is None: the function that made it returned nothing."
         else:
-            hint = "A constant goes into config, into the input's default value, or into an op that returns it."
+            hint = (
+                "A constant goes into config, into the input's default value, or into an op that returns it."
+            )
         return DagsterInvalidDefinitionError(
             f"{self.locate()}: input '{key}' of '{name}' must be what another op or graph gave, or an input of the "
             f"composing function, not {type(value).__name__}: {value!r:.100}. {hint}"
@@ -205,7 +213,9 @@ class Composition:
         if len(self.levels) < 2 or len(given) < 2:
             return list(given.items())
         rank = {level: index for index, level in enumerate(self.levels)}
-        return sorted(given.items(), key=lambda item: sorted(rank[level] for level in _levels_of_value(item[1])))
+        return sorted(
+            given.items(), key=lambda item: sorted(rank[level] for level in _levels_of_value(item[1]))
+        )
 
     def _note_input(self, name: str, key: str, value: Any) -> IDependencyDefinition | None:
         if isinstance(value, OutputHandle):
@@ -216,7 +226,9 @@ class Composition:
             self.input_mappings.append(InputMapping(value.input_name, name, key))
             return None
         if isinstance(value, (list, tuple)):
-            return MultiDependencyDefinition([self._note_item(name, key, i, item) for i, item in enumerate(value)])
+            return MultiDependencyDefinition(
+                [self._note_item(name, key, i, item) for i, item in enumerate(value)]
+            )
         self.input_assets.setdefault(name, {})[key] = value
         return None
 

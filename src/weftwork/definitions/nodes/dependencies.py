@@ -78,7 +78,9 @@ class MultiDependencyDefinition(IDependencyDefinition, kw_only=False):
             if entry is MappedInputPlaceholder:
                 continue
             if not isinstance(entry, (DependencyDefinition, DynamicCollectDependencyDefinition)):
-                raise CheckError(f"An entry of a MultiDependencyDefinition must be a DependencyDefinition, not {entry!r}.")
+                raise CheckError(
+                    f"An entry of a MultiDependencyDefinition must be a DependencyDefinition, not {entry!r}."
+                )
             if (entry.node, entry.output) in seen:
                 raise DagsterInvalidDefinitionError(
                     f"Output '{entry.output}' of '{entry.node}' occurs twice in one MultiDependencyDefinition."
@@ -153,7 +155,9 @@ class NodeInvocation:
         self.alias: str | None = check_type(alias, str, "alias", optional=True)
         self.tags: Mapping[str, str] = normalize_tags(tags, f"the tags of '{alias or name}'") if tags else {}
         self.hook_defs: frozenset[Any] = frozenset(hook_defs) if hook_defs else frozenset()
-        self.retry_policy: RetryPolicy | None = check_type(retry_policy, RetryPolicy, "retry_policy", optional=True)
+        self.retry_policy: RetryPolicy | None = check_type(
+            retry_policy, RetryPolicy, "retry_policy", optional=True
+        )
 
     @property
     def node_name(self) -> str:
@@ -184,7 +188,9 @@ def check_hooks(hook_defs: Any, name: str = "hook_defs") -> frozenset[Any]:
         ParameterCheckError: if it is no set of hooks.
     """
     if not isinstance(hook_defs, Set):
-        raise ParameterCheckError(f"Parameter '{name}' must be a set of hooks, not {type(hook_defs).__name__}: {hook_defs!r:.100}.")
+        raise ParameterCheckError(
+            f"Parameter '{name}' must be a set of hooks, not {type(hook_defs).__name__}: {hook_defs!r:.100}."
+        )
     from weftwork.definitions.hooks.hook_definition import HookDefinition  # most definitions have no hooks
 
     for hook in hook_defs:

@@ -183,7 +183,9 @@ class OutputHandles(tuple[Any, ...]):  # noqa: SLOT001 - a tuple that has items 
             raise AttributeError(name)
         from weftwork.base.text import did_you_mean, quote_names  # only on the way to an error
 
-        raise AttributeError(f"There is no output '{name}': {quote_names(self.names)}.{did_you_mean(name, self.names)}")
+        raise AttributeError(
+            f"There is no output '{name}': {quote_names(self.names)}.{did_you_mean(name, self.names)}"
+        )
 
 
 def _map(handle: OutputHandle | CollectedHandle, fn: Callable[[Any], Any]) -> Any:

@@ -31,7 +31,15 @@ class InputDefinition(Typed):
         DagsterInvalidDefinitionError: if the name is taken, the type is none, or the default does not fit it.
     """
 
-    __slots__ = ("asset_key", "asset_partitions", "default_or_mark", "description", "input_manager_key", "metadata", "name")
+    __slots__ = (
+        "asset_key",
+        "asset_partitions",
+        "default_or_mark",
+        "description",
+        "input_manager_key",
+        "metadata",
+        "name",
+    )
 
     def __init__(
         self,
@@ -145,7 +153,9 @@ class In:
         self.default_value = default_value
         self.metadata: Mapping[str, Any] = check_type(metadata, Mapping, "metadata", optional=True) or {}
         if asset_key is not None and not isinstance(asset_key, AssetKey) and not callable(asset_key):
-            raise ParameterCheckError(f"Parameter 'asset_key' must be an AssetKey, not {asset_key!r}: write AssetKey(…).")
+            raise ParameterCheckError(
+                f"Parameter 'asset_key' must be an AssetKey, not {asset_key!r}: write AssetKey(…)."
+            )
         self.asset_key = asset_key
         self.asset_partitions = asset_partitions
         self.input_manager_key = check_type(input_manager_key, str, "input_manager_key", optional=True)
@@ -163,7 +173,9 @@ class In:
             input_def.asset_key, input_def.asset_partitions, input_def.input_manager_key,
         )  # fmt: skip
 
-    def to_definition(self, name: str, annotated_type: Any = NO_VALUE, default_value: Any = NO_VALUE) -> InputDefinition:
+    def to_definition(
+        self, name: str, annotated_type: Any = NO_VALUE, default_value: Any = NO_VALUE
+    ) -> InputDefinition:
         """Return the input, its gaps filled from the parameter of the function."""
         return InputDefinition(
             name,
@@ -177,7 +189,9 @@ class In:
         )
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, In) and all(getattr(self, name) == getattr(other, name) for name in In.__slots__)
+        return isinstance(other, In) and all(
+            getattr(self, name) == getattr(other, name) for name in In.__slots__
+        )
 
     __hash__ = None  # type: ignore[assignment]
 

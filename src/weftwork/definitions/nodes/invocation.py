@@ -39,7 +39,9 @@ class PendingNodeInvocation:
         self.given_alias = check_name(given_alias, "node") if given_alias is not None else None
         self.tags = normalize_tags(tags, f"the tags of '{given_alias or node_def.name}'") if tags else {}
         self.hook_defs: frozenset[Any] = check_hooks(hook_defs) if hook_defs else frozenset()
-        self.retry_policy: RetryPolicy | None = check_type(retry_policy, RetryPolicy, "retry_policy", optional=True)
+        self.retry_policy: RetryPolicy | None = check_type(
+            retry_policy, RetryPolicy, "retry_policy", optional=True
+        )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Use it in the graph that is being composed; outside of one, call the op's function."""

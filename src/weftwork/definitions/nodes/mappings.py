@@ -91,7 +91,9 @@ class OutputMapping:
     ) -> None:
         self.graph_output_name: str = check_type(graph_output_name, str, "graph_output_name")
         self.mapped_node_name: str = check_type(mapped_node_name, str, "mapped_node_name")
-        self.mapped_node_output_name: str = check_type(mapped_node_output_name, str, "mapped_node_output_name")
+        self.mapped_node_output_name: str = check_type(
+            mapped_node_output_name, str, "mapped_node_output_name"
+        )
         self.graph_output_description = graph_output_description
         self.dagster_type = dagster_type
         self.from_dynamic_mapping = from_dynamic_mapping

@@ -29,7 +29,15 @@ class OutputDefinition(Typed):
         DagsterInvalidDefinitionError: if the name is taken or the type is none.
     """
 
-    __slots__ = ("code_version", "description", "dynamic_depth", "io_manager_key", "is_required", "metadata", "name")
+    __slots__ = (
+        "code_version",
+        "description",
+        "dynamic_depth",
+        "io_manager_key",
+        "is_required",
+        "metadata",
+        "name",
+    )
 
     def __init__(
         self,
@@ -58,7 +66,9 @@ class OutputDefinition(Typed):
         """Whether it gives any number of keyed items."""
         return self.dynamic_depth > 0
 
-    def mapping_from(self, node_name: str, output_name: str | None = None, from_dynamic_mapping: bool = False) -> Any:
+    def mapping_from(
+        self, node_name: str, output_name: str | None = None, from_dynamic_mapping: bool = False
+    ) -> Any:
         """Return the mapping of the output of one of a graph's nodes to this output of the graph."""
         from weftwork.definitions.nodes.mappings import OutputMapping  # the legacy way to write a mapping
 
@@ -151,7 +161,9 @@ class Out:
         )
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and all(getattr(self, name) == getattr(other, name) for name in Out.__slots__)
+        return type(other) is type(self) and all(
+            getattr(self, name) == getattr(other, name) for name in Out.__slots__
+        )
 
     __hash__ = None  # type: ignore[assignment]
 

@@ -187,6 +187,8 @@ def _config_without_type(fn: Any) -> Exception:
     )
 
     error = DagsterInvalidPythonicConfigDefinitionError(None, "config", None)
-    text = f"Parameter 'config' of {describe_function(fn)} has no annotation, so its config is of no known type."
+    text = (
+        f"Parameter 'config' of {describe_function(fn)} has no annotation, so its config is of no known type."
+    )
     error.args = (f"{text} Annotate it with a Config class, as in `config: MyConfig`.",)
     return error

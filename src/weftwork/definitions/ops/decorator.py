@@ -100,4 +100,6 @@ def get_function_name(fn: Any, what: str) -> str:
     name = getattr(fn, "__name__", None)
     if isinstance(name, str) and name != "<lambda>":
         return name
-    raise DagsterInvalidDefinitionError(f"The {what} made of {fn!r:.100} needs a name, as its function has none: @{what}(name=…).")
+    raise DagsterInvalidDefinitionError(
+        f"The {what} made of {fn!r:.100} needs a name, as its function has none: @{what}(name=…)."
+    )

@@ -12,7 +12,9 @@ from weftwork.config.schema import DefinitionConfigSchema, Field, build_definiti
 from weftwork.definitions.ops.compute import ComputeFunction
 
 
-def build_config_schema(compute: ComputeFunction | None, config_schema: Any, op_name: str) -> DefinitionConfigSchema:
+def build_config_schema(
+    compute: ComputeFunction | None, config_schema: Any, op_name: str
+) -> DefinitionConfigSchema:
     """Return the schema of an op's config.
 
     Args:
@@ -59,4 +61,3 @@ def _read_generic(annotation: Any) -> Field:
 
     model = pydantic.create_model("config", value=(annotation, ...))
     return build_fields(model)["value"]
-

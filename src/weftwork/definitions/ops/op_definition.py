@@ -66,19 +66,29 @@ class OpDefinition(NodeDefinition):
     ) -> None:
         self.name = check_name(check_type(name, str, "name"), "op")
         self.compute = (
-            compute_fn if isinstance(compute_fn, ComputeFunction) else ComputeFunction(compute_fn, takes_inputs_dict=True)
+            compute_fn
+            if isinstance(compute_fn, ComputeFunction)
+            else ComputeFunction(compute_fn, takes_inputs_dict=True)
         )
         if version is not None:
             deprecation_warning("The parameter version of an op", "2.0", "Use code_version.", stacklevel=4)
-        self.code_version: str | None = check_type(code_version or version, str, "code_version", optional=True)
+        self.code_version: str | None = check_type(
+            code_version or version, str, "code_version", optional=True
+        )
         self._description: str | None = check_type(description, str, "description", optional=True)
         self.tags = normalize_tags(tags, f"the tags of op '{name}'") if tags else {}
-        self.retry_policy: RetryPolicy | None = check_type(retry_policy, RetryPolicy, "retry_policy", optional=True)
+        self.retry_policy: RetryPolicy | None = check_type(
+            retry_policy, RetryPolicy, "retry_policy", optional=True
+        )
         self.pool: str | None = check_type(pool, str, "pool", optional=True)
         self.input_defs = self._build_input_defs(ins)
-        self.output_defs: Sequence[OutputDefinition] = build_output_defs(self.compute, outs, name, self.code_version)
+        self.output_defs: Sequence[OutputDefinition] = build_output_defs(
+            self.compute, outs, name, self.code_version
+        )
         self._check_annotations()
-        self.required_resource_keys = _check_keys(required_resource_keys, name).union(self.compute.resource_params)
+        self.required_resource_keys = _check_keys(required_resource_keys, name).union(
+            self.compute.resource_params
+        )
         self._given_schema: DefinitionConfigSchema | None = (
             build_config_schema(self.compute, config_schema, name)
             if config_schema is not None or self.compute.config_param

@@ -32,7 +32,10 @@ _ASSET_RESULTS = (MaterializeResult, ObserveResult, AssetCheckResult)
 
 
 def build_output_defs(
-    compute: ComputeFunction, out: Out | Mapping[str, Out] | None, op_name: str, code_version: str | None = None
+    compute: ComputeFunction,
+    out: Out | Mapping[str, Out] | None,
+    op_name: str,
+    code_version: str | None = None,
 ) -> list[OutputDefinition]:
     """Return the outputs of an op.
 

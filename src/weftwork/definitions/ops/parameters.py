@@ -59,7 +59,11 @@ def read_signature(fn: Callable[..., Any]) -> Signature:
     """
     if type(fn) is FunctionType and "__wrapped__" not in fn.__dict__:
         return _read_function(fn)
-    if type(fn) is MethodType and type(fn.__func__) is FunctionType and "__wrapped__" not in fn.__func__.__dict__:
+    if (
+        type(fn) is MethodType
+        and type(fn.__func__) is FunctionType
+        and "__wrapped__" not in fn.__func__.__dict__
+    ):
         found = _read_function(fn.__func__)
         return found._replace(parameters=found.parameters[1:])
     return _read_callable(fn)
@@ -191,7 +195,9 @@ class ContextName(str):
 def _closure(fn: Any) -> dict[str, Any]:
     found = {}
     code = getattr(fn, "__code__", None)
-    for name, cell in zip(code.co_freevars if code else (), getattr(fn, "__closure__", None) or (), strict=False):
+    for name, cell in zip(
+        code.co_freevars if code else (), getattr(fn, "__closure__", None) or (), strict=False
+    ):
         with suppress(ValueError):  # a variable that is bound later
             found[name] = cell.cell_contents
     return found

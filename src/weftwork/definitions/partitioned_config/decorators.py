@@ -80,5 +80,7 @@ def dynamic_partitioned_config(
 
 def _one_of(old: PartitionTagsFn | None, new: PartitionTagsFn | None) -> PartitionTagsFn | None:
     if old is not None and new is not None:
-        raise CheckError("Give one of tags_for_partition_key_fn and tags_for_partition_fn (deprecated), not both.")
+        raise CheckError(
+            "Give one of tags_for_partition_key_fn and tags_for_partition_fn (deprecated), not both."
+        )
     return new or old

@@ -120,9 +120,13 @@ class PartitionedConfig(Generic[T_PartitionsDefinition]):
                 f"the function returned {type(config).__name__}: {config!r:.100}."
             )
         # A copy: the caller may add to it, and the function may return the same object again.
-        return copy.deepcopy(config.to_config_dict() if isinstance(config, RunConfig) else to_run_config_dict(config))
+        return copy.deepcopy(
+            config.to_config_dict() if isinstance(config, RunConfig) else to_run_config_dict(config)
+        )
 
-    def get_tags_for_partition_key(self, partition_key: str, job_name: str | None = None) -> Mapping[str, str]:
+    def get_tags_for_partition_key(
+        self, partition_key: str, job_name: str | None = None
+    ) -> Mapping[str, str]:
         """Return the tags of a run for a partition: the user's and those that name the partition.
 
         Args:
@@ -139,7 +143,9 @@ class PartitionedConfig(Generic[T_PartitionsDefinition]):
             given = self._tags_for_partition_fn(Partition(partition_key))
         tags = normalize_tags(given, f"the tags of partition '{partition_key}'")
         for name in tags:
-            if name in (PARTITION_NAME_TAG, PARTITION_SET_TAG) or name.startswith(MULTIDIMENSIONAL_PARTITION_PREFIX):
+            if name in (PARTITION_NAME_TAG, PARTITION_SET_TAG) or name.startswith(
+                MULTIDIMENSIONAL_PARTITION_PREFIX
+            ):
                 raise DagsterInvalidDefinitionError(
                     f"The tags of partition '{partition_key}' set '{name}', which is set by the system."
                 )

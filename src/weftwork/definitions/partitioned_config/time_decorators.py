@@ -23,7 +23,9 @@ Exclusions = Sequence[str | datetime | TimestampWithTimezone] | None
 T = TypeVar("T", bound=TimeWindowPartitionsDefinition)
 
 
-def _decorator(partitions_def: T, tags_fn: WindowTagsFn | None) -> Callable[[WindowConfigFn], PartitionedConfig[T]]:
+def _decorator(
+    partitions_def: T, tags_fn: WindowTagsFn | None
+) -> Callable[[WindowConfigFn], PartitionedConfig[T]]:
     def tags_of_key(partition_key: str) -> Mapping[str, str]:
         window = partitions_def.time_window_for_partition_key(partition_key)
         return tags_fn(window.start, window.end) if tags_fn is not None else {}

@@ -51,7 +51,9 @@ class PartialResource:
                 f"Its fields: {quote_names(known)}."
             )
         resource_names = set(resource_cls.list_resource_fields())
-        self.data: dict[str, Any] = {name: value for name, value in data.items() if name not in resource_names}
+        self.data: dict[str, Any] = {
+            name: value for name, value in data.items() if name not in resource_names
+        }
         self.nested_values: dict[str, Any] = {name: data[name] for name in data if name in resource_names}
         self._definition: ResourceDefinition | None = None
 
@@ -126,7 +128,11 @@ def collect_required_keys(
     Raises:
         DagsterInvalidDefinitionError: if one is configured at launch, and is no top-level resource.
     """
-    name = configurable.resource_cls.__name__ if isinstance(configurable, PartialResource) else type(configurable).__name__
+    name = (
+        configurable.resource_cls.__name__
+        if isinstance(configurable, PartialResource)
+        else type(configurable).__name__
+    )
     keys: set[str] = set()
     for field, nested in configurable.nested_resources.items():
         place = f"{path or name}.{field}"
@@ -169,7 +175,9 @@ def build_config_field(shape: Shape, given: Mapping[str, Any]) -> Field:
     for name, value in given.items():
         known = fields.get(name)
         if known is not None:
-            fields[name] = Field(known.config_type, value, description=known.description, is_secret=known.is_secret)
+            fields[name] = Field(
+                known.config_type, value, description=known.description, is_secret=known.is_secret
+            )
     filled = copy.copy(shape)
     filled.__init__(fields, shape.description)  # type: ignore[misc]
     filled.field_aliases = shape.field_aliases

@@ -53,7 +53,9 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
     __weft_resource_fields__: ClassVar[list[str] | None] = None
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
         """Let a field of this class take a resource that is configured at launch, too."""
         schema = handler(source)
         if not cls.__pydantic_complete__:
@@ -72,7 +74,9 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
         if found is None:
             if not cls.__pydantic_complete__:
                 cls.model_rebuild()
-            found = [n for n, i in cls.model_fields.items() if is_resource_annotation(i.annotation, i.metadata)]
+            found = [
+                n for n, i in cls.model_fields.items() if is_resource_annotation(i.annotation, i.metadata)
+            ]
             cls.__weft_resource_fields__ = found
         names: list[str] = found
         return names
@@ -98,13 +102,19 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
     @classmethod
     def build_definition(cls, configurable: Any) -> ResourceDefinition:
         """Return the definition of an object or a partial of this class."""
-        return ConfigurableResourceDefinition(configurable, cls.build_config_field(configurable), cls.get_description())
+        return ConfigurableResourceDefinition(
+            configurable, cls.build_config_field(configurable), cls.get_description()
+        )
 
     @classmethod
     def build_config_field(cls, configurable: Any) -> Any:
         """Return the config of an object or a partial: what it has is the default."""
         shape = cls.to_config_schema().as_field().config_type
-        given = _to_partial_config(configurable) if isinstance(configurable, PartialResource) else configurable.to_config_dict()
+        given = (
+            _to_partial_config(configurable)
+            if isinstance(configurable, PartialResource)
+            else configurable.to_config_dict()
+        )
         return build_config_field(shape, given)  # type: ignore[arg-type]
 
     @classmethod
@@ -123,7 +133,10 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
 
     def __getstate__(self) -> dict[Any, Any]:
         state = super().__getstate__()
-        return {**state, "__dict__": {k: v for k, v in state["__dict__"].items() if k not in (_DEFINITION, _CONTEXT)}}
+        return {
+            **state,
+            "__dict__": {k: v for k, v in state["__dict__"].items() if k not in (_DEFINITION, _CONTEXT)},
+        }
 
     def __weft_resource_definition__(self) -> ResourceDefinition:
         """Return its definition."""
@@ -239,7 +252,10 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
 
     @classmethod
     def _build(cls, config: Mapping[str, Any], values: Mapping[str, Any], opened: Mapping[str, Any]) -> Self:
-        resource = cls(**config, **{_get_input_name(name, cls.model_fields[name]): value for name, value in values.items()})
+        resource = cls(
+            **config,
+            **{_get_input_name(name, cls.model_fields[name]): value for name, value in values.items()},
+        )
         # What is open need not be of the annotated class: a factory gives something else.
         resource.__dict__.update(opened)
         return resource
@@ -260,11 +276,15 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
         Raises:
             DagsterInvalidConfigError: if a value does not fit, or an environment variable is not set.
         """
-        with self.from_resource_context_cm(InitResourceContext(self._process_config()), self.nested_values) as resource:
+        with self.from_resource_context_cm(
+            InitResourceContext(self._process_config()), self.nested_values
+        ) as resource:
             yield resource
 
     def _process_config(self) -> Any:
-        return build_config_value(self.build_config_field(self), {}, f"Error in config for {type(self).__name__}")
+        return build_config_value(
+            self.build_config_field(self), {}, f"Error in config for {type(self).__name__}"
+        )
 
     @classmethod
     def from_resource_context(
@@ -332,7 +352,9 @@ def _to_partial_config(partial: PartialResource) -> dict[str, Any]:
 
 def _may_need_teardown(value: Any) -> bool:
     if isinstance(value, ConfigurableResourceFactory):
-        return type(value).needs_teardown() or any(_may_need_teardown(inner) for inner in value.nested_values.values())
+        return type(value).needs_teardown() or any(
+            _may_need_teardown(inner) for inner in value.nested_values.values()
+        )
     return isinstance(value, ResourceDefinition) and not value.is_plain
 
 
@@ -348,7 +370,9 @@ def _open_nested(value: Any, context: InitResourceContext, stack: ExitStack) -> 
         return context.resources.get(key)
     if isinstance(value, ConfigurableResourceFactory):
         required = collect_required_keys(value, context.all_resource_defs)
-        inner = context.replace_config(value._process_config()).with_resources(context.resources.restrict(required))
+        inner = context.replace_config(value._process_config()).with_resources(
+            context.resources.restrict(required)
+        )
         return type(value)._open(value.nested_values, inner, stack)
     if isinstance(value, ResourceDefinition):
         return _open_definition(value, context, stack)
@@ -358,6 +382,11 @@ def _open_nested(value: Any, context: InitResourceContext, stack: ExitStack) -> 
 def _open_definition(definition: ResourceDefinition, context: InitResourceContext, stack: ExitStack) -> Any:
     if definition.is_plain:
         return definition.plain_value
-    entry = build_config_value(definition.config_field, {}, "Error in config for a resource inside a resource") \
-        if definition.config_field is not None and not definition.config_field.is_required else None
-    return stack.enter_context(contextmanager(yield_wrapped)(definition, context.replace_config(entry), repr(definition)))
+    entry = (
+        build_config_value(definition.config_field, {}, "Error in config for a resource inside a resource")
+        if definition.config_field is not None and not definition.config_field.is_required
+        else None
+    )
+    return stack.enter_context(
+        contextmanager(yield_wrapped)(definition, context.replace_config(entry), repr(definition))
+    )

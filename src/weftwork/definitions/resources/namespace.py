@@ -40,7 +40,11 @@ class Resources:
             DagsterUnknownResourceError: if one is not here.
         """
         values = self.__dict__
-        return Resources({key: values[key] if key in values else self.get(key) for key in keys}) if keys else NONE_OPEN
+        return (
+            Resources({key: values[key] if key in values else self.get(key) for key in keys})
+            if keys
+            else NONE_OPEN
+        )
 
     def _asdict(self) -> dict[str, Any]:
         return dict(self.__dict__)

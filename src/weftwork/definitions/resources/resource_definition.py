@@ -148,7 +148,9 @@ class ResourceDefinition:
 
     # --------------------------------------------------------------------------------- configuring
 
-    def configured(self, config_or_config_fn: Any, config_schema: Any = None, description: str | None = None) -> Self:
+    def configured(
+        self, config_or_config_fn: Any, config_schema: Any = None, description: str | None = None
+    ) -> Self:
         """Return a copy with its config given, or made by a function of simpler config.
 
         Args:
@@ -261,7 +263,11 @@ def resource(
 
     def decorate(fn: ResourceFunction) -> ResourceDefinition:
         definition = ResourceDefinition(
-            check_callable(fn, "fn"), config_schema, description or find_description(fn), required_resource_keys, version
+            check_callable(fn, "fn"),
+            config_schema,
+            description or find_description(fn),
+            required_resource_keys,
+            version,
         )
         definition.__doc__ = fn.__doc__
         return definition

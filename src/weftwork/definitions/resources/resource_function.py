@@ -41,7 +41,9 @@ def _read_signature(fn: Callable[..., Any]) -> tuple[tuple[str, ...], list[str]]
     except (ValueError, TypeError):  # a builtin that tells no signature is called without arguments
         return (), []
     plain = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    needed = [p.name for p in parameters if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    needed = [
+        p.name for p in parameters if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+    ]
     if not plain and any(p.kind is p.VAR_POSITIONAL for p in parameters):
         return ("context",), needed
     return tuple(p.name for p in plain), needed

@@ -102,7 +102,9 @@ class ResourceSession:
                 if other not in values:
                     self._open_one(other, key)
             self._opening.pop()
-        values[key] = self._make(key, definition, self.resources.restrict(required) if required else NONE_OPEN)
+        values[key] = self._make(
+            key, definition, self.resources.restrict(required) if required else NONE_OPEN
+        )
 
     def _make(self, key: str, definition: ResourceDefinition, required: Resources) -> Any:
         entry = self._config.get(key)
@@ -156,5 +158,7 @@ class ResourceSession:
 
 def _describe_teardown(key: str, error: BaseException) -> DagsterResourceFunctionError:
     return DagsterResourceFunctionError(
-        f"The teardown of resource '{key}' failed: {type(error).__name__}: {error}", user_exception=error, resource_key=key
+        f"The teardown of resource '{key}' failed: {type(error).__name__}: {error}",
+        user_exception=error,
+        resource_key=key,
     )

@@ -48,7 +48,9 @@ class UnresolvedPartitionedAssetScheduleDefinition:
 
     def with_metadata(self, metadata: RawMetadata) -> UnresolvedPartitionedAssetScheduleDefinition:
         """Return the schedule with other metadata."""
-        return UnresolvedPartitionedAssetScheduleDefinition(self.name, self.job, {**self.arguments, "metadata": metadata})
+        return UnresolvedPartitionedAssetScheduleDefinition(
+            self.name, self.job, {**self.arguments, "metadata": metadata}
+        )
 
     @property
     def target_jobs(self) -> Sequence[Any]:
@@ -164,11 +166,15 @@ def _find_cron(partitions_def: Any, name: str, arguments: Mapping[str, Any]) -> 
             f"which one is time windows, and static partitions."
         )
     if cron is None:
-        raise CheckError(f"The schedule '{name}' follows static partitions, which do not say when it runs: give cron_schedule.")
+        raise CheckError(
+            f"The schedule '{name}' follows static partitions, which do not say when it runs: give cron_schedule."
+        )
     return cron, timezone
 
 
-def _evaluator(job: Any, partitions_def: Any, tags: Mapping[str, str] | None) -> Callable[[ScheduleEvaluationContext], Any]:
+def _evaluator(
+    job: Any, partitions_def: Any, tags: Mapping[str, str] | None
+) -> Callable[[ScheduleEvaluationContext], Any]:
     def evaluate(context: ScheduleEvaluationContext) -> Iterator[RunRequest | SkipReason]:
         with partition_loading_context(context.find_time(), context._instance):
             keys = _latest_keys(partitions_def)
@@ -188,7 +194,11 @@ def _latest_keys(partitions_def: Any) -> Sequence[str]:
         windows = partitions_def.time_window_partitions_def
         last = windows.get_last_partition_key()
         dimension = partitions_def.time_window_dimension.name
-        return [] if last is None else list(partitions_def.get_multipartition_keys_with_dimension_value(dimension, last))
+        return (
+            []
+            if last is None
+            else list(partitions_def.get_multipartition_keys_with_dimension_value(dimension, last))
+        )
     if isinstance(partitions_def, TimeWindowPartitionsDefinition):
         last = partitions_def.get_last_partition_key()
         return [] if last is None else [last]

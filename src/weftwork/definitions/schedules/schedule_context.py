@@ -56,7 +56,9 @@ class ScheduleEvaluationContext(TickContext):
             CheckError: if none was given.
         """
         if self._time is None:
-            raise CheckError("This context has no time: give one with build_schedule_context(scheduled_execution_time=...).")
+            raise CheckError(
+                "This context has no time: give one with build_schedule_context(scheduled_execution_time=...)."
+            )
         return self._time
 
     def find_time(self) -> datetime.datetime | None:
@@ -71,7 +73,9 @@ class ScheduleEvaluationContext(TickContext):
             DagsterInvariantViolationError: if none were given.
         """
         if self._repository_def is None:
-            raise DagsterInvariantViolationError("This context has no repository: give one with repository_def=.")
+            raise DagsterInvariantViolationError(
+                "This context has no repository: give one with repository_def=."
+            )
         return self._repository_def
 
     def find_repository(self) -> Any:
@@ -106,5 +110,9 @@ def build_schedule_context(
         >>> daily(build_schedule_context(scheduled_execution_time=datetime(2024, 1, 1)))
     """
     return ScheduleEvaluationContext(
-        instance_ref, scheduled_execution_time, resources=resources, repository_def=repository_def, instance=instance
+        instance_ref,
+        scheduled_execution_time,
+        resources=resources,
+        repository_def=repository_def,
+        instance=instance,
     )

@@ -123,7 +123,9 @@ class ScheduleDefinition:
             "required_resource_keys": required_resource_keys, "target": target, "owners": owners,
         }  # fmt: skip
         self.target: Target = _find_target(name, job, job_name, target)
-        self.name: str = check_name(name if name is not None else f"{self.target.job_name}_schedule", "schedule")
+        self.name: str = check_name(
+            name if name is not None else f"{self.target.job_name}_schedule", "schedule"
+        )
         what = f"schedule '{self.name}'"
         self.cron_schedule: str | Sequence[str] = _check_cron(cron_schedule, what)
         self.execution_timezone: str | None = _check_timezone(execution_timezone, what)
@@ -131,7 +133,9 @@ class ScheduleDefinition:
         self.metadata: Metadata = normalize_metadata(metadata)
         self.description: str | None = check_type(description, str, "description", optional=True)
         self.environment_vars = check_type(environment_vars, Mapping, "environment_vars", optional=True)
-        self.default_status: DefaultScheduleStatus = check_type(default_status, DefaultScheduleStatus, "default_status")
+        self.default_status: DefaultScheduleStatus = check_type(
+            default_status, DefaultScheduleStatus, "default_status"
+        )
         self.owners = check_owners(owners, what)
         _refuse_pairs(what, self._arguments)
         self._run_config = _to_config(run_config)
@@ -140,7 +144,9 @@ class ScheduleDefinition:
         self._should_execute = _check_function(should_execute, "should_execute")
         self._function: TickFunction | None = _to_tick_function(execution_fn)
         declared = frozenset(required_resource_keys or ())
-        self.required_resource_keys: frozenset[str] = declared | frozenset(self._function.resource_params if self._function else ())
+        self.required_resource_keys: frozenset[str] = declared | frozenset(
+            self._function.resource_params if self._function else ()
+        )
 
     @property
     def job_name(self) -> str:
@@ -189,20 +195,28 @@ class ScheduleDefinition:
             CheckError: if the function returned what it may not.
         """
         check_type(context, ScheduleEvaluationContext, "context")
-        if self._should_execute is not None and not self._guard("should_execute", self._should_execute, context):
-            return ScheduleExecutionData([], f"should_execute of schedule '{self.name}' returned False.", context.captured_lines)
+        if self._should_execute is not None and not self._guard(
+            "should_execute", self._should_execute, context
+        ):
+            return ScheduleExecutionData(
+                [], f"should_execute of schedule '{self.name}' returned False.", context.captured_lines
+            )
         if self._function is not None:
             items = _list_items(self.name, self._guard("the function", self._function.call, context))
         else:
             items = [self._build_default(context)]
         if not items:
-            return ScheduleExecutionData([], "The function of the schedule returned nothing.", context.captured_lines)
+            return ScheduleExecutionData(
+                [], "The function of the schedule returned nothing.", context.captured_lines
+            )
         if isinstance(items[0], SkipReason):
             return ScheduleExecutionData([], items[0].skip_message, context.captured_lines)
         requests = [
             self._build_default(context, item) if isinstance(item, Mapping) else item for item in items
         ]  # fmt: skip
-        return ScheduleExecutionData([self._complete(request, context) for request in requests], None, context.captured_lines)
+        return ScheduleExecutionData(
+            [self._complete(request, context) for request in requests], None, context.captured_lines
+        )
 
     def _complete(self, request: RunRequest, context: ScheduleEvaluationContext) -> RunRequest:
         repository = context.find_repository()
@@ -211,14 +225,18 @@ class ScheduleDefinition:
             lambda: find_job(request.job_name or self.job_name, self.target, repository), context._instance,
         )  # fmt: skip
 
-    def _build_default(self, context: ScheduleEvaluationContext, config: Mapping[str, Any] | None = None) -> RunRequest:
+    def _build_default(
+        self, context: ScheduleEvaluationContext, config: Mapping[str, Any] | None = None
+    ) -> RunRequest:
         if config is None:
             config = self._run_config
             if self._run_config_fn is not None:
                 config = _to_config(self._guard("run_config_fn", self._run_config_fn, context))
         tags = self.tags
         if self._tags_fn is not None:
-            tags = normalize_tags(self._guard("tags_fn", self._tags_fn, context), f"the tags of schedule '{self.name}'")
+            tags = normalize_tags(
+                self._guard("tags_fn", self._tags_fn, context), f"the tags of schedule '{self.name}'"
+            )
         return RunRequest(run_config=dict(config), tags=tags)
 
     def _guard(self, what: str, function: Callable[[Any], Any], context: ScheduleEvaluationContext) -> Any:
@@ -227,7 +245,8 @@ class ScheduleDefinition:
             return list(result) if hasattr(result, "__next__") else result
         except Exception as error:
             raise ScheduleExecutionError(
-                f"{what} of schedule '{self.name}' raised {type(error).__name__}: {error}", user_exception=error
+                f"{what} of schedule '{self.name}' raised {type(error).__name__}: {error}",
+                user_exception=error,
             ) from error
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -244,7 +263,9 @@ class ScheduleDefinition:
             raise DagsterInvalidInvocationError(
                 f"The schedule '{self.name}' has no function of its own; only schedules made by @schedule can be called."
             )
-        return self._function.invoke(self.name, ScheduleEvaluationContext, self.required_resource_keys, args, kwargs)
+        return self._function.invoke(
+            self.name, ScheduleEvaluationContext, self.required_resource_keys, args, kwargs
+        )
 
     def with_attributes(self, *, job: Any = None, metadata: RawMetadata | None = None) -> ScheduleDefinition:
         """Return the schedule with another job or other metadata."""
@@ -283,7 +304,9 @@ def _check_cron(cron_schedule: Any, what: str) -> str | Sequence[str]:
         parse_cron(cron_schedule, what)
         return cron_schedule
     if not isinstance(cron_schedule, (list, tuple)):
-        raise ParameterCheckError(f"cron_schedule of {what} must be text or a list of texts, not {cron_schedule!r:.200}.")
+        raise ParameterCheckError(
+            f"cron_schedule of {what} must be text or a list of texts, not {cron_schedule!r:.200}."
+        )
     if not cron_schedule:
         raise DagsterInvalidDefinitionError(f"cron_schedule of {what} is an empty list: it would never tick.")
     for cron in cron_schedule:
@@ -304,7 +327,13 @@ def _check_timezone(timezone: Any, what: str) -> str | None:
 def _refuse_pairs(what: str, arguments: Mapping[str, Any]) -> None:
     pairs: Iterable[tuple[str, str]] = [("tags_fn", "tags"), ("run_config_fn", "run_config")]
     if arguments["execution_fn"] is not None and not isinstance(arguments["execution_fn"], TickFunction):
-        pairs = [*pairs, *(("execution_fn", other) for other in ("run_config_fn", "tags_fn", "should_execute", "run_config"))]
+        pairs = [
+            *pairs,
+            *(
+                ("execution_fn", other)
+                for other in ("run_config_fn", "tags_fn", "should_execute", "run_config")
+            ),
+        ]
     for one, other in pairs:
         if arguments[one] is not None and arguments[other]:
             raise DagsterInvalidDefinitionError(f"Give {what} {one} or {other}, not both.")

@@ -72,7 +72,9 @@ class AssetSensorDefinition(SensorDefinition):
         )  # fmt: skip
         records = context.instance.get_event_records(wanted, ascending=False, limit=1)
         if not records:
-            return SkipReason(f"The asset '{self.asset_key.to_user_string()}' was not materialized since the last look.")
+            return SkipReason(
+                f"The asset '{self.asset_key.to_user_string()}' was not materialized since the last look."
+            )
         result = self._on_event.call(context, records[0].event_log_entry)
         if hasattr(result, "__next__"):
             result = list(result)
@@ -81,7 +83,9 @@ class AssetSensorDefinition(SensorDefinition):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function directly, as a test does, with a context and an event."""
-        return self._on_event.invoke(self.name, SensorEvaluationContext, self.required_resource_keys, args, kwargs)
+        return self._on_event.invoke(
+            self.name, SensorEvaluationContext, self.required_resource_keys, args, kwargs
+        )
 
 
 def asset_sensor(

@@ -122,7 +122,17 @@ def build_run_status_sensor_context(
         >>> alarm(context.for_run_failure())
     """
     if dagster_event is None or dagster_run is None:
-        raise DagsterInvariantViolationError("build_run_status_sensor_context() needs a dagster_event and a dagster_run.")
+        raise DagsterInvariantViolationError(
+            "build_run_status_sensor_context() needs a dagster_event and a dagster_run."
+        )
     return RunStatusSensorContext(
-        sensor_name, dagster_run, dagster_event, dagster_instance, context, resources, None, partition_key, repository_def
+        sensor_name,
+        dagster_run,
+        dagster_event,
+        dagster_instance,
+        context,
+        resources,
+        None,
+        partition_key,
+        repository_def,
     )

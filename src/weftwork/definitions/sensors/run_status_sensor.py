@@ -82,10 +82,16 @@ class RunStatusSensorDefinition(SensorDefinition):
                 f"The sensor '{name}' cannot look at runs in state {run_status.value}: no event says that a run comes to it."
             )
         if monitored_jobs and monitor_all_code_locations:
-            raise DagsterInvalidDefinitionError(f"Give sensor '{name}' monitored_jobs or monitor_all_code_locations, not both.")
+            raise DagsterInvalidDefinitionError(
+                f"Give sensor '{name}' monitored_jobs or monitor_all_code_locations, not both."
+            )
         for job in monitored_jobs or ():
-            if not is_executable(job) and not isinstance(job, (JobSelector, RepositorySelector, CodeLocationSelector)):
-                raise DagsterInvalidDefinitionError(f"monitored_jobs of sensor '{name}' holds {job!r:.100}, which is no job.")
+            if not is_executable(job) and not isinstance(
+                job, (JobSelector, RepositorySelector, CodeLocationSelector)
+            ):
+                raise DagsterInvalidDefinitionError(
+                    f"monitored_jobs of sensor '{name}' holds {job!r:.100}, which is no job."
+                )
         self.monitored_jobs = list(monitored_jobs or ())
         self.monitor_all_code_locations = bool(monitor_all_code_locations)
         self._on_run = TickFunction(run_status_sensor_fn, "sensor")
@@ -104,7 +110,9 @@ class RunStatusSensorDefinition(SensorDefinition):
         event_type = _EVENT_OF_STATUS[self.run_status]
         instance = context.instance
         if context.cursor is None:
-            latest = instance.get_event_records(EventRecordsFilter(event_type=event_type), ascending=False, limit=1)
+            latest = instance.get_event_records(
+                EventRecordsFilter(event_type=event_type), ascending=False, limit=1
+            )
             context.update_cursor(_write_cursor(latest[0].storage_id if latest else 0))
             yield SkipReason(f"The sensor '{self.name}' has begun: it looks at runs from now on.")
             return
@@ -124,7 +132,9 @@ class RunStatusSensorDefinition(SensorDefinition):
         if reasons and not requests:
             yield SkipReason("\n".join(reason.skip_message or "" for reason in reasons))
         elif not seen:
-            yield SkipReason(f"No run of these jobs came to state {self.run_status.value} since the last look.")
+            yield SkipReason(
+                f"No run of these jobs came to state {self.run_status.value} since the last look."
+            )
 
     def _react(self, run: Any, event: Any, tick: SensorEvaluationContext) -> list[Any]:
         context = RunStatusSensorContext(
@@ -136,7 +146,11 @@ class RunStatusSensorDefinition(SensorDefinition):
         try:
             with context:
                 result = self._on_run.call(context)
-                items = list(result) if hasattr(result, "__next__") or isinstance(result, (list, tuple)) else [result]
+                items = (
+                    list(result)
+                    if hasattr(result, "__next__") or isinstance(result, (list, tuple))
+                    else [result]
+                )
         except Exception as error:  # noqa: BLE001 - user code: the other runs are looked at all the same
             failed = RunStatusSensorExecutionError(
                 f"The function of sensor '{self.name}' raised {type(error).__name__} for run {run.run_id}: {error}",
@@ -165,7 +179,9 @@ class RunStatusSensorDefinition(SensorDefinition):
         if failure:
             args = tuple(_for_failure(arg) for arg in args)
             kwargs = {name: _for_failure(arg) for name, arg in kwargs.items()}
-        return self._on_run.invoke(self.name, RunStatusSensorContext, self.required_resource_keys, args, kwargs)
+        return self._on_run.invoke(
+            self.name, RunStatusSensorContext, self.required_resource_keys, args, kwargs
+        )
 
 
 def _for_failure(argument: Any) -> Any:

@@ -56,7 +56,9 @@ class SensorEvaluationContext(TickContext):
             instance if instance is not None else instance_ref, repository_def, resources, "build_sensor_context",
             {"sensor_name": sensor_name},
         )  # fmt: skip
-        self.last_tick_completion_time = last_tick_completion_time if last_tick_completion_time is not None else last_completion_time
+        self.last_tick_completion_time = (
+            last_tick_completion_time if last_tick_completion_time is not None else last_completion_time
+        )
         self.last_run_key = last_run_key
         self._cursor: str | None = check_type(cursor, str, "cursor", optional=True)
         self.cursor_updated = False

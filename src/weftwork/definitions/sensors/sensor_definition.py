@@ -96,8 +96,14 @@ class SensorDefinition:
         owners: Sequence[str] | None = None,
     ) -> None:
         if evaluation_fn is None:
-            raise DagsterInvalidDefinitionError("A sensor needs a function: give evaluation_fn, or use @sensor.")
-        function = evaluation_fn if isinstance(evaluation_fn, TickFunction) else TickFunction(evaluation_fn, "sensor")
+            raise DagsterInvalidDefinitionError(
+                "A sensor needs a function: give evaluation_fn, or use @sensor."
+            )
+        function = (
+            evaluation_fn
+            if isinstance(evaluation_fn, TickFunction)
+            else TickFunction(evaluation_fn, "sensor")
+        )
         self._function = function
         if name is None and isinstance(evaluation_fn, TickFunction):
             name = function.name
@@ -108,10 +114,16 @@ class SensorDefinition:
             None if asset_selection is None else AssetSelection.from_coercible(asset_selection)
         )
         check_type(minimum_interval_seconds, int, "minimum_interval_seconds", optional=True)
-        self.minimum_interval_seconds: int = DEFAULT_INTERVAL_S if minimum_interval_seconds is None else minimum_interval_seconds
+        self.minimum_interval_seconds: int = (
+            DEFAULT_INTERVAL_S if minimum_interval_seconds is None else minimum_interval_seconds
+        )
         self.description: str | None = check_type(description, str, "description", optional=True)
-        self.default_status: DefaultSensorStatus = check_type(default_status, DefaultSensorStatus, "default_status")
-        self.required_resource_keys: frozenset[str] = frozenset(required_resource_keys or ()) | frozenset(function.resource_params)
+        self.default_status: DefaultSensorStatus = check_type(
+            default_status, DefaultSensorStatus, "default_status"
+        )
+        self.required_resource_keys: frozenset[str] = frozenset(required_resource_keys or ()) | frozenset(
+            function.resource_params
+        )
         self.tags: dict[str, str] = normalize_tags(tags, f"the tags of {what}")
         self.metadata: Metadata = normalize_metadata(metadata)
         self.owners: list[str] = check_owners(owners, what) or []
@@ -223,12 +235,16 @@ class SensorDefinition:
         results = [item for item in items if isinstance(item, SensorResult)]
         if results:
             if len(items) > 1:
-                raise CheckError(f"The sensor '{self.name}' gave a SensorResult and something else: put all into the SensorResult.")
+                raise CheckError(
+                    f"The sensor '{self.name}' gave a SensorResult and something else: put all into the SensorResult."
+                )
             return results[0], []
         requests = [item for item in items if isinstance(item, RunRequest)]
         reasons = [item for item in items if isinstance(item, SkipReason)]
         if len(reasons) > 1 or (reasons and requests):
-            raise CheckError(f"The sensor '{self.name}' gave {len(reasons)} SkipReason and {len(requests)} RunRequest: give one or the other.")
+            raise CheckError(
+                f"The sensor '{self.name}' gave {len(reasons)} SkipReason and {len(requests)} RunRequest: give one or the other."
+            )
         reactions = [item for item in items if isinstance(item, DagsterRunReaction)]
         return SensorResult(requests, reasons[0] if reasons else None), reactions
 
@@ -303,9 +319,13 @@ class SensorDefinition:
         Raises:
             DagsterInvalidInvocationError: if the arguments do not fit.
         """
-        return self._function.invoke(self.name, SensorEvaluationContext, self.required_resource_keys, args, kwargs)
+        return self._function.invoke(
+            self.name, SensorEvaluationContext, self.required_resource_keys, args, kwargs
+        )
 
-    def with_attributes(self, *, jobs: Sequence[Any] | None = None, metadata: RawMetadata | None = None) -> SensorDefinition:
+    def with_attributes(
+        self, *, jobs: Sequence[Any] | None = None, metadata: RawMetadata | None = None
+    ) -> SensorDefinition:
         """Return the sensor with other jobs or other metadata."""
         import copy  # rare: only where definitions are changed as a whole
 
@@ -334,7 +354,9 @@ def _find_targets(
     owner = f"sensor '{name}'"
     check_type(job_name, str, "job_name", optional=True)
     if sum(given is not None for given in (job, jobs, job_name, target, asset_selection)) > 1:
-        raise DagsterInvalidDefinitionError(f"Give {owner} one of job, jobs, job_name, target and asset_selection, not several.")
+        raise DagsterInvalidDefinitionError(
+            f"Give {owner} one of job, jobs, job_name, target and asset_selection, not several."
+        )
     if job is not None:
         return [target_of_job(job, owner)]
     if jobs is not None:

@@ -38,17 +38,22 @@ class SensorResult:
         run_requests: Sequence[RunRequest] | None = None,
         skip_reason: str | SkipReason | None = None,
         cursor: str | None = None,
-        dynamic_partitions_requests: Sequence[AddDynamicPartitionsRequest | DeleteDynamicPartitionsRequest] | None = None,
+        dynamic_partitions_requests: Sequence[AddDynamicPartitionsRequest | DeleteDynamicPartitionsRequest]
+        | None = None,
         asset_events: Sequence[AssetObservation | AssetMaterialization | AssetCheckEvaluation] | None = None,
         *,
         automation_condition_evaluations: Sequence[Any] | None = None,
     ) -> None:
         self.run_requests: list[RunRequest] = _check_all(run_requests, (RunRequest,), "run_requests")
         check_type(skip_reason, (str, SkipReason), "skip_reason", optional=True)
-        self.skip_reason: SkipReason | None = SkipReason(skip_reason) if isinstance(skip_reason, str) else skip_reason
+        self.skip_reason: SkipReason | None = (
+            SkipReason(skip_reason) if isinstance(skip_reason, str) else skip_reason
+        )
         self.cursor: str | None = check_type(cursor, str, "cursor", optional=True)
         self.dynamic_partitions_requests: list[Any] = _check_all(
-            dynamic_partitions_requests, (AddDynamicPartitionsRequest, DeleteDynamicPartitionsRequest), "dynamic_partitions_requests"
+            dynamic_partitions_requests,
+            (AddDynamicPartitionsRequest, DeleteDynamicPartitionsRequest),
+            "dynamic_partitions_requests",
         )
         self.asset_events: list[Any] = _check_all(
             asset_events, (AssetObservation, AssetMaterialization, AssetCheckEvaluation), "asset_events"
@@ -58,12 +63,16 @@ class SensorResult:
             raise CheckError("A SensorResult has either run_requests or a skip_reason, not both.")
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, SensorResult) and all(getattr(self, s) == getattr(other, s) for s in SensorResult.__slots__)
+        return isinstance(other, SensorResult) and all(
+            getattr(self, s) == getattr(other, s) for s in SensorResult.__slots__
+        )
 
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        facts = ", ".join(f"{slot}={getattr(self, slot)!r}" for slot in SensorResult.__slots__ if getattr(self, slot))
+        facts = ", ".join(
+            f"{slot}={getattr(self, slot)!r}" for slot in SensorResult.__slots__ if getattr(self, slot)
+        )
         return f"SensorResult({facts})"
 
 

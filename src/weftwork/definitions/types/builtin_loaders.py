@@ -12,7 +12,9 @@ from weftwork.definitions.types.loader import DagsterTypeLoader, LazyLoader
 
 def scalar_loader(python_type: type) -> DagsterTypeLoader:
     """Return the loader of a scalar: a literal, {value: …}, {json: {path: …}} or {pickle: {path: …}}."""
-    return LazyLoader(lambda: _scalar_schema(python_type), lambda _context, config: load_described_value(config))
+    return LazyLoader(
+        lambda: _scalar_schema(python_type), lambda _context, config: load_described_value(config)
+    )
 
 
 def any_loader() -> DagsterTypeLoader:

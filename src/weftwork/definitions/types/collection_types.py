@@ -93,7 +93,10 @@ class DictType(_Composed):
     def _check_dict(self, context: Any, value: Any) -> TypeCheck:
         if not isinstance(value, dict):
             return wrong_value(value, "a dict", self)
-        for inner, items, place in ((self.key_type, value.keys(), "key"), (self.value_type, value.values(), "value")):
+        for inner, items, place in (
+            (self.key_type, value.keys(), "key"),
+            (self.value_type, value.values(), "value"),
+        ):
             verdict = _check_items(context, items, inner, place)
             if not verdict.success:
                 return verdict
@@ -119,7 +122,9 @@ class TupleType(_Composed):
         if self.any_length:
             return _check_items(context, value, self._params[0])
         if len(value) != len(self._params):
-            return TypeCheck(False, f"Expected {len(self._params)} items (type {self.display_name}), found {len(value)}.")
+            return TypeCheck(
+                False, f"Expected {len(self._params)} items (type {self.display_name}), found {len(value)}."
+            )
         for position, (item, inner) in enumerate(zip(value, self._params, strict=True)):
             verdict = _check_one(context, item, inner, f"item {position}")
             if not verdict.success:
@@ -140,7 +145,9 @@ class OptionalType(_Composed):
         )  # fmt: skip
 
     def _check_optional(self, context: Any, value: Any) -> TypeCheck:
-        return PASSED if value is None or self.inner_type.is_any else self.inner_type.type_check(context, value)
+        return (
+            PASSED if value is None or self.inner_type.is_any else self.inner_type.type_check(context, value)
+        )
 
     @property
     def supports_fan_in(self) -> bool:
@@ -230,7 +237,9 @@ def _loader_of_tuple(types: Sequence[DagsterType], any_length: bool) -> DagsterT
 
     def load(context: Any, config: Any) -> Any:
         if len(config) != len(loaders):
-            raise DagsterInvalidDefinitionError(f"Expected a list of {len(loaders)} items, found {len(config)}: {config!r:.100}.")
+            raise DagsterInvalidDefinitionError(
+                f"Expected a list of {len(loaders)} items, found {len(config)}: {config!r:.100}."
+            )
         pairs = zip(loaders, config, strict=True)
         return tuple(loader.construct_from_config_value(context, item) for loader, item in pairs)
 

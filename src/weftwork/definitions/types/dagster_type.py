@@ -84,7 +84,9 @@ class DagsterType:
         self._type_check_fn: TypeCheckFn = check_callable(type_check_fn, "type_check_fn")
         _check_two_arguments(type_check_fn, self.key)
         if isinstance(required_resource_keys, str):
-            raise ParameterCheckError(f"required_resource_keys must be a set of text, not '{required_resource_keys}'.")
+            raise ParameterCheckError(
+                f"required_resource_keys must be a set of text, not '{required_resource_keys}'."
+            )
         self.required_resource_keys: frozenset[str] = frozenset(required_resource_keys or ())
         self.is_builtin: bool = check_type(is_builtin, bool, "is_builtin")
         self._description = description
@@ -185,7 +187,10 @@ class DagsterType:
             return PASSED
         if verdict is False:
             return TypeCheck(False)
-        if type(verdict).__name__ in ("bool_", "bool"):  # numpy's booleans come from every comparison of columns
+        if type(verdict).__name__ in (
+            "bool_",
+            "bool",
+        ):  # numpy's booleans come from every comparison of columns
             return TypeCheck(bool(verdict))
         raise DagsterInvariantViolationError(
             f"The check of type '{self.display_name}' ({describe_function(self._type_check_fn)}) must return True, False "
@@ -223,11 +228,17 @@ class PythonObjectDagsterType(DagsterType):
     """
 
     def __init__(
-        self, python_type: type | tuple[type, ...], key: str | None = None, name: str | None = None, **kwargs: Any
+        self,
+        python_type: type | tuple[type, ...],
+        key: str | None = None,
+        name: str | None = None,
+        **kwargs: Any,
     ) -> None:
         classes = python_type if isinstance(python_type, tuple) else (python_type,)
         if not classes or not all(isinstance(cls, type) for cls in classes):
-            raise ParameterCheckError(f"python_type must be a class or a tuple of classes, not {python_type!r:.200}.")
+            raise ParameterCheckError(
+                f"python_type must be a class or a tuple of classes, not {python_type!r:.200}."
+            )
         self.python_type = python_type
         self.type_str = (
             python_type.__name__
@@ -236,7 +247,9 @@ class PythonObjectDagsterType(DagsterType):
         )
         if key is None and name is None:
             name = self.type_str
-        kwargs.setdefault("typing_type", python_type if isinstance(python_type, type) else typing.Union[python_type])  # noqa: UP007 - built from a tuple
+        kwargs.setdefault(
+            "typing_type", python_type if isinstance(python_type, type) else typing.Union[python_type]
+        )  # noqa: UP007 - built from a tuple
         super().__init__(key=key, name=name, type_check_fn=self._check_instance, **kwargs)
 
     def _check_instance(self, _context: Any, value: Any) -> TypeCheck:
@@ -252,7 +265,9 @@ def wrong_value(value: Any, expected: str, dagster_type: DagsterType | None = No
         shown = f"{value!r:.100}"
     except Exception:  # noqa: BLE001 - the representation is the user's own code
         shown = "a value"
-    return TypeCheck(False, f"Expected {expected}{of_type}, found {shown} of Python type {type(value).__name__}.")
+    return TypeCheck(
+        False, f"Expected {expected}{of_type}, found {shown} of Python type {type(value).__name__}."
+    )
 
 
 def _check_two_arguments(function: Any, key: str) -> None:

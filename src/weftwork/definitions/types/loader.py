@@ -107,7 +107,9 @@ def dagster_type_loader(
 
     schema = Field(config_schema).config_type
     if isinstance(required_resource_keys, str):
-        raise ParameterCheckError(f"required_resource_keys must be a set of text, not the text '{required_resource_keys}'.")
+        raise ParameterCheckError(
+            f"required_resource_keys must be a set of text, not the text '{required_resource_keys}'."
+        )
 
     def decorate(function: Callable[[DagsterTypeLoaderContext, Any], Any]) -> DagsterTypeLoader:
         check_callable(function, "func")

@@ -43,7 +43,9 @@ class InferredType(PythonObjectDagsterType):
     def __init__(self, python_type: type) -> None:
         full_name = f"{python_type.__module__}.{python_type.__name__}"
         super().__init__(
-            python_type, key=f"_TypeHintInferred[{full_name}]", description=f"Instances of the Python class {full_name}."
+            python_type,
+            key=f"_TypeHintInferred[{full_name}]",
+            description=f"Instances of the Python class {full_name}.",
         )
 
     @property
@@ -76,7 +78,9 @@ class TypeApi:
             DagsterInvalidDefinitionError: if it needs brackets.
         """
         if self._bare is None:
-            raise DagsterInvalidDefinitionError(f"{self._name} alone is no type: say of what, as in {self._name}[int].")
+            raise DagsterInvalidDefinitionError(
+                f"{self._name} alone is no type: say of what, as in {self._name}[int]."
+            )
         return self._bare
 
     def __repr__(self) -> str:
@@ -261,7 +265,9 @@ def usable_as_dagster_type(
         return usable_as_dagster_type()(name)
 
     def decorate(python_type: type) -> type:
-        made = PythonObjectDagsterType(python_type, name=name or python_type.__name__, description=description, loader=loader)
+        made = PythonObjectDagsterType(
+            python_type, name=name or python_type.__name__, description=description, loader=loader
+        )
         make_python_type_usable_as_dagster_type(python_type, made)
         return python_type
 

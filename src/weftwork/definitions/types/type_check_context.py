@@ -55,5 +55,6 @@ class NoResources:
         from weftwork.base.errors import DagsterUnknownResourceError  # only on the way to an error
 
         raise DagsterUnknownResourceError(
-            name, f"Resource '{name}' is not available here: the type is checked outside of a run, without resources."
+            name,
+            f"Resource '{name}' is not available here: the type is checked outside of a run, without resources.",
         )

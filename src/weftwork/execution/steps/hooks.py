@@ -32,6 +32,8 @@ def run_hooks(scope: StepScope, status: str, first_event: int) -> None:
             scope.emit("HOOK_ERRORED", HookErroredData(error_info(failed)), str(failed))
             continue
         if result is not None and getattr(result, "is_skipped", False):
-            scope.emit("HOOK_SKIPPED", None, f"Hook '{hook.name}' does not concern step '{scope.key}' ({status}).")
+            scope.emit(
+                "HOOK_SKIPPED", None, f"Hook '{hook.name}' does not concern step '{scope.key}' ({status})."
+            )
         else:
             scope.emit("HOOK_COMPLETED", None, f"Hook '{hook.name}' ran after step '{scope.key}'.")

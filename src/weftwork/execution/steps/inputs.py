@@ -14,7 +14,7 @@ from weftwork.definitions.io.input_context import InputContext
 from weftwork.definitions.io.output_context import OutputContext
 from weftwork.definitions.types.loader import DagsterTypeLoaderContext
 from weftwork.execution.run_state import Keys, RunState, instance_key
-from weftwork.execution.steps.runtime import InputRuntime
+from weftwork.execution.step_runtime import InputRuntime
 from weftwork.execution.steps.scope import StepScope
 from weftwork.execution.steps.type_checks import check_value
 from weftwork.planning.plan import PlanSource
@@ -136,11 +136,15 @@ def _project(scope: StepScope, source: PlanSource) -> Keys:
 
 
 def _load_source(scope: StepScope, plan_input: InputRuntime, source: PlanSource) -> Any:
-    item = scope.keys[scope.runtime.plan.axes.index(source.item_axis)] if source.item_axis is not None else None
+    item = (
+        scope.keys[scope.runtime.plan.axes.index(source.item_axis)] if source.item_axis is not None else None
+    )
     return _load_output(scope, plan_input, source, _project(scope, source), item)
 
 
-def _load_output(scope: StepScope, plan_input: InputRuntime, source: PlanSource, keys: Keys, item: str | None) -> Any:
+def _load_output(
+    scope: StepScope, plan_input: InputRuntime, source: PlanSource, keys: Keys, item: str | None
+) -> Any:
     run = scope.run
     upstream = run.runtime(source.step)
     output = upstream.outputs[source.output]
@@ -168,10 +172,14 @@ def _load_asset(scope: StepScope, plan_input: InputRuntime) -> Any:
     return _load_with(scope, plan_input, manager_key, origin)
 
 
-def _load_with(scope: StepScope, plan_input: InputRuntime, manager_key: str, origin: OutputContext | None) -> Any:
+def _load_with(
+    scope: StepScope, plan_input: InputRuntime, manager_key: str, origin: OutputContext | None
+) -> Any:
     run = scope.run
     manager = scope.runtime.io_manager(run, manager_key)
-    config = scope.runtime.config_entry.inputs.get(plan_input.name) if plan_input.manager_key is not None else None
+    config = (
+        scope.runtime.config_entry.inputs.get(plan_input.name) if plan_input.manager_key is not None else None
+    )
     context = InputContext(
         scope, plan_input.name, plan_input.definition, origin, plan_input.asset_key, run.manager_config(manager_key),
         run.manager_resources(manager_key), config,
@@ -185,11 +193,14 @@ def _load_with(scope: StepScope, plan_input: InputRuntime, manager_key: str, ori
         ) from error  # fmt: skip
     for observation in context.consume_events():
         scope.emit_user_event(observation)
-    upstream_name = origin._name if origin is not None else None  # noqa: SLF001 - the property raises where it is unknown
+    upstream_name = origin._name if origin is not None else None
     scope.emit(
         "LOADED_INPUT",
         LoadedInputData(
-            plan_input.name, manager_key, upstream_name, origin._step_key if origin is not None else None,  # noqa: SLF001
+            plan_input.name,
+            manager_key,
+            upstream_name,
+            origin._step_key if origin is not None else None,
             context.consume_logged_metadata(),
         ),  # fmt: skip
     )

@@ -13,7 +13,7 @@ from weftwork.base.errors import (
 )
 from weftwork.definitions.events import NO_VALUE, AssetCheckResult, ObserveResult
 from weftwork.definitions.io.output_context import OutputContext
-from weftwork.execution.steps.runtime import OutputRuntime
+from weftwork.execution.step_runtime import OutputRuntime
 from weftwork.execution.steps.scope import StepScope
 from weftwork.execution.steps.type_checks import check_value
 from weftwork.execution.steps.versions import build_version_tags
@@ -73,7 +73,9 @@ def take_output(
         checked = output.passed
     else:
         checked = check_value(scope, output.type, name, value)
-    scope.emit("STEP_OUTPUT", StepOutputData(StepOutputHandle(scope.key, name, mapping_key), checked, None, metadata))
+    scope.emit(
+        "STEP_OUTPUT", StepOutputData(StepOutputHandle(scope.key, name, mapping_key), checked, None, metadata)
+    )
     if not checked.success:
         raise DagsterTypeCheckDidNotPass(
             f"Output '{name}' of step '{scope.key}' must be of type {output.type.display_name}, and is not: "
@@ -82,7 +84,9 @@ def take_output(
         )  # fmt: skip
     stored = _store(scope, output, value, metadata, mapping_key)
     if output.asset_key is not None and not scope.runtime.plan.observes:
-        _record_materialization(scope, output, {**metadata, **stored} if stored else metadata, data_version, tags)
+        _record_materialization(
+            scope, output, {**metadata, **stored} if stored else metadata, data_version, tags
+        )
     if stored is not None:
         scope.emit("HANDLED_OUTPUT", HandledOutputData(name, output.io_manager_key, stored))
     _keep(scope, output, value, mapping_key)
@@ -112,7 +116,9 @@ def _check_given_once(scope: StepScope, output: OutputRuntime, mapping_key: str 
             f"Output '{name}' of step '{scope.key}' is not dynamic, so it takes no DynamicOutput: declare it with DynamicOut."
         )
     elif name in scope.produced:
-        raise DagsterInvariantViolationError(f"Step '{scope.key}' gave output '{name}' twice; each is given once.")
+        raise DagsterInvariantViolationError(
+            f"Step '{scope.key}' gave output '{name}' twice; each is given once."
+        )
     scope.produced.add(name)
 
 
@@ -202,7 +208,9 @@ def _record_materialization(
         scope.emit(
             "ASSET_MATERIALIZATION",
             StepMaterializationData(
-                AssetMaterialization(key, None, {**metadata, **extra} if extra else metadata, partition, version_tags)
+                AssetMaterialization(
+                    key, None, {**metadata, **extra} if extra else metadata, partition, version_tags
+                )
             ),
         )
     run.note_version(key, version)

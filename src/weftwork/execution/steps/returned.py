@@ -15,8 +15,8 @@ from weftwork.definitions.events import (
     ObserveResult,
     Output,
 )
+from weftwork.execution.step_runtime import OutputRuntime
 from weftwork.execution.steps.outputs import raise_if_blocking, take_check, take_observation, take_output
-from weftwork.execution.steps.runtime import OutputRuntime
 from weftwork.execution.steps.scope import StepScope
 from weftwork.records.asset_events import (
     AssetCheckEvaluation,
@@ -73,7 +73,9 @@ class ResultTaker:
         if output.is_dynamic:
             if returned is None and not output.required:
                 return
-            if not isinstance(returned, list) or not all(isinstance(item, DynamicOutput) for item in returned):
+            if not isinstance(returned, list) or not all(
+                isinstance(item, DynamicOutput) for item in returned
+            ):
                 raise DagsterInvariantViolationError(
                     f"Output '{output.name}' of step '{self._scope.key}' is dynamic: yield DynamicOutput, or return a list of "
                     f"them; it returned {type(returned).__name__}."
@@ -82,7 +84,12 @@ class ResultTaker:
                 self._take_event(item)
         elif output.check_key is not None:
             self._take_check_value(output, returned)
-        elif isinstance(returned, list) and returned and isinstance(returned[0], _SPECIAL) and output.asset_key is not None:
+        elif (
+            isinstance(returned, list)
+            and returned
+            and isinstance(returned[0], _SPECIAL)
+            and output.asset_key is not None
+        ):
             for item in returned:
                 self._take_event(item)
         elif output.selected:
@@ -98,8 +105,12 @@ class ResultTaker:
         )
 
     def _take_tuple(self, returned: tuple[Any, ...]) -> None:
-        outputs = [output for output in self._scope.runtime.outputs.values() if output.selected or len(returned) != 1]
-        if all(isinstance(item, _SPECIAL) for item in returned) and len(returned) != len(self._scope.runtime.outputs):
+        outputs = [
+            output for output in self._scope.runtime.outputs.values() if output.selected or len(returned) != 1
+        ]
+        if all(isinstance(item, _SPECIAL) for item in returned) and len(returned) != len(
+            self._scope.runtime.outputs
+        ):
             for item in returned:
                 self._take_event(item)
             return
@@ -124,7 +135,7 @@ class ResultTaker:
                 f"Step '{self._scope.key}' returned an Output for '{item.output_name}' at the place of output '{output.name}'."
             )
         if item.output_name != output.name and isinstance(item, Output):
-            item._output_name = output.name  # noqa: SLF001 - an Output without a name takes its place's
+            item._output_name = output.name
 
     def take_yielded(self, events: Iterator[Any]) -> None:
         """Take everything that a generator yields."""
@@ -165,7 +176,9 @@ class ResultTaker:
         outputs = self._scope.runtime.asset_outputs
         what = type(result).__name__
         if not outputs:
-            raise DagsterInvariantViolationError(f"Step '{self._scope.key}' gave a {what}, and makes no asset.")
+            raise DagsterInvariantViolationError(
+                f"Step '{self._scope.key}' gave a {what}, and makes no asset."
+            )
         if result.asset_key is None:
             if len(outputs) == 1:
                 return next(iter(outputs.values()))
@@ -227,8 +240,10 @@ class ResultTaker:
 
     def _explain_missing(self, output: OutputRuntime) -> None:
         scope = self._scope
-        how = f"return or yield AssetCheckResult for check '{output.check_key.name}'" if output.check_key else (
-            f"yield Output(value, output_name='{output.name}')"
+        how = (
+            f"return or yield AssetCheckResult for check '{output.check_key.name}'"
+            if output.check_key
+            else (f"yield Output(value, output_name='{output.name}')")
         )
         raise DagsterStepOutputNotFoundError(
             f"Step '{scope.key}' ended without its output '{output.name}'. In the function, {how}; or declare the output with "

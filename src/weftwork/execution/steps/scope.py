@@ -9,7 +9,7 @@ from typing import Any
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.execution.run_scope import RunScope
-from weftwork.execution.steps.runtime import InputRuntime, OutputRuntime, StepRuntime
+from weftwork.execution.step_runtime import InputRuntime, OutputRuntime, StepRuntime
 from weftwork.partitions.keys import PartitionKeyRange, TimeWindow
 from weftwork.records.asset_events import (
     AssetCheckEvaluation,
@@ -17,7 +17,11 @@ from weftwork.records.asset_events import (
     AssetObservation,
     ExpectationResult,
 )
-from weftwork.records.event_data import AssetObservationData, StepExpectationResultData, StepMaterializationData
+from weftwork.records.event_data import (
+    AssetObservationData,
+    StepExpectationResultData,
+    StepMaterializationData,
+)
 from weftwork.records.events import DagsterEvent
 from weftwork.records.keys import AssetKey
 
@@ -61,8 +65,15 @@ class StepScope:
         run = self.run
         run.emit(
             DagsterEvent(
-                event_type_value=kind, job_name=run.job_name, step_key=self.key, node_path=self.runtime.plan.path,
-                step_kind_value="COMPUTE", event_specific_data=data, text=text, pid=run.pid, timestamp=time.time(),
+                event_type_value=kind,
+                job_name=run.job_name,
+                step_key=self.key,
+                node_path=self.runtime.plan.path,
+                step_kind_value="COMPUTE",
+                event_specific_data=data,
+                text=text,
+                pid=run.pid,
+                timestamp=time.time(),
             )  # fmt: skip
         )
 
@@ -150,9 +161,7 @@ class StepScope:
     def op_context(self) -> Any:
         """The context of the op, made if the function did not ask for it."""
         if self.context is None:
-            from weftwork.execution.contexts.making import make_context  # only where somebody asks
-
-            self.context = make_context(self)
+            self.context = self.run.make_context(self)
         return self.context
 
     @property
@@ -202,7 +211,9 @@ class StepScope:
         """Return the partitions definition of the asset that the output is."""
         definition = self._output(output_name).partitions_def
         if definition is None:
-            raise DagsterInvariantViolationError(f"Output '{output_name}' of step '{self.key}' is no partitioned asset.")
+            raise DagsterInvariantViolationError(
+                f"Output '{output_name}' of step '{self.key}' is no partitioned asset."
+            )
         return definition
 
     def asset_partition_keys_for_output(self, output_name: str) -> Sequence[str]:
@@ -237,7 +248,9 @@ class StepScope:
         layer = self.run.job.asset_layer
         definition = layer.partitions_def(self._input_asset(input_name)) if layer is not None else None
         if definition is None:
-            raise DagsterInvariantViolationError(f"Input '{input_name}' of step '{self.key}' is no partitioned asset.")
+            raise DagsterInvariantViolationError(
+                f"Input '{input_name}' of step '{self.key}' is no partitioned asset."
+            )
         return definition
 
     def asset_partitions_subset_for_input(self, input_name: str) -> Any:

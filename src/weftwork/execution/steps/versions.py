@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from weftwork.execution.run_scope import RunScope
-from weftwork.records.data_version import DEFAULT_DATA_VERSION, DataVersion, compute_data_version, data_version_of
+from weftwork.records.data_version import (
+    DEFAULT_DATA_VERSION,
+    DataVersion,
+    compute_data_version,
+    data_version_of,
+)
 from weftwork.records.keys import AssetKey
 from weftwork.records.tags import (
     CODE_VERSION_TAG,

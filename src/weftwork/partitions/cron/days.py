@@ -79,10 +79,14 @@ class DayPattern:
         return self.is_every_day or self.count_before(day + 1) > self.count_before(day)
 
     def __or__(self, other: DayPattern) -> DayPattern:
-        return DayPattern({k: tuple(sorted({*days, *other.year_days[k]})) for k, days in self.year_days.items()})
+        return DayPattern(
+            {k: tuple(sorted({*days, *other.year_days[k]})) for k, days in self.year_days.items()}
+        )
 
     def __and__(self, other: DayPattern) -> DayPattern:
-        return DayPattern({k: tuple(sorted({*days} & {*other.year_days[k]})) for k, days in self.year_days.items()})
+        return DayPattern(
+            {k: tuple(sorted({*days} & {*other.year_days[k]})) for k, days in self.year_days.items()}
+        )
 
 
 _kinds: list[tuple[bool, int]] = []

@@ -17,7 +17,9 @@ _ALIASES = {
     "@yearly": "0 0 1 1 *",
     "@annually": "0 0 1 1 *",
 }
-_MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+_MONTHS = {
+    name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+}
 _WEEKDAYS = {name: i for i, name in enumerate("sun mon tue wed thu fri sat".split())}
 _LONGEST_MONTH = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _STARS = frozenset("*?")
@@ -167,7 +169,9 @@ def _read_numbers(field: _Field, text: str) -> frozenset[int]:
         step = 1
         if slash:
             if not step_text.isdigit() or int(step_text) == 0:
-                raise _CronProblemError(f"the step '{step_text}' of the {field.name} must be a positive number")
+                raise _CronProblemError(
+                    f"the step '{step_text}' of the {field.name} must be a positive number"
+                )
             step = int(step_text)
         numbers.update(_expand(field, body, step, open_ended=bool(slash)))
     if field is _WEEKDAY:
@@ -198,5 +202,7 @@ def _read_number(field: _Field, text: str) -> int:
         number = int(text)
     high = 7 if field is _WEEKDAY else field.high
     if not field.low <= number <= high:
-        raise _CronProblemError(f"{number} is not between {field.low} and {field.high}, the {field.name}'s values")
+        raise _CronProblemError(
+            f"{number} is not between {field.low} and {field.high}, the {field.name}'s values"
+        )
     return number

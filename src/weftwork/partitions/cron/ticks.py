@@ -36,10 +36,27 @@ class CronTicks:
         among: the sequence that these ticks are a part of: a part loses the ticks that the whole loses.
     """
 
-    __slots__ = ("_among", "_every_hour", "_first_year", "_firsts", "_last_year", "_segments", "_starts", "days", "times_s", "zone")
+    __slots__ = (
+        "_among",
+        "_every_hour",
+        "_first_year",
+        "_firsts",
+        "_last_year",
+        "_segments",
+        "_starts",
+        "days",
+        "times_s",
+        "zone",
+    )
 
     def __init__(
-        self, days: DayPattern, times_s: Sequence[int], zone: Zone, *, every_hour: bool, among: CronTicks | None = None
+        self,
+        days: DayPattern,
+        times_s: Sequence[int],
+        zone: Zone,
+        *,
+        every_hour: bool,
+        among: CronTicks | None = None,
     ) -> None:
         self.days = days
         self.times_s = times_s
@@ -103,7 +120,9 @@ class CronTicks:
 
     def iterate_from(self, timestamp: float, *, ascending: bool = True) -> Iterator[int]:
         """Yield ticks without end: rising from the first at or after an instant, or falling from the last at or before."""
-        number = self.count_before(timestamp) if ascending else self.count_before(math.floor(timestamp) + 1) - 1
+        number = (
+            self.count_before(timestamp) if ascending else self.count_before(math.floor(timestamp) + 1) - 1
+        )
         while True:
             yield self.tick_at(number)
             number += 1 if ascending else -1
@@ -138,7 +157,7 @@ class CronTicks:
         first_day, skipped = divmod(first, size)
         days = self.days.list_nth(first_day, -(-last // size))
         found = [day * _DAY_S + time_s for day in days for time_s in times]
-        return found[skipped: skipped + last - first]
+        return found[skipped : skipped + last - first]
 
     def list_repeated(self, first: int, last: int) -> Iterator[int]:
         """Yield the numbers in ``[first, last)`` of ticks in an hour that is there for the second time."""
@@ -230,7 +249,9 @@ def get_cron_ticks(expression: str, timezone: str | None = None) -> CronTicks:
         DagsterInvalidDefinitionError: if the expression or the zone is not valid.
     """
     cron = parse_cron(expression)
-    return CronTicks(get_days(cron), get_times_s(cron), get_zone(timezone), every_hour=cron.repeats_every_hour)
+    return CronTicks(
+        get_days(cron), get_times_s(cron), get_zone(timezone), every_hour=cron.repeats_every_hour
+    )
 
 
 def get_times_s(cron: CronExpression) -> tuple[int, ...]:

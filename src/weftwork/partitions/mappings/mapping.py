@@ -125,10 +125,16 @@ class BuiltInMapping(PartitionMapping):
         return {name: getattr(self, name) for name in names}
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, BuiltInMapping) and type(self) is type(other) and self.arguments() == other.arguments()
+        return (
+            isinstance(other, BuiltInMapping)
+            and type(self) is type(other)
+            and self.arguments() == other.arguments()
+        )
 
     def __hash__(self) -> int:
-        return hash((type(self), *(value for value in self.arguments().values() if isinstance(value, (str, int)))))
+        return hash(
+            (type(self), *(value for value in self.arguments().values() if isinstance(value, (str, int))))
+        )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.arguments().items())})"

@@ -128,9 +128,13 @@ class BaseMultiPartitionMapping(BuiltInMapping):
                     found[to], missing[to] = result
                 existing.append(tuple(found))
                 if any(not part.is_empty for part in missing):
-                    needed.append(tuple(a if b.is_empty else _join(a, b) for a, b in zip(found, missing, strict=True)))
+                    needed.append(
+                        tuple(a if b.is_empty else _join(a, b) for a, b in zip(found, missing, strict=True))
+                    )
         subset_of_existing = upstream.unite(existing)
-        absent = upstream.unite(needed) - subset_of_existing if needed else upstream_partitions_def.empty_subset()
+        absent = (
+            upstream.unite(needed) - subset_of_existing if needed else upstream_partitions_def.empty_subset()
+        )
         return UpstreamPartitionsResult(subset_of_existing, absent)
 
     def get_downstream_partitions_for_partitions(
@@ -169,7 +173,9 @@ def _split(side: _Side, subset: PartitionsSubset, used: Sequence[str]) -> Iterat
             yield box
             continue
         choices = [
-            [factor.empty_subset().with_partition_keys([key]) for key in factor] if place in shared else [factor]
+            [factor.empty_subset().with_partition_keys([key]) for key in factor]
+            if place in shared
+            else [factor]
             for place, factor in enumerate(box)
         ]
         yield from product(*choices)
@@ -196,7 +202,9 @@ class MultiPartitionMapping(BaseMultiPartitionMapping):
 
     __slots__ = ("downstream_mappings_by_upstream_dimension",)
 
-    def __init__(self, downstream_mappings_by_upstream_dimension: Mapping[str, DimensionPartitionMapping]) -> None:
+    def __init__(
+        self, downstream_mappings_by_upstream_dimension: Mapping[str, DimensionPartitionMapping]
+    ) -> None:
         for name, mapping in downstream_mappings_by_upstream_dimension.items():
             if not isinstance(name, str) or not isinstance(mapping, DimensionPartitionMapping):
                 raise CheckError(
@@ -235,7 +243,9 @@ class MultiPartitionMapping(BaseMultiPartitionMapping):
         """Return which upstream dimension depends on which downstream dimension, and how."""
         self.validate_partition_mapping(upstream_partitions_def, downstream_partitions_def)
         items = self.downstream_mappings_by_upstream_dimension.items()
-        return [DimensionDependency(upstream, downstream, mapping) for upstream, (downstream, mapping) in items]
+        return [
+            DimensionDependency(upstream, downstream, mapping) for upstream, (downstream, mapping) in items
+        ]
 
     @property
     def description(self) -> str:
@@ -299,17 +309,27 @@ def find_dimension(
     single = downstream if is_multi[0] else upstream
     dimensions = [d for d in multi.partitions_defs if dimension_name in (None, d.name)]
     if not dimensions:
-        return None, f"There is no dimension '{dimension_name}'; there are {quote_names(multi.partition_dimension_names)}."
+        return (
+            None,
+            f"There is no dimension '{dimension_name}'; there are {quote_names(multi.partition_dimension_names)}.",
+        )
     fitting = [(d.name, d.partitions_def) for d in dimensions if d.partitions_def == single]
     mapping: PartitionMapping = IdentityPartitionMapping()
     if not fitting and isinstance(single, TimeWindowPartitionsDefinition):
-        fitting = [(d.name, d.partitions_def) for d in dimensions if isinstance(d.partitions_def, TimeWindowPartitionsDefinition)]
+        fitting = [
+            (d.name, d.partitions_def)
+            for d in dimensions
+            if isinstance(d.partitions_def, TimeWindowPartitionsDefinition)
+        ]
         mapping = TimeWindowPartitionMapping()
     if not fitting and dimension_name is not None:
         fitting = [(dimension_name, dimensions[0].partitions_def)]
     if len(fitting) > 1:
         names = quote_names(name for name, _ in fitting)
-        return None, f"Several dimensions fit the single-dimensional partitions: {names}. Name one: partition_dimension_name=…"
+        return (
+            None,
+            f"Several dimensions fit the single-dimensional partitions: {names}. Name one: partition_dimension_name=…",
+        )
     if not fitting:
         return None, (
             f"{single.describe()} is none of the dimensions {quote_names(multi.partition_dimension_names)}, nor time "

@@ -106,7 +106,12 @@ class StaticPartitionMapping(BuiltInMapping):
     ) -> PartitionsSubset:
         """Return the downstream keys that some upstream keys are mapped to."""
         self.validate_partition_mapping(upstream_partitions_def, downstream_partitions_def)
-        keys = {key for up, down in self.to_downstream().items() if up in upstream_partitions_subset for key in down}
+        keys = {
+            key
+            for up, down in self.to_downstream().items()
+            if up in upstream_partitions_subset
+            for key in down
+        }
         return downstream_partitions_def.subset_with_partition_keys(keys)
 
     @property

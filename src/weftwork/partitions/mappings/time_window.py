@@ -64,15 +64,19 @@ class TimeWindowPartitionMapping(BuiltInMapping):
         upstream, downstream = _check_sides(upstream_partitions_def, definition)
         own = (downstream.empty_subset() | subset).numbers
         if self.start_offset == self.end_offset == 0 and upstream == downstream:
-            return UpstreamPartitionsResult(TimeWindowPartitionsSubset(upstream, own), upstream.empty_subset())
+            return UpstreamPartitionsResult(
+                TimeWindowPartitionsSubset(upstream, own), upstream.empty_subset()
+            )
         wanted = _overlapping(sets.shift(own, self.start_offset, self.end_offset), downstream, upstream)
         with looking_with(current_time, dynamic_partitions_store):
             existing = upstream.subset_with_all_partitions().numbers
         missing: Intervals = ()
         if not self.allow_nonexistent_upstream_partitions:
             # A window is required if the downstream window itself overlaps it; an offset may reach into nothing.
-            required = wanted if self.start_offset == self.end_offset == 0 else sets.intersect(
-                wanted, _overlapping(own, downstream, upstream)
+            required = (
+                wanted
+                if self.start_offset == self.end_offset == 0
+                else sets.intersect(wanted, _overlapping(own, downstream, upstream))
             )
             missing = sets.subtract(required, existing)
         return UpstreamPartitionsResult(

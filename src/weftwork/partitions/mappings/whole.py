@@ -82,11 +82,18 @@ class IdentityPartitionMapping(BuiltInMapping):
         return "Maps each downstream partition to the upstream partition of the same key."
 
 
-def _same_keys(subset: PartitionsSubset, definition: AnyPartitions) -> tuple[PartitionsSubset, PartitionsSubset]:
+def _same_keys(
+    subset: PartitionsSubset, definition: AnyPartitions
+) -> tuple[PartitionsSubset, PartitionsSubset]:
     """Return the partitions of another definition that have the keys of a subset, and the keys it does not have."""
-    if isinstance(subset, TimeWindowPartitionsSubset) and isinstance(definition, TimeWindowPartitionsDefinition):
+    if isinstance(subset, TimeWindowPartitionsSubset) and isinstance(
+        definition, TimeWindowPartitionsDefinition
+    ):
         own = subset.partitions_def
-        if isinstance(own, TimeWindowPartitionsDefinition) and own.calendar.identity == definition.calendar.identity:
+        if (
+            isinstance(own, TimeWindowPartitionsDefinition)
+            and own.calendar.identity == definition.calendar.identity
+        ):
             moved = TimeWindowPartitionsSubset(definition, subset.numbers_on(definition.calendar))
             existing = moved & definition.subset_with_all_partitions()
             return existing, moved - existing

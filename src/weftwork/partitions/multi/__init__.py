@@ -3,4 +3,9 @@
 from weftwork.partitions.multi.definition import MultiPartitionsDefinition, PartitionDimensionDefinition
 from weftwork.partitions.multi.subset import MultiPartitionsSubset, ProductsRecord
 
-__all__ = ["MultiPartitionsDefinition", "MultiPartitionsSubset", "PartitionDimensionDefinition", "ProductsRecord"]
+__all__ = [
+    "MultiPartitionsDefinition",
+    "MultiPartitionsSubset",
+    "PartitionDimensionDefinition",
+    "ProductsRecord",
+]

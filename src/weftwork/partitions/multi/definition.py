@@ -73,7 +73,9 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
                 )
             if isinstance(definition, StaticPartitionsDefinition):
                 _check_dimension_keys(name, definition.get_partition_keys())
-        self._dimensions = [PartitionDimensionDefinition(name, partitions_defs[name]) for name in sorted(partitions_defs)]
+        self._dimensions = [
+            PartitionDimensionDefinition(name, partitions_defs[name]) for name in sorted(partitions_defs)
+        ]
         self._names = [dimension.name for dimension in self._dimensions]
         self._hash: int | None = None
 
@@ -117,7 +119,9 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
         """
         found = self._time_dimensions()
         if len(found) != 1:
-            raise CheckError(f"Exactly one dimension must be time windows; {len(found)} of {self._names} are.")
+            raise CheckError(
+                f"Exactly one dimension must be time windows; {len(found)} of {self._names} are."
+            )
         return found[0]
 
     @property
@@ -180,9 +184,14 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
         return self._build_key(self.split_key(partition_key_str))
 
     def _factors(
-        self, current_time: datetime | None = None, dynamic_partitions_store: DynamicPartitionsStore | None = None
+        self,
+        current_time: datetime | None = None,
+        dynamic_partitions_store: DynamicPartitionsStore | None = None,
     ) -> list[Sequence[str]]:
-        keys = [d.partitions_def.get_partition_keys(current_time, dynamic_partitions_store) for d in self._dimensions]
+        keys = [
+            d.partitions_def.get_partition_keys(current_time, dynamic_partitions_store)
+            for d in self._dimensions
+        ]
         for dimension, own in zip(self._dimensions, keys, strict=True):
             if isinstance(dimension.partitions_def, DynamicPartitionsDefinition):
                 _check_dimension_keys(dimension.name, own)
@@ -199,7 +208,10 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
             current_time: the time that counts as now; the clock's by default.
             dynamic_partitions_store: where dynamic partitions are found, usually the instance.
         """
-        return [self._build_key(parts) for parts in product(*self._factors(current_time, dynamic_partitions_store))]
+        return [
+            self._build_key(parts)
+            for parts in product(*self._factors(current_time, dynamic_partitions_store))
+        ]
 
     def get_num_partitions(self) -> int:
         """Return how many combinations there are."""
@@ -264,7 +276,9 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
             try:
                 dimension.partitions_def.validate_partition_key(part, context, dynamic_partitions_store)
             except UnreadableKeyError as error:
-                raise unknown_key_error(str(partition_key), self.describe(), hint=f"{dimension.name}: {error}") from None
+                raise unknown_key_error(
+                    str(partition_key), self.describe(), hint=f"{dimension.name}: {error}"
+                ) from None
             except Exception as error:
                 error.add_note(f"It is dimension '{dimension.name}' of the key '{partition_key}'.")
                 raise
@@ -323,7 +337,11 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
             DagsterInvalidInvocationError: if an end of a range does not exist.
         """
         with partition_loading_context(dynamic_partitions_store=dynamic_partitions_store):
-            ranges = zip(self.split_key(partition_key_range.start), self.split_key(partition_key_range.end), strict=True)
+            ranges = zip(
+                self.split_key(partition_key_range.start),
+                self.split_key(partition_key_range.end),
+                strict=True,
+            )
             factors = [
                 d.partitions_def.get_partition_keys_in_range(PartitionKeyRange(*ends))
                 for d, ends in zip(self._dimensions, ranges, strict=True)
@@ -355,7 +373,9 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
     def time_window_for_partition_key(self, partition_key: str) -> TimeWindow:
         """Return the window of the part of a key that is time."""
         place = self._names.index(self.time_window_dimension.name)
-        return self.time_window_partitions_def.time_window_for_partition_key(self.split_key(partition_key)[place])
+        return self.time_window_partitions_def.time_window_for_partition_key(
+            self.split_key(partition_key)[place]
+        )
 
     def get_tags_for_partition_key(self, partition_key: str) -> Mapping[str, str]:
         """Return the tags of a run for this partition: the key, and the part of each dimension."""
@@ -380,15 +400,21 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
 
     def subset_with_all_partitions(self) -> MultiPartitionsSubset:
         """Return the subset with all combinations, as one product."""
-        return self.subset_of_product([d.partitions_def.subset_with_all_partitions() for d in self._dimensions])
+        return self.subset_of_product(
+            [d.partitions_def.subset_with_all_partitions() for d in self._dimensions]
+        )
 
     def subset_of_product(self, factors: Sequence[PartitionsSubset]) -> MultiPartitionsSubset:
         """Return the subset that is a product of one subset per dimension, in the order of the dimension names."""
         return MultiPartitionsSubset(self, products.from_box(factors))
 
-    def subset_with_partition_key_range(self, partition_key_range: PartitionKeyRange) -> MultiPartitionsSubset:
+    def subset_with_partition_key_range(
+        self, partition_key_range: PartitionKeyRange
+    ) -> MultiPartitionsSubset:
         """Return the product of the ranges of the dimensions, both ends included."""
-        ranges = zip(self.split_key(partition_key_range.start), self.split_key(partition_key_range.end), strict=True)
+        ranges = zip(
+            self.split_key(partition_key_range.start), self.split_key(partition_key_range.end), strict=True
+        )
         return self.subset_of_product([
             d.partitions_def.subset_with_partition_key_range(PartitionKeyRange(*ends))
             for d, ends in zip(self._dimensions, ranges, strict=True)
@@ -401,7 +427,9 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
         rows: Any = products.NOTHING
         for factors in record.products:
             parts = zip(self._dimensions, factors, strict=True)
-            rows = products.unite(rows, products.from_box([d.partitions_def.subset_from_record(f) for d, f in parts]))
+            rows = products.unite(
+                rows, products.from_box([d.partitions_def.subset_from_record(f) for d, f in parts])
+            )
         return MultiPartitionsSubset(self, rows)
 
     def _subset_record_type(self) -> Any:
@@ -412,10 +440,16 @@ class MultiPartitionsDefinition(PartitionsDefinition[MultiPartitionKey]):
     ) -> str:
         """Return a digest of the dimensions."""
         get = "get_serializable_unique_identifier"
-        return digest(encode([[d.name, getattr(d.partitions_def, get)(dynamic_partitions_store)] for d in self._dimensions]))
+        return digest(
+            encode(
+                [[d.name, getattr(d.partitions_def, get)(dynamic_partitions_store)] for d in self._dimensions]
+            )
+        )
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, MultiPartitionsDefinition) and self._dimensions == other._dimensions)
+        return self is other or (
+            isinstance(other, MultiPartitionsDefinition) and self._dimensions == other._dimensions
+        )
 
     def __hash__(self) -> int:
         if self._hash is None:

@@ -109,7 +109,9 @@ def _match(left: Rows, right: Rows) -> list[tuple[PartitionsSubset, Any, Any]]:
                 found.setdefault((number, other), []).append(key)
     left_rests, right_rests = [rest for _, rest in left], [rest for _, rest in right]
     empty = next(iter(left))[0].empty_subset()
-    return [(empty.with_partition_keys(keys), left_rests[i], right_rests[j]) for (i, j), keys in found.items()]
+    return [
+        (empty.with_partition_keys(keys), left_rests[i], right_rests[j]) for (i, j), keys in found.items()
+    ]
 
 
 def _only(rows: Rows, other: Rows) -> list[tuple[PartitionsSubset, Any]]:
@@ -145,5 +147,8 @@ def from_tuples(empties: Sequence[PartitionsSubset], tuples: Iterable[Sequence[s
     keys_of: dict[Any, list[str]] = {}
     for key, rests in groups.items():
         keys_of.setdefault(frozenset(map(tuple, rests)), []).append(key)
-    rows = ((empties[0].with_partition_keys(keys), from_tuples(empties[1:], rests)) for rests, keys in keys_of.items())
+    rows = (
+        (empties[0].with_partition_keys(keys), from_tuples(empties[1:], rests))
+        for rests, keys in keys_of.items()
+    )
     return frozenset(rows)

@@ -74,7 +74,9 @@ class MultiPartitionsSubset(PartitionsSubset):
         if not isinstance(key, str):
             return False
         parts = key.split("|")
-        return len(parts) == len(self._definition.partition_dimension_names) and products.contains(self.rows, parts)
+        return len(parts) == len(self._definition.partition_dimension_names) and products.contains(
+            self.rows, parts
+        )
 
     def __len__(self) -> int:
         return products.size(self.rows)
@@ -89,7 +91,9 @@ class MultiPartitionsSubset(PartitionsSubset):
         """Return the keys in the subset, in the definition's order."""
         return self.partitions_def.sort_keys(self)
 
-    def get_partition_key_ranges(self, partitions_def: PartitionsDefinition[Any]) -> Sequence[PartitionKeyRange]:
+    def get_partition_key_ranges(
+        self, partitions_def: PartitionsDefinition[Any]
+    ) -> Sequence[PartitionKeyRange]:
         """Return the subset as ranges of keys, each a product of one range per dimension."""
         names = self._definition.partition_dimension_names
         definition: Any = partitions_def
@@ -119,7 +123,9 @@ class MultiPartitionsSubset(PartitionsSubset):
         )
 
     def _rows_of_keys(self, keys: Iterable[str]) -> Any:
-        return products.from_tuples(self._definition.empty_parts(), [self._definition.split_key(key) for key in keys])
+        return products.from_tuples(
+            self._definition.empty_parts(), [self._definition.split_key(key) for key in keys]
+        )
 
     def __or__(self, other: Any) -> MultiPartitionsSubset:
         return self.with_rows(products.unite(self.rows, self._rows_of(other)))

@@ -46,10 +46,24 @@ class WindowCalendar:
         exclusions: windows that do not exist.
     """
 
-    __slots__ = ("_base", "_excluded_numbers", "_excluded_parts", "format", "has_exclusions", "identity", "ticks", "zone")
+    __slots__ = (
+        "_base",
+        "_excluded_numbers",
+        "_excluded_parts",
+        "format",
+        "has_exclusions",
+        "identity",
+        "ticks",
+        "zone",
+    )
 
     def __init__(
-        self, cron_schedule: str, timezone: str, start_s: float, fmt: str, exclusions: Sequence[Exclusion] = ()
+        self,
+        cron_schedule: str,
+        timezone: str,
+        start_s: float,
+        fmt: str,
+        exclusions: Sequence[Exclusion] = (),
     ) -> None:
         self.identity = (cron_schedule, timezone, frozenset(exclusions))
         self.zone = get_zone(timezone)
@@ -177,8 +191,11 @@ class WindowCalendar:
 
     def _list_excluded(self, start: int, end: int) -> set[int]:
         low, high = self.ticks.tick_at(start), self.ticks.tick_at(end)
-        found = set(self._excluded_numbers[bisect_left(self._excluded_numbers, start):
-                                           bisect_left(self._excluded_numbers, end)])
+        found = set(
+            self._excluded_numbers[
+                bisect_left(self._excluded_numbers, start) : bisect_left(self._excluded_numbers, end)
+            ]
+        )
         for part in self._excluded_parts:
             numbers = range(part.count_before(low), part.count_before(high))
             found.update(self.ticks.count_before(part.tick_at(number)) for number in numbers)

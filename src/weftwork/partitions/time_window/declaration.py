@@ -42,7 +42,18 @@ class TimeWindowDeclaration(PartitionsDefinition[str]):
         exclusions: windows that do not exist: the instants they begin at, or cron expressions that match them.
     """
 
-    __slots__ = ("_calendar", "_hash", "_identity", "cron_schedule", "end_offset", "end_ts", "exclusions", "fmt", "start_ts", "timezone")
+    __slots__ = (
+        "_calendar",
+        "_hash",
+        "_identity",
+        "cron_schedule",
+        "end_offset",
+        "end_ts",
+        "exclusions",
+        "fmt",
+        "start_ts",
+        "timezone",
+    )
 
     def __init__(
         self,
@@ -73,7 +84,9 @@ class TimeWindowDeclaration(PartitionsDefinition[str]):
         elif schedule_type is not None:
             self.cron_schedule = schedule_type.to_cron(minute_offset or 0, hour_offset or 0, day_offset)
         else:
-            raise CheckError(f"{self.describe()} needs a cron_schedule, for example cron_schedule='0 0 * * *'.")
+            raise CheckError(
+                f"{self.describe()} needs a cron_schedule, for example cron_schedule='0 0 * * *'."
+            )
         parse_cron(self.cron_schedule, self.describe())
         self._calendar: WindowCalendar | None = None
         self._hash: int | None = None
@@ -183,7 +196,9 @@ class TimeWindowDeclaration(PartitionsDefinition[str]):
     def _regular(self, unit: str) -> tuple[ScheduleType, int, int, int | None]:
         regular = find_schedule_type(self.cron_schedule)
         if regular is None:
-            raise CheckError(f"'{self.cron_schedule}' is not hourly, daily, weekly or monthly: it has no {unit}_offset.")
+            raise CheckError(
+                f"'{self.cron_schedule}' is not hourly, daily, weekly or monthly: it has no {unit}_offset."
+            )
         return regular
 
     @property
@@ -201,7 +216,9 @@ class TimeWindowDeclaration(PartitionsDefinition[str]):
         return f"the {type(self).__name__}"
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, TimeWindowDeclaration) and self._identity == other._identity)
+        return self is other or (
+            isinstance(other, TimeWindowDeclaration) and self._identity == other._identity
+        )
 
     def __hash__(self) -> int:
         if self._hash is None:
@@ -264,15 +281,21 @@ class TimeWindowDeclaration(PartitionsDefinition[str]):
         if not wanted:
             return self.cron_schedule
         regular = find_schedule_type(self.cron_schedule)
-        allowed = {
-            ScheduleType.HOURLY: {"minute_of_hour"},
-            ScheduleType.DAILY: {"minute_of_hour", "hour_of_day"},
-            ScheduleType.WEEKLY: {"minute_of_hour", "hour_of_day", "day_of_week"},
-            ScheduleType.MONTHLY: {"minute_of_hour", "hour_of_day", "day_of_month"},
-        }[regular[0]] if regular else set()
+        allowed = (
+            {
+                ScheduleType.HOURLY: {"minute_of_hour"},
+                ScheduleType.DAILY: {"minute_of_hour", "hour_of_day"},
+                ScheduleType.WEEKLY: {"minute_of_hour", "hour_of_day", "day_of_week"},
+                ScheduleType.MONTHLY: {"minute_of_hour", "hour_of_day", "day_of_month"},
+            }[regular[0]]
+            if regular
+            else set()
+        )
         if regular is None or not allowed.issuperset(wanted):
             refused = [name for name in wanted if name not in allowed]
-            raise CheckError(f"A schedule for windows that begin at '{self.cron_schedule}' does not take {refused}.")
+            raise CheckError(
+                f"A schedule for windows that begin at '{self.cron_schedule}' does not take {refused}."
+            )
         rhythm, minute, hour, day = regular
         chosen_day = day_of_week if rhythm is ScheduleType.WEEKLY else day_of_month
         cron = rhythm.to_cron(

@@ -163,8 +163,12 @@ class TimeWindowPartitionsDefinition(TimeWindowDeclaration):
         Raises:
             DagsterUnknownPartitionError: if there is no such partition.
         """
-        text = key if isinstance(key, str) else KeyFormat(self.fmt).write(
-            key if isinstance(key, datetime) else datetime(key.year, key.month, key.day)  # noqa: DTZ001 local time
+        text = (
+            key
+            if isinstance(key, str)
+            else KeyFormat(self.fmt).write(
+                key if isinstance(key, datetime) else datetime(key.year, key.month, key.day)  # noqa: DTZ001 local time
+            )
         )
         self.validate_partition_key(text)
         return text
@@ -248,7 +252,13 @@ class TimeWindowPartitionsDefinition(TimeWindowDeclaration):
     def get_last_partition_window_ignoring_exclusions(self) -> TimeWindow | None:
         """Return the last window that would exist without exclusions, or None."""
         whole = TimeWindowPartitionsDefinition(
-            self.start_ts, self.fmt, self.end_ts, None, self.timezone, self.end_offset, cron_schedule=self.cron_schedule
+            self.start_ts,
+            self.fmt,
+            self.end_ts,
+            None,
+            self.timezone,
+            self.end_offset,
+            cron_schedule=self.cron_schedule,
         )
         return whole.get_last_partition_window()
 
@@ -325,7 +335,9 @@ class TimeWindowPartitionsDefinition(TimeWindowDeclaration):
         Raises:
             CheckError: if there is none.
         """
-        first = self.calendar.overlapping(self._timestamp(time_window.start), self._timestamp(time_window.end))[0]
+        first = self.calendar.overlapping(
+            self._timestamp(time_window.start), self._timestamp(time_window.end)
+        )[0]
         last = self.calendar.count_ended(self._timestamp(time_window.end)) - 1
         if respect_bounds and (first < 0 or last >= self._end_number()):
             raise CheckError(f"The time window {time_window} reaches beyond {self!r}.")
@@ -333,7 +345,9 @@ class TimeWindowPartitionsDefinition(TimeWindowDeclaration):
 
     # ------------------------------------------------------------------ ranges and subsets
 
-    def subset_with_partition_key_range(self, partition_key_range: PartitionKeyRange) -> TimeWindowPartitionsSubset:
+    def subset_with_partition_key_range(
+        self, partition_key_range: PartitionKeyRange
+    ) -> TimeWindowPartitionsSubset:
         """Return the subset with the keys of a range, both ends included; an end may be an excluded window.
 
         Raises:

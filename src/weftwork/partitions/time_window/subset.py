@@ -121,7 +121,9 @@ class TimeWindowPartitionsSubset(PartitionsSubset):
             return other.numbers_on(self._definition.calendar)
         if isinstance(other, DefaultPartitionsSubset):
             return sets.from_numbers(self._definition.get_number(key) for key in other.subset)
-        raise ParameterCheckError(f"A subset of partitions combines with a subset, not with {type(other).__name__}.")
+        raise ParameterCheckError(
+            f"A subset of partitions combines with a subset, not with {type(other).__name__}."
+        )
 
     def numbers_on(self, calendar: WindowCalendar) -> Intervals:
         """Return the windows as numbers of another calendar, by the time they cover."""
@@ -130,7 +132,9 @@ class TimeWindowPartitionsSubset(PartitionsSubset):
             return self.numbers
         if own.identity == calendar.identity:
             return sets.shift(self.numbers, calendar.first_from(own.start_s(0)))
-        return sets.join((calendar.first_from(start), calendar.first_from(end)) for start, end in self._spans())
+        return sets.join(
+            (calendar.first_from(start), calendar.first_from(end)) for start, end in self._spans()
+        )
 
     def __or__(self, other: Any) -> TimeWindowPartitionsSubset:
         return self.with_numbers(sets.join((*self.numbers, *self._numbers_of(other))))
@@ -163,11 +167,15 @@ class TimeWindowPartitionsSubset(PartitionsSubset):
         """Return the definition's keys that are not in the subset."""
         return list((partitions_def.subset_with_all_partitions() - self).get_partition_keys())
 
-    def get_partition_key_ranges(self, partitions_def: PartitionsDefinition[Any]) -> Sequence[PartitionKeyRange]:
+    def get_partition_key_ranges(
+        self, partitions_def: PartitionsDefinition[Any]
+    ) -> Sequence[PartitionKeyRange]:
         """Return the subset as ranges of keys that follow one another."""
         calendar = self._definition.calendar
         del partitions_def
-        return [PartitionKeyRange(calendar.key_of(low), calendar.key_of(high - 1)) for low, high in self.numbers]
+        return [
+            PartitionKeyRange(calendar.key_of(low), calendar.key_of(high - 1)) for low, high in self.numbers
+        ]
 
     def with_partition_keys(self, partition_keys: Iterable[str]) -> TimeWindowPartitionsSubset:
         """Return the subset with these keys added.
@@ -191,7 +199,9 @@ class TimeWindowPartitionsSubset(PartitionsSubset):
     def cheap_ends_before(self, moment: datetime, cron_schedule: str = "") -> bool:
         """Return whether all windows end at an instant or before it."""
         del cron_schedule
-        return not self.numbers or self._definition.calendar.end_s(self.numbers[-1][1] - 1) <= moment.timestamp()
+        return (
+            not self.numbers or self._definition.calendar.end_s(self.numbers[-1][1] - 1) <= moment.timestamp()
+        )
 
     def to_record(self) -> TimeWindowsRecord:
         """Return the spans of time as a record."""

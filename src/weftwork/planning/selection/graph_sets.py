@@ -8,7 +8,9 @@ from weftwork.base.graph import reachable
 from weftwork.planning.asset_graph import AssetGraph
 
 
-def grow(neighbours: Sequence[Sequence[int]], chosen: set[int], depth: int | None, include_self: bool) -> set[int]:
+def grow(
+    neighbours: Sequence[Sequence[int]], chosen: set[int], depth: int | None, include_self: bool
+) -> set[int]:
     """Return what can be reached from ``chosen`` in at most ``depth`` steps."""
     found = reachable(neighbours, chosen, None if depth is None else max(depth, 0))
     return found if include_self else found - chosen

@@ -63,7 +63,9 @@ def to_graph(assets: Any) -> AssetGraph:
     if isinstance(assets, AssetGraph):
         return assets
     if not isinstance(assets, Iterable):
-        raise ParameterCheckError(f"all_assets must be an asset graph or a list of assets definitions, not {assets!r:.200}.")
+        raise ParameterCheckError(
+            f"all_assets must be an asset graph or a list of assets definitions, not {assets!r:.200}."
+        )
     return AssetGraph.from_definitions(assets)
 
 

@@ -48,7 +48,9 @@ def parse_selection(text: str) -> tuple[Any, ...]:
         DagsterInvalidAssetSelectionError: if the text is no selection; says where.
     """
     if not isinstance(text, str) or not text.strip():
-        raise DagsterInvalidAssetSelectionError('An asset selection is text such as "a+", "key:a or group:b", or "*"; it is empty.')
+        raise DagsterInvalidAssetSelectionError(
+            'An asset selection is text such as "a+", "key:a or group:b", or "*"; it is empty.'
+        )
     stripped = text.strip()
     if stripped == "*":
         return ("all",)
@@ -138,10 +140,17 @@ class _Parser:
         if before:
             return int(plus[:-1]) if len(plus) > 1 else None
         if len(plus) > 1:
-            raise self._error("The depth of what is downstream stands behind the '+', as in key:a+2", self._tokens[self._next - 1].at)
+            raise self._error(
+                "The depth of what is downstream stands behind the '+', as in key:a+2",
+                self._tokens[self._next - 1].at,
+            )
         if self._next < len(self._tokens):
             token = self._tokens[self._next]
-            if token.kind == "word" and token.text.isdigit() and token.at == self._tokens[self._next - 1].at + 1:
+            if (
+                token.kind == "word"
+                and token.text.isdigit()
+                and token.at == self._tokens[self._next - 1].at + 1
+            ):
                 self._next += 1
                 return int(token.text)
         return None
@@ -162,7 +171,10 @@ class _Parser:
                 return self._function(token)
             if self._take(":"):
                 return self._attribute(token)
-            raise self._error(f"A name inside an expression is written key:{token.text}; '{token.text}' stands alone", token.at)
+            raise self._error(
+                f"A name inside an expression is written key:{token.text}; '{token.text}' stands alone",
+                token.at,
+            )
         raise self._error(f"'{token.text}' does not stand here", token.at)
 
     def _close(self) -> None:
@@ -173,7 +185,9 @@ class _Parser:
     def _function(self, token: Token) -> tuple[Any, ...]:
         if token.text not in FUNCTIONS:
             hint = did_you_mean(token.text, FUNCTIONS)
-            raise self._error(f"There is no function '{token.text}'.{hint} Known: {quote_names(FUNCTIONS)}", token.at)
+            raise self._error(
+                f"There is no function '{token.text}'.{hint} Known: {quote_names(FUNCTIONS)}", token.at
+            )
         self._next += 1
         tree = self._or()
         self._close()
@@ -182,9 +196,16 @@ class _Parser:
     def _attribute(self, token: Token) -> tuple[Any, ...]:
         if token.text not in ATTRIBUTES:
             hint = did_you_mean(token.text, ATTRIBUTES)
-            raise self._error(f"Assets are not selected by '{token.text}' here.{hint} Known: {quote_names(ATTRIBUTES)}", token.at)
+            raise self._error(
+                f"Assets are not selected by '{token.text}' here.{hint} Known: {quote_names(ATTRIBUTES)}",
+                token.at,
+            )
         value = self._value(token)
-        if token.text in ("group", "kind", "owner") and "*" in (value or "") and self._tokens[self._next - 1].kind != "quoted":
+        if (
+            token.text in ("group", "kind", "owner")
+            and "*" in (value or "")
+            and self._tokens[self._next - 1].kind != "quoted"
+        ):
             raise self._error(f"'*' stands for anything only in key:…, not in {token.text}:{value}", token.at)
         second: str | None = None
         if token.text == "tag" and self._take("="):
@@ -219,8 +240,9 @@ class _Parser:
         return self._text[start:end]
 
     def _error(self, what: str, at: int) -> DagsterInvalidAssetSelectionError:
-        return DagsterInvalidAssetSelectionError(f"{what}, at character {at + 1} of the asset selection: {self._text}")
-
+        return DagsterInvalidAssetSelectionError(
+            f"{what}, at character {at + 1} of the asset selection: {self._text}"
+        )
 
 
 def build_selection(make: Any, tree: tuple[Any, ...], include_sources: bool) -> Any:
@@ -251,7 +273,9 @@ def build_selection(make: Any, tree: tuple[Any, ...], include_sources: bool) -> 
     return child.roots() if kind == "roots" else child.sinks()
 
 
-def _build_attribute(make: Any, name: str, value: str | None, second: str | None, include_sources: bool) -> Any:
+def _build_attribute(
+    make: Any, name: str, value: str | None, second: str | None, include_sources: bool
+) -> Any:
     match name:
         case "key":
             return make.key_wildcard(value or "")

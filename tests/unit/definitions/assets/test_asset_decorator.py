@@ -72,7 +72,12 @@ class TestInputs:
             "up1": AssetKey("up1"), "up2": AssetKey("up2"), "d_x": AssetKey("d-x"), "p_q": AssetKey(["p", "q"]),
         }  # fmt: skip
         assert types_of(a)[0] == {"d_x": "Nothing", "p_q": "Nothing", "up1": "Any", "up2": "Int"}
-        assert [dep.asset_key.to_user_string() for dep in a.get_asset_spec().deps] == ["up1", "up2", "d-x", "p/q"]
+        assert [dep.asset_key.to_user_string() for dep in a.get_asset_spec().deps] == [
+            "up1",
+            "up2",
+            "d-x",
+            "p/q",
+        ]
 
     def test_an_input_that_is_a_dep_too_is_one_input(self):
         assert list(asset(name="a", deps=["number"])(add_one).keys_by_input_name) == ["number"]
@@ -165,7 +170,12 @@ class TestAttributes:
         )(one)  # fmt: skip
         spec = definition.get_asset_spec()
 
-        assert (spec.metadata, spec.group_name, spec.code_version, spec.owners) == ({"m": 1}, "g", "3", ["team:x"])
+        assert (spec.metadata, spec.group_name, spec.code_version, spec.owners) == (
+            {"m": 1},
+            "g",
+            "3",
+            ["team:x"],
+        )
         assert spec.tags == {"t": "1", "dagster/kind/k": ""}
         assert definition.partitions_def is days
 

@@ -60,14 +60,18 @@ class TestNodes:
         job = build_asset_job("j", [make("a", deps=["elsewhere"])])
 
         assert edges(job) == set()
-        assert job.asset_layer.spec(AssetKey("elsewhere")).metadata == {"dagster/auto_created_stub_asset": True}
+        assert job.asset_layer.spec(AssetKey("elsewhere")).metadata == {
+            "dagster/auto_created_stub_asset": True
+        }
 
     def test_value_that_nobody_makes_is_an_error_with_the_nearest(self):
         with pytest.raises(DagsterInvalidDefinitionError, match="not produced by any .* Did you mean 'one'"):
             build_asset_job("j", [ONE, make("a", "oen")])
 
     def test_external_values_are_loaded(self):
-        job = build_asset_job("j", [AssetSpec("x").with_io_manager_key("io"), SourceAsset("y"), make("a", "x", "y")])
+        job = build_asset_job(
+            "j", [AssetSpec("x").with_io_manager_key("io"), SourceAsset("y"), make("a", "x", "y")]
+        )
 
         assert job.asset_layer.io_manager_key(AssetKey("x")) == "io"
         assert job.asset_layer.io_manager_key(AssetKey("y")) == "io_manager"
@@ -103,7 +107,9 @@ class TestSplitting:
     def test_selecting_part_of_a_whole_definition_is_refused(self):
         both = multi_asset(specs=[AssetSpec("a"), AssetSpec("b")])(fn_named("both"))
 
-        with pytest.raises(DagsterInvalidSubsetError, match="cannot be split, but 'a' is selected without 'b'"):
+        with pytest.raises(
+            DagsterInvalidSubsetError, match="cannot be split, but 'a' is selected without 'b'"
+        ):
             build_asset_job("j", [both], selection="a")
 
     @given(
@@ -112,7 +118,10 @@ class TestSplitting:
     )
     def test_any_graph_without_circle_can_run(self, pairs, owners):
         """Ten assets, numbered so that dependencies point down, spread over three splittable definitions."""
-        deps = {number: {f"k{low}" for low, high in pairs if high == number and low < high} for number in range(10)}
+        deps = {
+            number: {f"k{low}" for low, high in pairs if high == number and low < high}
+            for number in range(10)
+        }
         definitions = []
         for owner in set(owners):
             specs = [AssetSpec(f"k{n}", deps=sorted(deps[n])) for n in range(10) if owners[n] == owner]
@@ -242,7 +251,9 @@ class TestDefineAssetJob:
 
     def test_run_tags_are_the_tags_where_not_given(self):
         assert define_asset_job("j", tags={"t": "1"}).resolve([ONE]).run_tags == {"t": "1"}
-        assert define_asset_job("j", tags={"t": "1"}, run_tags={"r": "2"}).resolve([ONE]).run_tags == {"r": "2"}
+        assert define_asset_job("j", tags={"t": "1"}, run_tags={"r": "2"}).resolve([ONE]).run_tags == {
+            "r": "2"
+        }
 
     def test_what_is_no_selection_is_refused_at_once(self):
         with pytest.raises(DagsterError):

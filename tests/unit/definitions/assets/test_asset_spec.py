@@ -79,7 +79,9 @@ class TestChangedCopies:
         assert spec.replace_attributes(tags={"z": "1"}).tags == {"z": "1", "dagster/kind/x": ""}
 
     def test_replace_with_none_clears(self):
-        spec = AssetSpec("a", group_name="g", description="d").replace_attributes(group_name=None, description=None)
+        spec = AssetSpec("a", group_name="g", description="d").replace_attributes(
+            group_name=None, description=None
+        )
 
         assert (spec.group_name, spec.description) == (None, None)
 
@@ -90,7 +92,9 @@ class TestChangedCopies:
     def test_merge_adds(self):
         spec = AssetSpec("a", deps=["b"], metadata={"m": 1}, owners=["team:a"], tags={"q": "1"}, kinds={"x"})
 
-        merged = spec.merge_attributes(deps=["c"], metadata={"n": 2}, owners=["team:b"], tags={"r": "1"}, kinds={"y"})
+        merged = spec.merge_attributes(
+            deps=["c"], metadata={"n": 2}, owners=["team:b"], tags={"r": "1"}, kinds={"y"}
+        )
 
         assert [dep.asset_key.to_user_string() for dep in merged.deps] == ["b", "c"]
         assert merged.metadata == {"m": 1, "n": 2}
@@ -127,7 +131,12 @@ class TestDepInOut:
     def test_out_from_spec_keeps_its_attributes(self):
         out = AssetOut.from_spec(AssetSpec("a", owners=["team:x"], kinds={"k"}), io_manager_key="io")
 
-        assert (out.key, out.owners, out.kinds, out.io_manager_key) == (AssetKey("a"), ["team:x"], {"k"}, "io")
+        assert (out.key, out.owners, out.kinds, out.io_manager_key) == (
+            AssetKey("a"),
+            ["team:x"],
+            {"k"},
+            "io",
+        )
 
     def test_out_from_spec_refuses_deps(self):
         with pytest.raises(CheckError, match="dependencies"):

@@ -22,16 +22,24 @@ def test_time_window():
     assert decode(encode(policy), type(policy)) == policy
 
 
-@pytest.mark.parametrize(("fail", "warn"), [(HOUR, DAY), (HOUR, HOUR), (timedelta(seconds=2), None), (3, None)])
+@pytest.mark.parametrize(
+    ("fail", "warn"), [(HOUR, DAY), (HOUR, HOUR), (timedelta(seconds=2), None), (3, None)]
+)
 def test_time_window_must_make_sense(fail, warn):
     with pytest.raises(CheckError):
         FreshnessPolicy.time_window(fail_window=fail, warn_window=warn)
 
 
 def test_cron():
-    policy = FreshnessPolicy.cron(deadline_cron="0 10 * * *", lower_bound_delta=HOUR, timezone="Europe/Berlin")
+    policy = FreshnessPolicy.cron(
+        deadline_cron="0 10 * * *", lower_bound_delta=HOUR, timezone="Europe/Berlin"
+    )
 
-    assert (policy.deadline_cron, policy.lower_bound_delta, policy.timezone) == ("0 10 * * *", HOUR, "Europe/Berlin")
+    assert (policy.deadline_cron, policy.lower_bound_delta, policy.timezone) == (
+        "0 10 * * *",
+        HOUR,
+        "Europe/Berlin",
+    )
 
 
 @pytest.mark.parametrize(("cron", "delta", "zone"), [

@@ -26,7 +26,12 @@ def takes_up(up): ...
 
 class TestOuts:
     def test_outputs_are_assets_and_depend_on_all_inputs(self):
-        @multi_asset(outs={"o1": AssetOut(key_prefix="p"), "o2": AssetOut(key="k", is_required=False, dagster_type=str)})
+        @multi_asset(
+            outs={
+                "o1": AssetOut(key_prefix="p"),
+                "o2": AssetOut(key="k", is_required=False, dagster_type=str),
+            }
+        )
         def both(up): ...
 
         assert both.keys_by_output_name == {"o1": AssetKey(["p", "o1"]), "o2": AssetKey("k")}
@@ -106,7 +111,9 @@ class TestSpecs:
 class TestSubsets:
     def test_a_subset_is_a_view_of_the_same_op(self):
         specs = [AssetSpec("a", deps=["u"]), AssetSpec("b", deps=["a", "v"])]
-        both = multi_asset(specs=specs, check_specs=[AssetCheckSpec("c", asset="a")], can_subset=True)(nothing)
+        both = multi_asset(specs=specs, check_specs=[AssetCheckSpec("c", asset="a")], can_subset=True)(
+            nothing
+        )
 
         part = both.subset_for({KEY_A})
 
@@ -214,7 +221,9 @@ class TestChanges:
         specs = [AssetSpec("a", deps=["u"]), AssetSpec("b", deps=["a"])]
         both = multi_asset(specs=specs, check_specs=[AssetCheckSpec("c", asset="a")])(nothing)
 
-        new = both.with_attributes(asset_key_replacements={KEY_A: AssetKey("x"), AssetKey("u"): AssetKey("v")})
+        new = both.with_attributes(
+            asset_key_replacements={KEY_A: AssetKey("x"), AssetKey("u"): AssetKey("v")}
+        )
 
         assert new.keys == {AssetKey("x"), KEY_B}
         assert new.asset_deps == {AssetKey("x"): {AssetKey("v")}, KEY_B: {AssetKey("x")}}
@@ -230,7 +239,9 @@ class TestChanges:
     def test_specs_are_mapped_and_keys_kept(self):
         made = multi_asset(specs=[AssetSpec("a")])(nothing)
 
-        mapped = map_asset_specs(lambda spec: spec.replace_attributes(owners=["team:x"]), [made, AssetSpec("z")])
+        mapped = map_asset_specs(
+            lambda spec: spec.replace_attributes(owners=["team:x"]), [made, AssetSpec("z")]
+        )
 
         assert [next(iter(mapped[0].specs)).owners, mapped[1].owners] == [["team:x"], ["team:x"]]
         with pytest.raises(DagsterInvalidDefinitionError, match="changed the key"):
@@ -239,7 +250,9 @@ class TestChanges:
             made.map_asset_specs(lambda spec: None)
 
     def test_source_assets_keep_key_and_io_manager(self):
-        made = multi_asset(outs={"a": AssetOut(io_manager_key="io", metadata={"m": 1}), "b": AssetOut()})(nothing)
+        made = multi_asset(outs={"a": AssetOut(io_manager_key="io", metadata={"m": 1}), "b": AssetOut()})(
+            nothing
+        )
 
         first, second = made.to_source_assets()
 

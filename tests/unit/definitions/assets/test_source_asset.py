@@ -6,13 +6,17 @@ from weftwork.definitions.assets.source_asset import SourceAsset
 from weftwork.definitions.resources.resource_definition import ResourceDefinition
 from weftwork.records.data_version import DataVersion
 from weftwork.records.keys import AssetKey
-from weftwork.records.metadata_value import IntMetadataValue
+from weftwork.records.values.metadata_value import IntMetadataValue
 
 
 def test_loading_facts():
     source = SourceAsset("a", metadata={"m": 1}, io_manager_key="io", group_name="g")
 
-    assert (source.key, source.metadata, source.raw_metadata) == (AssetKey("a"), {"m": IntMetadataValue(1)}, {"m": 1})
+    assert (source.key, source.metadata, source.raw_metadata) == (
+        AssetKey("a"),
+        {"m": IntMetadataValue(1)},
+        {"m": 1},
+    )
     assert source.required_resource_keys == {"io"}
     assert not source.is_observable
     with pytest.raises(CheckError, match="observe_fn"):

@@ -33,7 +33,9 @@ class TestAssetCheck:
         assert (look.name, look.asset_key) == ("fresh", AssetKey("orders"))
 
     def test_further_assets(self):
-        @asset_check(asset="orders", additional_ins={"other": AssetIn("customers")}, additional_deps=["calendar"])
+        @asset_check(
+            asset="orders", additional_ins={"other": AssetIn("customers")}, additional_deps=["calendar"]
+        )
         def known(other): ...
 
         ins = {name: i.is_nothing for name, i in known.op.input_dict.items()}
@@ -56,7 +58,10 @@ class TestAssetCheck:
 
 
 class TestMultiAssetCheck:
-    SPECS = (AssetCheckSpec("m1", asset="orders"), AssetCheckSpec("m2", asset="customers", additional_deps=["k"]))
+    SPECS = (
+        AssetCheckSpec("m1", asset="orders"),
+        AssetCheckSpec("m2", asset="customers", additional_deps=["k"]),
+    )
 
     def test_one_output_a_check(self):
         @multi_asset_check(specs=self.SPECS, can_subset=True)

@@ -26,7 +26,11 @@ MANY = multiple_process_executor_requirements()
 
 
 def test_the_requirements_of_several_processes():
-    assert [one.name for one in MANY] == ["RECONSTRUCTABLE_PIPELINE", "NON_EPHEMERAL_INSTANCE", "PERSISTENT_OUTPUTS"]
+    assert [one.name for one in MANY] == [
+        "RECONSTRUCTABLE_PIPELINE",
+        "NON_EPHEMERAL_INSTANCE",
+        "PERSISTENT_OUTPUTS",
+    ]
     assert ExecutorRequirement.RECONSTRUCTABLE_JOB is ExecutorRequirement.RECONSTRUCTABLE_PIPELINE
 
 
@@ -42,7 +46,11 @@ def test_what_the_builtin_executors_need():
     [
         (in_process_executor, {}, {"retries": {"enabled": {}}}),
         (multiprocess_executor, {"max_concurrent": 3}, {"max_concurrent": 3, "retries": {"enabled": {}}}),
-        (multiprocess_executor, {"retries": {"disabled": {}}}, {"max_concurrent": None, "retries": {"disabled": {}}}),
+        (
+            multiprocess_executor,
+            {"retries": {"disabled": {}}},
+            {"max_concurrent": None, "retries": {"disabled": {}}},
+        ),
         (multi_or_in_process_executor, {"in_process": {}}, {"in_process": {"retries": {"enabled": {}}}}),
     ],
 )

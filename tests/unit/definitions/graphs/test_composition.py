@@ -322,7 +322,9 @@ class TestDynamic:
         def collected():
             add([items().collect(), one()])
 
-        assert inputs_of(collected)["add"] == {"x": FromMany((FromOutput("items", collect=True), FromOutput("one")))}
+        assert inputs_of(collected)["add"] == {
+            "x": FromMany((FromOutput("items", collect=True), FromOutput("one")))
+        }
 
     @pytest.mark.parametrize("body", [
         lambda: add(items()), lambda: add([items()]), lambda: add(items().map(add)),
@@ -366,7 +368,13 @@ class TestDynamic:
         assert inputs_of(nested)["sum_of_parts"] == {"x": FromOutput("add", collect=True)}
         assert inputs_of(nested)["total"] == {"x": FromOutput("sum_of_parts", collect=True)}
         levels = nested.structure.levels
-        assert [len(levels[name]) for name in ("items", "parts", "add", "sum_of_parts", "total")] == [0, 1, 2, 1, 0]
+        assert [len(levels[name]) for name in ("items", "parts", "add", "sum_of_parts", "total")] == [
+            0,
+            1,
+            2,
+            1,
+            0,
+        ]
 
     def test_collecting_inside_of_a_map_leaves_the_outer_level(self):
         @graph
@@ -402,7 +410,12 @@ class TestDynamic:
 
         assert inner.output_dict["result"].dynamic_depth == 2
         assert inner.output_mappings[0].from_dynamic_mapping
-        assert [len(outer.structure.levels[name]) for name in ("inner", "add", "add_2", "add_3")] == [0, 2, 1, 0]
+        assert [len(outer.structure.levels[name]) for name in ("inner", "add", "add_2", "add_3")] == [
+            0,
+            2,
+            1,
+            0,
+        ]
 
     def test_a_graph_is_mapped_as_an_op_is(self):
         @graph

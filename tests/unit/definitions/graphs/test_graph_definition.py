@@ -38,7 +38,10 @@ def build(**arguments):
 def test_dependencies_connect_nodes():
     basic = build(dependencies={"add_one": {"num": DependencyDefinition("return_one")}})
 
-    assert {n.name: n.inputs for n in basic.spec.nodes} == {"return_one": {}, "add_one": {"num": FromOutput("return_one")}}
+    assert {n.name: n.inputs for n in basic.spec.nodes} == {
+        "return_one": {},
+        "add_one": {"num": FromOutput("return_one")},
+    }
     assert basic.is_input_connected("add_one", "num")
     assert [n.name for n in basic.nodes_in_topological_order] == ["return_one", "add_one"]
 
@@ -57,18 +60,28 @@ def test_node_invocations_name_uses():
 
 def test_fan_in_and_mappings_are_read():
     basic = build(
-        dependencies={"add_one": {"num": MultiDependencyDefinition([DependencyDefinition("return_one"), MappedInputPlaceholder])}},
+        dependencies={
+            "add_one": {
+                "num": MultiDependencyDefinition([DependencyDefinition("return_one"), MappedInputPlaceholder])
+            }
+        },
         input_mappings=[InputMapping("given", "add_one", "num", fan_in_index=1)],
         output_mappings=[OutputMapping("out", "add_one", "result", "what comes out")],
     )
 
-    assert basic.spec.nodes[1].inputs == {"num": FromMany((FromOutput("return_one"), FromGraphInput("given")))}
+    assert basic.spec.nodes[1].inputs == {
+        "num": FromMany((FromOutput("return_one"), FromGraphInput("given")))
+    }
     assert basic.spec.inputs == ("given",)
     assert basic.output_dict["out"].description == "what comes out"
 
 
 def test_inputs_take_the_type_of_what_they_are_mapped_to():
-    basic = build(input_mappings=[InputMapping(graph_input_name="n", mapped_node_name="add_one", mapped_node_input_name="num")])
+    basic = build(
+        input_mappings=[
+            InputMapping(graph_input_name="n", mapped_node_name="add_one", mapped_node_input_name="num")
+        ]
+    )
 
     assert basic.input_dict["n"].dagster_type.display_name == "Int"
 
@@ -93,7 +106,10 @@ WRONG = [
     ({"dependencies": {"add_one": {"num": [D("return_one")]}}}, "MultiDependencyDefinition"),
     ({"dependencies": {"add_one": D("return_one")}}, "must be a dict"),
     ({"dependencies": {3: {}}}, "NodeInvocation"),
-    ({"dependencies": {NodeInvocation("add_one"): {}, NodeInvocation("add_one", "add_one"): {}}}, "two nodes"),
+    (
+        {"dependencies": {NodeInvocation("add_one"): {}, NodeInvocation("add_one", "add_one"): {}}},
+        "two nodes",
+    ),
     ({"node_defs": [5]}, "no op and no graph"),
     ({"node_defs": [lambda: 1]}, "Decorate it"),
     ({"node_defs": [return_one, op(name="return_one")(lambda: 2)]}, "two different definitions"),
@@ -103,7 +119,10 @@ WRONG = [
     ({"output_mappings": [OutputMapping("x", "add_one", "results")]}, "Did you mean 'result'"),
     ({"output_mappings": ["x"]}, "OutputMapping"),
     (
-        {"dependencies": {"add_one": {"num": D("return_one")}}, "input_mappings": [InputMapping("x", "add_one", "num")]},
+        {
+            "dependencies": {"add_one": {"num": D("return_one")}},
+            "input_mappings": [InputMapping("x", "add_one", "num")],
+        },
         "both by a dependency and by an input",
     ),
     (

@@ -66,7 +66,9 @@ def test_a_hook_is_called_with_a_context_of_a_test():
     class Op:
         name = "load"
 
-    context = build_hook_context({"pager": "beep"}, op=Op(), run_id="r", job_name="j", op_exception=ValueError("x"))
+    context = build_hook_context(
+        {"pager": "beep"}, op=Op(), run_id="r", job_name="j", op_exception=ValueError("x")
+    )
 
     assert alarm(context) == alarm(context=context) == "beep: load in j r x"
 
@@ -75,7 +77,9 @@ def test_what_a_test_did_not_give_is_missing():
     context = build_hook_context()
     for name in ("op", "op_config", "op_output_values", "op_output_metadata", "step_key", "job_name", "run_id", "hook_def",
                  "required_resource_keys"):  # fmt: skip
-        with pytest.raises(DagsterInvalidPropertyError, match=name.replace("required_resource_keys", "hook_def")):
+        with pytest.raises(
+            DagsterInvalidPropertyError, match=name.replace("required_resource_keys", "hook_def")
+        ):
             getattr(context, name)
     with pytest.raises(DagsterInvariantViolationError, match="instance"):
         _ = context.instance
@@ -87,11 +91,15 @@ def test_a_missing_resource_is_named():
     @success_hook(required_resource_keys={"pager"})
     def tell(context): ...
 
-    with pytest.raises(DagsterInvalidDefinitionError, match=r"'tell' requires the resource 'pager'.* Did you mean 'pagr'"):
+    with pytest.raises(
+        DagsterInvalidDefinitionError, match=r"'tell' requires the resource 'pager'.* Did you mean 'pagr'"
+    ):
         tell(build_hook_context({"pagr": 1}))
 
 
-@pytest.mark.parametrize("call", [lambda hook: hook(), lambda hook: hook(build_hook_context(), 2), lambda hook: hook(cntxt=None)])
+@pytest.mark.parametrize(
+    "call", [lambda hook: hook(), lambda hook: hook(build_hook_context(), 2), lambda hook: hook(cntxt=None)]
+)
 def test_a_hook_takes_one_argument(call):
     @success_hook
     def tell(context): ...
@@ -148,5 +156,10 @@ def test_a_context_reads_its_step_when_it_is_asked():
 
     context = HookContext(Step(), tell)
 
-    assert (context.job_name, context.run_id, context.step_key, context.op_config) == ("j", "r", "s", {"x": 1})
+    assert (context.job_name, context.run_id, context.step_key, context.op_config) == (
+        "j",
+        "r",
+        "s",
+        {"x": 1},
+    )
     assert (context.op_output_values, context.op_exception, context.hook_def) == ({"result": 3}, None, tell)

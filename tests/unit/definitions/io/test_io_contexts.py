@@ -21,12 +21,20 @@ from weftwork.partitions.static import StaticPartitionsDefinition
 from weftwork.partitions.time_window import DailyPartitionsDefinition
 from weftwork.records.asset_events import AssetMaterialization, AssetObservation
 from weftwork.records.keys import AssetKey
-from weftwork.records.metadata_value import IntMetadataValue
+from weftwork.records.values.metadata_value import IntMetadataValue
 
 DAILY = DailyPartitionsDefinition("2020-01-01")
 RANGE = PartitionKeyRange("2020-01-02", "2020-01-04")
 FACTS = ["has_asset_key", "has_asset_partitions", "has_partition_key"]
-COMMON_ABSENT = ["asset_key", "asset_partitions_def", "dagster_type", "job_name", "name", "op_def", "step_context"]
+COMMON_ABSENT = [
+    "asset_key",
+    "asset_partitions_def",
+    "dagster_type",
+    "job_name",
+    "name",
+    "op_def",
+    "step_context",
+]
 PARTITIONED = ["asset_partition_key", "asset_partition_keys", "asset_partition_key_range", "asset_partitions_time_window",
                "partition_key"]  # fmt: skip
 
@@ -77,7 +85,11 @@ def test_output_properties_are_what_was_given():
     assert (context.definition_metadata, context.output_metadata) == ({"a": 1}, {"b": 2})
     assert (context.config, context.dagster_type, context.version) == ({"c": 1}, "t", "v")
     assert (context.resource_config, context.resources.x, context.op_def) == ({"rc": 1}, 5, "op")
-    assert (context.asset_key, context.asset_spec, context.has_asset_key) == (AssetKey(["a", "b"]), "spec", True)
+    assert (context.asset_key, context.asset_spec, context.has_asset_key) == (
+        AssetKey(["a", "b"]),
+        "spec",
+        True,
+    )
 
 
 def test_input_properties_are_what_was_given():
@@ -130,7 +142,9 @@ def test_asset_identifier_ends_with_the_partition(build):
     with pytest.raises(DagsterInvariantViolationError, match="asset_key"):
         build().get_asset_identifier()
     with pytest.raises(CheckError, match="3 partitions"):
-        build(asset_key="a", asset_partitions_def=DAILY, asset_partition_key_range=RANGE).get_asset_identifier()
+        build(
+            asset_key="a", asset_partitions_def=DAILY, asset_partition_key_range=RANGE
+        ).get_asset_identifier()
 
 
 # -------------------------------------------------------------------------------------- partitions
@@ -229,7 +243,11 @@ def test_input_metadata_of_an_asset_is_an_observation():
     context = build_input_context(asset_key="a", partition_key="p")
     context.add_input_metadata({"rows": 1}, description="read")
     (observation,) = context.get_observations()
-    assert (observation.asset_key, observation.partition, observation.description) == (AssetKey("a"), "p", "read")
+    assert (observation.asset_key, observation.partition, observation.description) == (
+        AssetKey("a"),
+        "p",
+        "read",
+    )
     assert list(context.consume_events()) == [observation]
     assert context.consume_logged_metadata() == {"rows": IntMetadataValue(1)}
 
@@ -245,7 +263,9 @@ def test_input_metadata_of_what_is_no_asset_may_be_repeated():
 # --------------------------------------------------------------------------------------- resources
 
 
-@pytest.mark.parametrize(("build", "kind"), [(build_output_context, OutputContext), (build_input_context, InputContext)])
+@pytest.mark.parametrize(
+    ("build", "kind"), [(build_output_context, OutputContext), (build_input_context, InputContext)]
+)
 def test_generator_resources_need_a_with_block(build, kind):
     events = []
 

@@ -108,7 +108,9 @@ def test_what_is_not_given_has_defaults():
 
 class TestResources:
     def test_a_missing_resource_names_who_needs_it_and_the_nearest(self):
-        with pytest.raises(DagsterInvalidDefinitionError, match=r"op 'load' requires the resource 'database'.*'databas'"):
+        with pytest.raises(
+            DagsterInvalidDefinitionError, match=r"op 'load' requires the resource 'database'.*'databas'"
+        ):
 
             @job(resource_defs={"databas": 1})
             def wrong():
@@ -138,11 +140,19 @@ class TestResources:
         ("needy", "said"),
         [
             (op(name="a", out=Out(io_manager_key="disk"))(lambda: 1), "IO manager 'disk'"),
-            (op(name="a", ins={"x": In(input_manager_key="disk")})(lambda x: 1), "input 'x' of op 'a'.*IO manager 'disk'"),
             (
-                op(name="a", out=Out(DagsterType(name="T", type_check_fn=lambda c, v: True, required_resource_keys={"disk"})))(
-                    lambda: 1
-                ),
+                op(name="a", ins={"x": In(input_manager_key="disk")})(lambda x: 1),
+                "input 'x' of op 'a'.*IO manager 'disk'",
+            ),
+            (
+                op(
+                    name="a",
+                    out=Out(
+                        DagsterType(
+                            name="T", type_check_fn=lambda c, v: True, required_resource_keys={"disk"}
+                        )
+                    ),
+                )(lambda: 1),
                 "type 'T'",
             ),
         ],
@@ -155,9 +165,13 @@ class TestResources:
         with pytest.raises(DagsterInvalidDefinitionError, match="hook 'mail'"):
             whole.to_job(hooks={mail}, resource_defs={"other": 1})
         chained = ResourceDefinition(lambda context: 1, required_resource_keys={"url"})
-        with pytest.raises(DagsterInvalidDefinitionError, match="resource 'database' requires the resource 'url'"):
+        with pytest.raises(
+            DagsterInvalidDefinitionError, match="resource 'database' requires the resource 'url'"
+        ):
             job(name="wrong", resource_defs={"database": chained})(lambda: load() and None)
-        ready = job(name="right", resource_defs={"database": chained, "url": 1, "idle": 2})(lambda: load() and None)
+        ready = job(name="right", resource_defs={"database": chained, "url": 1, "idle": 2})(
+            lambda: load() and None
+        )
         assert ready.required_resource_keys == {"io_manager", "database", "url"}
 
     def test_keys_are_python_names(self):

@@ -18,7 +18,7 @@ from weftwork.definitions.ops.decorator import op
 from weftwork.definitions.schedules.schedule_definition import ScheduleDefinition
 from weftwork.partitions.static import StaticPartitionsDefinition
 from weftwork.records.keys import AssetKey
-from weftwork.records.metadata_value import IntMetadataValue
+from weftwork.records.values.metadata_value import IntMetadataValue
 
 validate = Definitions.validate_loadable
 
@@ -62,7 +62,9 @@ class TestValidity:
         @asset(name="one")
         def other(): ...
 
-        with pytest.raises(DagsterInvalidDefinitionError, match=r"one \(.*test_definitions.py:\d+\) and by other \("):
+        with pytest.raises(
+            DagsterInvalidDefinitionError, match=r"one \(.*test_definitions.py:\d+\) and by other \("
+        ):
             validate(Definitions(assets=[one, other]))
         with pytest.raises(DagsterInvalidDefinitionError, match="a spec"):
             validate(Definitions(assets=[one, AssetSpec("one")]))
@@ -94,7 +96,9 @@ class TestValidity:
             validate(Definitions(assets=[AssetSpec("one").with_io_manager_key("nope"), two]))
 
     def test_job_that_selects_nothing_that_exists(self):
-        with pytest.raises(DagsterInvalidDefinitionError, match="'j' cannot be resolved: .*Did you mean 'two'"):
+        with pytest.raises(
+            DagsterInvalidDefinitionError, match="'j' cannot be resolved: .*Did you mean 'two'"
+        ):
             validate(Definitions(assets=[one, two], jobs=[define_asset_job("j", selection="tow")]))
 
     def test_two_jobs_of_one_name(self):
@@ -184,7 +188,9 @@ class TestAssets:
         defs = Definitions(assets=[one, two, AssetSpec("z")])
 
         all_of_them = defs.map_asset_specs(func=lambda spec: spec.replace_attributes(group_name="g"))
-        some = defs.map_resolved_asset_specs(func=lambda spec: spec.replace_attributes(group_name="g"), selection="two")
+        some = defs.map_resolved_asset_specs(
+            func=lambda spec: spec.replace_attributes(group_name="g"), selection="two"
+        )
 
         assert {spec.group_name for spec in all_of_them.resolve_all_asset_specs()} == {"g"}
         assert [spec.group_name for spec in some.resolve_all_asset_specs()] == ["default", "g", "default"]
@@ -198,7 +204,8 @@ class TestMerge:
     def test_parts_are_joined(self):
         shared = object()
         merged = Definitions.merge(
-            Definitions(assets=[one], resources={"r": shared}), Definitions(assets=[two], resources={"r": shared})
+            Definitions(assets=[one], resources={"r": shared}),
+            Definitions(assets=[two], resources={"r": shared}),
         )
 
         assert merged.resolve_all_asset_keys() == [one.key, two.key]

@@ -43,14 +43,18 @@ def write(tmp_path, monkeypatch):
             del sys.modules[name]
 
 
-@pytest.mark.parametrize("text", ["", "defs = Definitions(assets=[a])", "@definitions\ndef d(): return Definitions(assets=[a])"])
+@pytest.mark.parametrize(
+    "text", ["", "defs = Definitions(assets=[a])", "@definitions\ndef d(): return Definitions(assets=[a])"]
+)
 def test_one_whole_or_loose_things(write, text):
     defs = load_definitions_from_file(write(HEAD + text))
 
     assert [key.to_user_string() for key in defs.resolve_all_asset_keys()] == ["a"]
 
 
-@pytest.mark.parametrize(("attribute", "jobs"), [("a", ["__ASSET_JOB"]), ("work", ["work"]), ("make", ["work"])])
+@pytest.mark.parametrize(
+    ("attribute", "jobs"), [("a", ["__ASSET_JOB"]), ("work", ["work"]), ("make", ["work"])]
+)
 def test_attribute(write, attribute, jobs):
     path = write(HEAD + "def make(): return Definitions(jobs=[work])\n")
 

@@ -27,7 +27,9 @@ class Collected(logging.Handler):
 class Place:
     def __init__(self):
         self.lines = []
-        self.log = DagsterLogManager(FACTS, lambda record, message: self.lines.append((record.levelname, message)))
+        self.log = DagsterLogManager(
+            FACTS, lambda record, message: self.lines.append((record.levelname, message))
+        )
 
 
 @pytest.fixture
@@ -77,13 +79,22 @@ def test_the_loggers_of_the_run_hear_lines_with_their_place(user_logger):
     [record] = user_logger.handlers[0].records
     assert (record.name, record.getMessage(), record.rows) == ("mine", "j - r - s - hello world", 3)
     meta = record.dagster_meta
-    assert (meta["run_id"], meta["step_key"], meta["orig_message"], meta["dagster_event"]) == ("r", "s", "hello world", None)
+    assert (meta["run_id"], meta["step_key"], meta["orig_message"], meta["dagster_event"]) == (
+        "r",
+        "s",
+        "hello world",
+        None,
+    )
 
 
 def test_the_loggers_of_the_run_hear_of_failures(user_logger):
     log = DagsterLogManager({"run_id": "r", "job_name": "j"}, None, [user_logger])
-    started = DagsterEvent(event_type_value=DagsterEventType.STEP_START.value, job_name="j", step_key="s", node_path=("s",))
-    failed = DagsterEvent(event_type_value=DagsterEventType.STEP_FAILURE.value, job_name="j", step_key="s", node_path=("s",))
+    started = DagsterEvent(
+        event_type_value=DagsterEventType.STEP_START.value, job_name="j", step_key="s", node_path=("s",)
+    )
+    failed = DagsterEvent(
+        event_type_value=DagsterEventType.STEP_FAILURE.value, job_name="j", step_key="s", node_path=("s",)
+    )
     log.log_dagster_event(None, "started", started)
     log.log_dagster_event(None, "failed", failed)
     [record] = user_logger.handlers[0].records
@@ -138,7 +149,9 @@ def test_other_python_loggers_are_captured_on_request(place):
 
 def test_a_run_logger_that_is_captured_itself_hears_a_line_once(place):
     looped = get_dagster_logger("looped")
-    place.log = DagsterLogManager(FACTS, lambda record, message: place.lines.append((record.levelname, message)), [looped])
+    place.log = DagsterLogManager(
+        FACTS, lambda record, message: place.lines.append((record.levelname, message)), [looped]
+    )
     with LogScope(place):
         looped.info("once")
     assert place.lines == [("INFO", "once")]

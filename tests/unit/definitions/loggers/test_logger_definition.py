@@ -104,4 +104,8 @@ def test_the_json_formatter_serves_plain_records():
 
 def test_the_context_of_a_run():
     context = InitLoggerContext({"a": 1}, colored_console_logger, None, "r")
-    assert (context.logger_config, context.logger_def, context.run_id) == ({"a": 1}, colored_console_logger, "r")
+    assert (context.logger_config, context.logger_def, context.run_id) == (
+        {"a": 1},
+        colored_console_logger,
+        "r",
+    )

@@ -138,7 +138,9 @@ def test_a_parameter_annotated_with_nothing_is_refused():
         def load(a: Nothing): ...
 
 
-@pytest.mark.parametrize(("annotation", "default"), [("int", None), ("float", 1), ("str", 1), ("bool", 0), ("int", True)])
+@pytest.mark.parametrize(
+    ("annotation", "default"), [("int", None), ("float", 1), ("str", 1), ("bool", 0), ("int", True)]
+)
 def test_a_default_that_is_not_of_the_annotated_type_is_refused(annotation, default):
     def load(a): ...
 
@@ -266,7 +268,9 @@ def test_arguments_of_the_wrong_kind_are_refused(arguments):
         def load(a): ...
 
 
-@pytest.mark.parametrize("make", [lambda: In("int"), lambda: In([int]), lambda: Out("int"), lambda: Out({"a": int})])
+@pytest.mark.parametrize(
+    "make", [lambda: In("int"), lambda: In([int]), lambda: Out("int"), lambda: Out({"a": int})]
+)
 def test_what_is_no_type_is_refused_in_declarations(make):
     with pytest.raises(DagsterInvalidDefinitionError):
         make()
@@ -299,6 +303,7 @@ def test_the_kind_of_function_is_known():
     def plain(): ...
     def generator():
         yield 1
+
     async def coroutine(): ...
     async def stream():
         yield 1
@@ -370,7 +375,10 @@ def test_a_configured_op_has_another_name_and_schema():
 
 
 def test_the_spec_says_what_planning_needs():
-    @op(ins={"a": In(input_manager_key="files"), "s": In(Nothing)}, out=DynamicOut(io_manager_key="disk", is_required=False))
+    @op(
+        ins={"a": In(input_manager_key="files"), "s": In(Nothing)},
+        out=DynamicOut(io_manager_key="disk", is_required=False),
+    )
     def load(a=1): ...
 
     first, second = load.spec.inputs

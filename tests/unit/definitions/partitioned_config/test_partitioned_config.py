@@ -36,7 +36,11 @@ def test_daily_config_gets_the_start_and_end_of_the_day():
 
     assert config.get_run_config_for_partition_key("2024-01-03") == op_config("03-02 04-02")
     assert config(datetime(2024, 1, 3), datetime(2024, 1, 4)) == op_config("03-00 04-00")
-    assert config.get_partition_keys(datetime(2024, 1, 4, 2, tzinfo=UTC)) == ["2024-01-01", "2024-01-02", "2024-01-03"]
+    assert config.get_partition_keys(datetime(2024, 1, 4, 2, tzinfo=UTC)) == [
+        "2024-01-01",
+        "2024-01-02",
+        "2024-01-03",
+    ]
     assert config.get_tags_for_partition_key("2024-01-03", "report") == {
         "dagster/partition": "2024-01-03", "dagster/partition_set": "report_partition_set",
     }  # fmt: skip
@@ -49,7 +53,10 @@ def test_daily_config_gets_the_start_and_end_of_the_day():
     (weekly_partitioned_config, "2024-01-01", "2024-01-07", 168), (monthly_partitioned_config, "2024-01-01", "2024-02-01", 696),
 ])  # fmt: skip
 def test_every_rhythm_has_a_decorator(decorator, start, key, hours):
-    @decorator(start_date=start, tags_for_partition_fn=lambda start, end: {"hours": (end - start).total_seconds() // 3600})
+    @decorator(
+        start_date=start,
+        tags_for_partition_fn=lambda start, end: {"hours": (end - start).total_seconds() // 3600},
+    )
     def config(start, end):
         return op_config((end - start).total_seconds() // 3600)
 
@@ -58,7 +65,9 @@ def test_every_rhythm_has_a_decorator(decorator, start, key, hours):
 
 
 def test_static_config():
-    @static_partitioned_config(partition_keys=["a", "b"], tags_for_partition_key_fn=lambda key: {"region": key})
+    @static_partitioned_config(
+        partition_keys=["a", "b"], tags_for_partition_key_fn=lambda key: {"region": key}
+    )
     def config(partition_key):
         return RunConfig(ops={"load": {"config": {"value": partition_key}}})
 
@@ -89,7 +98,9 @@ def test_multi_dimensional_partitions_are_tagged_by_dimension():
 
 def test_old_programs_get_partition_objects():
     config = PartitionedConfig(
-        AB, run_config_for_partition_fn=lambda p: op_config(p.value), tags_for_partition_fn=lambda p: {"name": p.name}
+        AB,
+        run_config_for_partition_fn=lambda p: op_config(p.value),
+        tags_for_partition_fn=lambda p: {"name": p.name},
     )
     assert config.get_run_config_for_partition_key("a") == op_config("a")
     assert config.get_tags_for_partition_key("a")["name"] == "a"
@@ -108,14 +119,23 @@ def test_wrong_arguments_are_refused():
     with pytest.raises(CheckError, match="exactly one"):
         PartitionedConfig(AB, run_config_for_partition_fn=dict, run_config_for_partition_key_fn=dict)
     with pytest.raises(CheckError, match="at most one"):
-        PartitionedConfig(AB, run_config_for_partition_key_fn=dict, tags_for_partition_fn=dict, tags_for_partition_key_fn=dict)
+        PartitionedConfig(
+            AB,
+            run_config_for_partition_key_fn=dict,
+            tags_for_partition_fn=dict,
+            tags_for_partition_key_fn=dict,
+        )
     with pytest.raises(CheckError, match="returned int"):
-        PartitionedConfig(AB, run_config_for_partition_key_fn=lambda _: 5).get_run_config_for_partition_key("a")
+        PartitionedConfig(AB, run_config_for_partition_key_fn=lambda _: 5).get_run_config_for_partition_key(
+            "a"
+        )
     with pytest.raises(CheckError, match="made by a decorator"):
         PartitionedConfig(AB, run_config_for_partition_key_fn=dict)("a")
     with pytest.raises(DagsterInvalidDefinitionError, match="set by the system"):
         PartitionedConfig(
-            AB, run_config_for_partition_key_fn=dict, tags_for_partition_key_fn=lambda _: {"dagster/partition": "x"}
+            AB,
+            run_config_for_partition_key_fn=dict,
+            tags_for_partition_key_fn=lambda _: {"dagster/partition": "x"},
         ).get_tags_for_partition_key("a")
 
 

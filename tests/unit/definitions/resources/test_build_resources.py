@@ -22,7 +22,9 @@ def database(context):
 
 
 def test_values_and_definitions_become_attributes():
-    with build_resources({"a": 1, "db": database}, resource_config={"db": {"config": {"url": "u"}}}) as resources:
+    with build_resources(
+        {"a": 1, "db": database}, resource_config={"db": {"config": {"url": "u"}}}
+    ) as resources:
         assert resources.a == 1
         assert resources.db == "u"
 
@@ -40,8 +42,12 @@ def test_run_instance_and_log_reach_the_context():
 
 
 def test_all_config_errors_are_told_at_once():
-    with pytest.raises(DagsterInvalidConfigError) as caught, build_resources(
-        {"db": database, "other": database}, resource_config={"other": {"config": {"url": 5}}, "unknown": {}}
+    with (
+        pytest.raises(DagsterInvalidConfigError) as caught,
+        build_resources(
+            {"db": database, "other": database},
+            resource_config={"other": {"config": {"url": 5}}, "unknown": {}},
+        ),
     ):
         pass
     assert len(caught.value.errors) == 3
@@ -65,7 +71,10 @@ def test_failing_resource_is_named():
     def broken():
         raise ValueError("no route")
 
-    with pytest.raises(DagsterResourceFunctionError, match=r"'broken'.*no route"), build_resources({"broken": broken}):
+    with (
+        pytest.raises(DagsterResourceFunctionError, match=r"'broken'.*no route"),
+        build_resources({"broken": broken}),
+    ):
         pass
 
 

@@ -83,7 +83,9 @@ def test_steps_get_an_object_of_the_class():
 
 
 def test_run_config_replaces_values_one_by_one():
-    with build_resources({"server": Server(port=1, host="h")}, resource_config={"server": {"config": {"port": 2}}}) as r:
+    with build_resources(
+        {"server": Server(port=1, host="h")}, resource_config={"server": {"config": {"port": 2}}}
+    ) as r:
         assert r.server.address() == "h:2"
 
 
@@ -131,8 +133,9 @@ def test_nested_resources_are_no_config():
     assert client.nested_resources == {"server": Server(port=1)}
     with build_resources({"client": client}) as resources:
         assert resources.client.server.address() == "localhost:1"
-    with pytest.raises(DagsterInvalidConfigError), build_resources(
-        {"client": client}, resource_config={"client": {"config": {"server": {"port": 2}}}}
+    with (
+        pytest.raises(DagsterInvalidConfigError),
+        build_resources({"client": client}, resource_config={"client": {"config": {"server": {"port": 2}}}}),
     ):
         pass
 
@@ -157,8 +160,9 @@ def test_failing_setup_tears_down_what_is_inside():
         def setup_for_execution(self, context) -> None:
             raise ValueError("no")
 
-    with pytest.raises(DagsterResourceFunctionError) as caught, build_resources(
-        {"b": Broken(connection=Connection(name="db"))}
+    with (
+        pytest.raises(DagsterResourceFunctionError) as caught,
+        build_resources({"b": Broken(connection=Connection(name="db"))}),
     ):
         pass
     assert isinstance(caught.value.__cause__, ValueError)
@@ -232,13 +236,18 @@ def test_optional_dependency_may_be_absent():
 
 
 def test_config_at_launch_comes_from_run_config():
-    with build_resources({"s": Server.configure_at_launch()}, resource_config={"s": {"config": {"port": 5}}}) as r:
+    with build_resources(
+        {"s": Server.configure_at_launch()}, resource_config={"s": {"config": {"port": 5}}}
+    ) as r:
         assert r.s.address() == "localhost:5"
     with build_resources(
         {"s": Server.configure_at_launch(port=2)}, resource_config={"s": {"config": {"host": "h"}}}
     ) as r:
         assert r.s.address() == "h:2"
-    with pytest.raises(DagsterInvalidConfigError, match="'s'"), build_resources({"s": Server.configure_at_launch()}):
+    with (
+        pytest.raises(DagsterInvalidConfigError, match="'s'"),
+        build_resources({"s": Server.configure_at_launch()}),
+    ):
         pass
 
 

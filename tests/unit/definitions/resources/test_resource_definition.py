@@ -162,7 +162,12 @@ def test_generator_resources_of_a_built_context_need_a_with_block():
 
 def test_built_context_tells_what_it_is_not():
     context = build_init_resource_context(config={"a": 1})
-    assert (context.run, context.run_id, context.dagster_run, context.all_resource_defs) == (None, None, None, {})
+    assert (context.run, context.run_id, context.dagster_run, context.all_resource_defs) == (
+        None,
+        None,
+        None,
+        {},
+    )
     assert context.log is context.log_manager
     assert context.replace_config({"a": 2}).resource_config == {"a": 2}
     with pytest.raises(DagsterInvariantViolationError):

@@ -68,7 +68,9 @@ def test_a_resource_sees_only_what_it_requires():
 
 
 def test_config_reaches_the_function():
-    session = ResourceSession({"a": resource(lambda context: context.resource_config)}, {"a": {"config": {"x": 1}}})
+    session = ResourceSession(
+        {"a": resource(lambda context: context.resource_config)}, {"a": {"config": {"x": 1}}}
+    )
     session.open(["a"])
     assert session.resources.a == {"x": 1}
 
@@ -81,7 +83,9 @@ def test_circle_is_named():
 
 def test_unknown_resource_is_named_with_the_nearest():
     session = ResourceSession({"a": traced("a", [], ["databse"]), "database": traced("d", [])})
-    with pytest.raises(DagsterInvalidDefinitionError, match=r"'databse'.*required by resource 'a'.*'database'"):
+    with pytest.raises(
+        DagsterInvalidDefinitionError, match=r"'databse'.*required by resource 'a'.*'database'"
+    ):
         session.open(["a"])
 
 
@@ -97,7 +101,9 @@ def test_failing_setup_closes_what_was_open_and_carries_the_cause():
 
 def test_every_teardown_runs_and_its_errors_are_returned():
     events = []
-    session = ResourceSession({"a": traced("a", events), "b": traced("b", events, ["a"], fails_at="teardown")})
+    session = ResourceSession(
+        {"a": traced("a", events), "b": traced("b", events, ["a"], fails_at="teardown")}
+    )
     session.open(["b"])
     (error,) = session.close()
     assert events == ["+a", "+b", "-b", "-a"]

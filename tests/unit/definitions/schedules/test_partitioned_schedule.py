@@ -56,11 +56,35 @@ def keys_at(made, time=TIME, **context):
         (DAILY, {}, "0 0 * * *", "UTC", ["2024-03-04"]),
         (DAILY, {"hour_of_day": 5, "minute_of_hour": 3}, "3 5 * * *", "UTC", ["2024-03-04"]),
         (DailyPartitionsDefinition("2024-01-01", end_offset=1), {}, "0 0 * * *", "UTC", ["2024-03-05"]),
-        (DailyPartitionsDefinition("2024-01-01", timezone="US/Pacific"), {}, "0 0 * * *", "US/Pacific", ["2024-03-03"]),
-        (WeeklyPartitionsDefinition("2024-01-01", day_offset=1), {"day_of_week": 2}, "0 0 * * 2", "UTC", ["2024-02-26"]),
+        (
+            DailyPartitionsDefinition("2024-01-01", timezone="US/Pacific"),
+            {},
+            "0 0 * * *",
+            "US/Pacific",
+            ["2024-03-03"],
+        ),
+        (
+            WeeklyPartitionsDefinition("2024-01-01", day_offset=1),
+            {"day_of_week": 2},
+            "0 0 * * 2",
+            "UTC",
+            ["2024-02-26"],
+        ),
         (MonthlyPartitionsDefinition("2024-01-01"), {"day_of_month": 3}, "0 0 3 * *", "UTC", ["2024-02-01"]),
-        (HourlyPartitionsDefinition("2024-01-01-00:00"), {"minute_of_hour": 10}, "10 * * * *", "UTC", ["2024-03-05-05:00"]),
-        (MultiPartitionsDefinition({"day": DAILY, "letter": LETTERS}), {}, "0 0 * * *", "UTC", ["2024-03-04|a", "2024-03-04|b"]),
+        (
+            HourlyPartitionsDefinition("2024-01-01-00:00"),
+            {"minute_of_hour": 10},
+            "10 * * * *",
+            "UTC",
+            ["2024-03-05-05:00"],
+        ),
+        (
+            MultiPartitionsDefinition({"day": DAILY, "letter": LETTERS}),
+            {},
+            "0 0 * * *",
+            "UTC",
+            ["2024-03-04|a", "2024-03-04|b"],
+        ),
         (LETTERS, {"cron_schedule": "@daily"}, "@daily", None, ["a", "b"]),
     ],
 )
@@ -98,7 +122,9 @@ def job_of_config(config):
 
 def test_before_the_first_partition_has_ended_the_tick_skips():
     made = build_schedule_from_partitioned_job(job_of(DAILY))
-    data = made.evaluate_tick(build_schedule_context(scheduled_execution_time=datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)))
+    data = made.evaluate_tick(
+        build_schedule_context(scheduled_execution_time=datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC))
+    )
     assert (data.run_requests, data.skip_message) == ([], "No partition has ended yet.")
 
 
@@ -138,4 +164,6 @@ def test_an_asset_job_without_partitions_is_refused_when_it_is_looked_up():
     unresolved = build_schedule_from_partitioned_job(asset_job)
 
     with pytest.raises(DagsterInvalidDefinitionError, match="whose assets have none"):
-        Definitions(assets=[events], jobs=[asset_job], schedules=[unresolved]).get_repository_def().load_all_definitions()
+        Definitions(
+            assets=[events], jobs=[asset_job], schedules=[unresolved]
+        ).get_repository_def().load_all_definitions()

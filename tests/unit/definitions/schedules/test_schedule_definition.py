@@ -59,8 +59,17 @@ def every_minute(**arguments):
 
 def test_the_defaults_of_a_schedule():
     made = ScheduleDefinition(job=report, cron_schedule="* * * * *")
-    assert (made.name, made.job_name, made.job, made.cron_schedule) == ("report_schedule", "report", report, "* * * * *")
-    assert (made.execution_timezone, made.default_status, made.tags) == (None, DefaultScheduleStatus.STOPPED, {})
+    assert (made.name, made.job_name, made.job, made.cron_schedule) == (
+        "report_schedule",
+        "report",
+        report,
+        "* * * * *",
+    )
+    assert (made.execution_timezone, made.default_status, made.tags) == (
+        None,
+        DefaultScheduleStatus.STOPPED,
+        {},
+    )
     assert (made.target_jobs, made.target_job_names) == ([report], ["report"])
 
 
@@ -107,8 +116,13 @@ def test_a_bad_schedule_is_refused(arguments, error):
 
 
 def test_a_plain_schedule_asks_for_one_run():
-    made = ScheduleDefinition(job=report, cron_schedule="* * * * *", run_config={"a": 1}, tags={"x": {"y": 1}})
-    assert tick(made) == ([RunRequest(run_config={"a": 1}, tags={"x": '{"y": 1}', "dagster/schedule_name": "report_schedule"})], None)
+    made = ScheduleDefinition(
+        job=report, cron_schedule="* * * * *", run_config={"a": 1}, tags={"x": {"y": 1}}
+    )
+    assert tick(made) == (
+        [RunRequest(run_config={"a": 1}, tags={"x": '{"y": 1}', "dagster/schedule_name": "report_schedule"})],
+        None,
+    )
 
 
 def test_config_and_tags_may_be_functions_of_the_context():
@@ -135,7 +149,9 @@ def test_what_a_function_may_ask_for(returned, keys):
     requests, message = tick(ask)
     assert ([request.run_key for request in requests], message) == (keys, None)
     assert all(request.tags["dagster/schedule_name"] == "ask" for request in requests)
-    assert [request.tags.get("of") for request in requests] == ["schedule" if isinstance(returned, dict) else None] * len(keys)
+    assert [request.tags.get("of") for request in requests] == [
+        "schedule" if isinstance(returned, dict) else None
+    ] * len(keys)
 
 
 def test_a_function_may_yield():
@@ -231,7 +247,12 @@ def test_resources_come_as_parameters_or_by_the_context():
 
     given = build_schedule_context(resources={"clock": "tower"})
     assert by_parameter.required_resource_keys == {"clock"}
-    assert by_parameter(given) == by_context(given) == by_parameter(build_schedule_context(), clock="tower") == {"clock": "tower"}
+    assert (
+        by_parameter(given)
+        == by_context(given)
+        == by_parameter(build_schedule_context(), clock="tower")
+        == {"clock": "tower"}
+    )
     assert tick(by_parameter, resources={"clock": "tower"})[0][0].run_config == {"clock": "tower"}
     for made in (by_parameter, by_context):
         with pytest.raises(DagsterInvalidDefinitionError, match="requires the resource 'clock'"):
@@ -264,7 +285,9 @@ def test_what_is_logged_is_kept_with_the_tick():
 
     context = build_schedule_context(scheduled_execution_time=TIME)
     assert not context.has_captured_logs()
-    assert [message for _record, message in ask.evaluate_tick(context).captured_lines] == ["looked at 2024-01-02"]
+    assert [message for _record, message in ask.evaluate_tick(context).captured_lines] == [
+        "looked at 2024-01-02"
+    ]
 
 
 def test_a_request_for_a_partition_gets_its_tags():
@@ -298,7 +321,10 @@ def test_a_schedule_can_be_given_another_job_or_metadata():
         work()
 
     made = ScheduleDefinition(job=report, cron_schedule="* * * * *", metadata={"a": 1})
-    assert (made.with_updated_job(other).name, made.with_updated_job(other).job_name) == ("report_schedule", "other")
+    assert (made.with_updated_job(other).name, made.with_updated_job(other).job_name) == (
+        "report_schedule",
+        "other",
+    )
     assert made.with_attributes(metadata={"b": 2}).metadata["b"].value == 2
 
 

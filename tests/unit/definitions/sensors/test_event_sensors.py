@@ -53,7 +53,9 @@ def run_that(instance, *kinds, job_name="load", number=1):
     instance.add_run(run)
     for kind in kinds:
         step = {"step_key": "work", "node_path": ("work",)} if kind is DagsterEventType.STEP_FAILURE else {}
-        instance.report_dagster_event(DagsterEvent(event_type_value=kind.value, job_name=job_name, **step), run.run_id)
+        instance.report_dagster_event(
+            DagsterEvent(event_type_value=kind.value, job_name=job_name, **step), run.run_id
+        )
     return run
 
 
@@ -85,7 +87,11 @@ class TestAssetSensor:
         assert on_orders(build_sensor_context(), asset_event=Event()).run_key == "p"
 
     def test_the_facts(self, on_orders):
-        assert (on_orders.asset_key, on_orders.sensor_type, on_orders.name) == (AssetKey("orders"), SensorType.ASSET, "on_orders")
+        assert (on_orders.asset_key, on_orders.sensor_type, on_orders.name) == (
+            AssetKey("orders"),
+            SensorType.ASSET,
+            "on_orders",
+        )
 
     def test_the_function_may_take_no_event(self, instance):
         @asset_sensor(asset_key=AssetKey("orders"), job=load)
@@ -93,7 +99,9 @@ class TestAssetSensor:
             yield RunRequest("x")
 
         instance.report_runless_asset_event(AssetMaterialization("orders"))
-        assert [r.run_key for r in on_orders.evaluate_tick(build_sensor_context(instance)).run_requests] == ["x"]
+        assert [r.run_key for r in on_orders.evaluate_tick(build_sensor_context(instance)).run_requests] == [
+            "x"
+        ]
 
     def test_the_key_is_an_asset_key(self):
         with pytest.raises(ParameterCheckError):
@@ -108,7 +116,10 @@ class TestRunStatusSensor:
 
         run_that(instance, DagsterEventType.RUN_SUCCESS, number=1)
         first = after.evaluate_tick(build_sensor_context(instance))
-        assert (first.run_requests, first.skip_message) == ([], "The sensor 'after' has begun: it looks at runs from now on.")
+        assert (first.run_requests, first.skip_message) == (
+            [],
+            "The sensor 'after' has begun: it looks at runs from now on.",
+        )
 
         two = run_that(instance, DagsterEventType.RUN_START, DagsterEventType.RUN_SUCCESS, number=2)
         run_that(instance, DagsterEventType.RUN_FAILURE, number=3)
@@ -121,7 +132,9 @@ class TestRunStatusSensor:
     def test_only_runs_of_monitored_jobs_are_looked_at(self, instance):
         seen = []
 
-        @run_status_sensor(DagsterRunStatus.SUCCESS, monitored_jobs=[report, JobSelector(location_name="x", job_name="far")])
+        @run_status_sensor(
+            DagsterRunStatus.SUCCESS, monitored_jobs=[report, JobSelector(location_name="x", job_name="far")]
+        )
         def after(context):
             seen.append(context.dagster_run.job_name)
 
@@ -151,11 +164,16 @@ class TestRunStatusSensor:
         @run_failure_sensor
         def alarm(context):
             assert isinstance(context, RunFailureSensorContext)
-            return SkipReason(f"{context.failure_event.job_name}: {[e.step_key for e in context.get_step_failure_events()]}")
+            return SkipReason(
+                f"{context.failure_event.job_name}: {[e.step_key for e in context.get_step_failure_events()]}"
+            )
 
         cursor = alarm.evaluate_tick(build_sensor_context(instance)).cursor
         run_that(instance, DagsterEventType.STEP_FAILURE, DagsterEventType.RUN_FAILURE)
-        assert alarm.evaluate_tick(build_sensor_context(instance, cursor=cursor)).skip_message == "load: ['work']"
+        assert (
+            alarm.evaluate_tick(build_sensor_context(instance, cursor=cursor)).skip_message
+            == "load: ['work']"
+        )
         assert (alarm.name, alarm.sensor_type) == ("alarm", SensorType.RUN_STATUS)
 
     def test_it_is_called_with_a_context_of_a_test(self, instance):
@@ -179,11 +197,15 @@ class TestRunStatusSensor:
         with pytest.raises(DagsterInvalidDefinitionError, match="NOT_STARTED"):
             run_status_sensor(DagsterRunStatus.NOT_STARTED)(look)
         with pytest.raises(DagsterInvalidDefinitionError, match="not both"):
-            run_status_sensor(DagsterRunStatus.SUCCESS, monitored_jobs=[load], monitor_all_code_locations=True)(look)
+            run_status_sensor(
+                DagsterRunStatus.SUCCESS, monitored_jobs=[load], monitor_all_code_locations=True
+            )(look)
         with pytest.raises(DagsterInvalidDefinitionError, match="no job"):
             run_status_sensor(DagsterRunStatus.SUCCESS, monitored_jobs=[3])(look)
 
 
 def test_selectors():
     assert CodeLocationSelector("l").to_repository_selector() == RepositorySelector("l", "__repository__")
-    assert JobSelector(location_name="l", job_name="j").repository_selector == RepositorySelector("l", "__repository__")
+    assert JobSelector(location_name="l", job_name="j").repository_selector == RepositorySelector(
+        "l", "__repository__"
+    )

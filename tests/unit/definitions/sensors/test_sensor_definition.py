@@ -121,7 +121,11 @@ def test_the_job_of_a_sensor_with_none_or_several_is_an_error(arguments):
 )  # fmt: skip
 def test_what_a_function_may_return(returned, keys, message):
     data = tick(sensor_of(returned), cursor="before")
-    assert ([request.run_key for request in data.run_requests], data.skip_message, data.cursor) == (keys, message, "before")
+    assert ([request.run_key for request in data.run_requests], data.skip_message, data.cursor) == (
+        keys,
+        message,
+        "before",
+    )
     assert all(request.tags == {"dagster/sensor_name": "look"} for request in data.run_requests)
 
 
@@ -197,7 +201,10 @@ def test_a_sensor_of_assets_asks_for_those_of_its_selection():
     [request] = tick(sensor_of(RunRequest(), asset_selection=[orders]), definitions=definitions).run_requests
     assert (request.asset_selection, request.job_name) == ([AssetKey("orders")], "__ASSET_JOB")
     with pytest.raises(DagsterInvalidSubsetError, match="'other'"):
-        tick(sensor_of(RunRequest(asset_selection=[AssetKey("other")]), asset_selection=[orders]), definitions=definitions)
+        tick(
+            sensor_of(RunRequest(asset_selection=[AssetKey("other")]), asset_selection=[orders]),
+            definitions=definitions,
+        )
 
 
 def test_a_result_may_add_partitions_and_ask_for_them():
@@ -214,7 +221,9 @@ def test_a_result_may_add_partitions_and_ask_for_them():
     def by_region():
         work()
 
-    adding = SensorResult([RunRequest(partition_key="new")], dynamic_partitions_requests=[regions.build_add_request(["new"])])
+    adding = SensorResult(
+        [RunRequest(partition_key="new")], dynamic_partitions_requests=[regions.build_add_request(["new"])]
+    )
     data = tick(sensor_of(adding, job=by_region), instance=Store())
     assert data.run_requests[0].tags["dagster/partition"] == "new"
     assert data.dynamic_partitions_requests == adding.dynamic_partitions_requests
@@ -271,7 +280,12 @@ def test_resources_come_as_parameters():
 
 def test_the_context_of_a_test():
     context = build_sensor_context(cursor="c", sensor_name="look", repository_name="r")
-    assert (context.cursor, context.sensor_name, context.repository_name, context.cursor_updated) == ("c", "look", "r", False)
+    assert (context.cursor, context.sensor_name, context.repository_name, context.cursor_updated) == (
+        "c",
+        "look",
+        "r",
+        False,
+    )
     context.update_cursor(None)
     assert (context.cursor, context.cursor_updated) == (None, True)
     with pytest.raises(ParameterCheckError):
@@ -284,7 +298,10 @@ def test_the_context_of_a_test():
         _ = bare.instance
 
 
-@pytest.mark.parametrize(("ended", "started", "first"), [(None, None, True), (5.0, None, False), (5.0, 6.0, True), (7.0, 6.0, False)])
+@pytest.mark.parametrize(
+    ("ended", "started", "first"),
+    [(None, None, True), (5.0, None, False), (5.0, 6.0, True), (7.0, 6.0, False)],
+)
 def test_the_first_tick_since_the_sensor_was_started(ended, started, first):
     context = SensorEvaluationContext(last_tick_completion_time=ended, last_sensor_start_time=started)
     assert context.is_first_tick_since_sensor_start is first

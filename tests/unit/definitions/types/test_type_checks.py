@@ -1,6 +1,5 @@
 """Which values are of which type."""
 
-
 import typing
 
 import pytest
@@ -42,7 +41,9 @@ def test_the_verdict_says_what_was_expected_and_found():
 
 
 def test_a_check_may_return_metadata():
-    checked = DagsterType(name="Checked", type_check_fn=lambda _c, _v: TypeCheck(False, "too small", {"rows": 3}))
+    checked = DagsterType(
+        name="Checked", type_check_fn=lambda _c, _v: TypeCheck(False, "too small", {"rows": 3})
+    )
     verdict = check_dagster_type(checked, 1)
     assert (verdict.success, verdict.description, verdict.metadata["rows"].value) == (False, "too small", 3)
 
@@ -65,11 +66,15 @@ def test_a_check_outside_of_a_run_has_a_log_and_no_resources():
         return context.resources.database is not None
 
     with pytest.raises(DagsterUnknownResourceError, match="database"):
-        check_dagster_type(DagsterType(name="Row", type_check_fn=check, required_resource_keys={"database"}), 1)
+        check_dagster_type(
+            DagsterType(name="Row", type_check_fn=check, required_resource_keys={"database"}), 1
+        )
 
 
 def test_instances_of_several_classes():
-    number = PythonObjectDagsterType((int, float), name="Number", description="A number.", metadata={"unit": "m"})
+    number = PythonObjectDagsterType(
+        (int, float), name="Number", description="A number.", metadata={"unit": "m"}
+    )
     assert check_dagster_type(number, 1.5).success
     assert not check_dagster_type(number, "a").success
     assert number.metadata["unit"].value == "m"
@@ -103,4 +108,7 @@ def test_a_type_with_only_a_key_has_no_unique_name():
 
 
 def test_the_types_inside_a_type_are_listed():
-    assert [inner.display_name for inner in resolve_dagster_type(list[int | None]).inner_types] == ["Int?", "Int"]
+    assert [inner.display_name for inner in resolve_dagster_type(list[int | None]).inner_types] == [
+        "Int?",
+        "Int",
+    ]

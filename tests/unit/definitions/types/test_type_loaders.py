@@ -47,7 +47,9 @@ def test_a_scalar_is_loaded_from_files(tmp_path):
 
 def test_a_json_file_without_value_is_named(tmp_path):
     (tmp_path / "number.json").write_text("7")
-    with pytest.raises(DagsterInvariantViolationError, match=r'number.json must hold an object with the key "value"'):
+    with pytest.raises(
+        DagsterInvariantViolationError, match=r'number.json must hold an object with the key "value"'
+    ):
         load(int, {"json": {"path": str(tmp_path / "number.json")}})
 
 
@@ -59,7 +61,15 @@ def test_types_made_of_types_without_loader_have_none():
     class Thing:
         pass
 
-    for annotation in (Thing, list[Thing], Thing | None, dict[str, Thing], dict[int, int], tuple[int, Thing], set):
+    for annotation in (
+        Thing,
+        list[Thing],
+        Thing | None,
+        dict[str, Thing],
+        dict[int, int],
+        tuple[int, Thing],
+        set,
+    ):
         assert resolve_dagster_type(annotation).loader is None
 
 

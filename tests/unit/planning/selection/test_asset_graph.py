@@ -70,7 +70,12 @@ def test_an_asset_spec_becomes_an_external_node():
         owners = ("team:x",)
 
     [made] = list_node_specs(Spec())
-    assert (made.deps, made.group, made.kinds, made.is_external) == ((AssetKey("up"),), "default", frozenset({"sql"}), True)
+    assert (made.deps, made.group, made.kinds, made.is_external) == (
+        (AssetKey("up"),),
+        "default",
+        frozenset({"sql"}),
+        True,
+    )
 
 
 def test_what_is_no_asset_is_refused():

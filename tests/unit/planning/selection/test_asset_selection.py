@@ -25,7 +25,14 @@ def graph():
     together = (key("left"), key("right"))
     return AssetGraph(
         [
-            node("raw", group="in", tags={"tier": "1"}, kinds=frozenset({"sql"}), owners=("team:data",), checks=(FRESH,)),
+            node(
+                "raw",
+                group="in",
+                tags={"tier": "1"},
+                kinds=frozenset({"sql"}),
+                owners=("team:data",),
+                checks=(FRESH,),
+            ),
             node("sales/clean", "raw", group="in"),
             node("left", "sales/clean", required_with=together),
             node("right", "sales/clean", required_with=together),
@@ -109,7 +116,9 @@ def test_a_selection_means_checks(graph, selection, checks):
 
 
 def test_an_unknown_key_is_an_error_with_the_nearest_name(graph):
-    with pytest.raises(DagsterInvalidSubsetError, match=r"no asset 'sales/claen'. Did you mean 'sales/clean'\?"):
+    with pytest.raises(
+        DagsterInvalidSubsetError, match=r"no asset 'sales/claen'. Did you mean 'sales/clean'\?"
+    ):
         A.keys("sales/claen").resolve(graph)
     assert A.keys("sales/claen", "raw").resolve(graph, allow_missing=True) == {key("raw")}
 
@@ -141,7 +150,13 @@ def test_a_selection_is_stored_and_read_back():
 
 @pytest.mark.parametrize(
     ("given", "names"),
-    [("raw+", "raw sales/clean"), (["raw", "left"], "raw left"), ([AssetKey("raw")], "raw"), (A.keys("raw"), "raw"), ([], "")],
+    [
+        ("raw+", "raw sales/clean"),
+        (["raw", "left"], "raw left"),
+        ([AssetKey("raw")], "raw"),
+        (A.keys("raw"), "raw"),
+        ([], ""),
+    ],
 )
 def test_what_stands_for_a_selection(graph, given, names):
     assert A.from_coercible(given).resolve(graph) == {key(name) for name in names.split()}

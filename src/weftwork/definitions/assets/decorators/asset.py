@@ -153,9 +153,13 @@ class _AssetArguments:
         check_specs: Any, pool: Any, hidden: dict[str, Any],
     ) -> None:  # fmt: skip
         if key is not None and (name or key_prefix is not None):
-            raise DagsterInvalidDefinitionError("@asset takes the whole key, or a name and key_prefix, not both.")
+            raise DagsterInvalidDefinitionError(
+                "@asset takes the whole key, or a name and key_prefix, not both."
+            )
         if io_manager_key is not None and io_manager_def is not None:
-            raise CheckError("@asset takes io_manager_key or io_manager_def, not both: the second makes its own key.")
+            raise CheckError(
+                "@asset takes io_manager_key or io_manager_def, not both: the second makes its own key."
+            )
         self.name = name
         self.key = key
         self.key_prefix = key_prefix
@@ -229,7 +233,9 @@ class _AssetArguments:
         )  # fmt: skip
         return definition
 
-    def _build_spec(self, key: AssetKey, deps: Any, op: OpDefinition, attributes: Mapping[str, Any]) -> AssetSpec:
+    def _build_spec(
+        self, key: AssetKey, deps: Any, op: OpDefinition, attributes: Mapping[str, Any]
+    ) -> AssetSpec:
         if self.compute_kind is not None and attributes["kinds"]:
             raise DagsterInvalidDefinitionError("@asset takes kinds, or the older compute_kind, not both.")
         if attributes["description"] is None and op.compute.fn.__doc__:

@@ -97,7 +97,9 @@ def check_ins(compute: ComputeFunction, ins: Mapping[str, Any]) -> dict[str, Ass
         DagsterInvalidDefinitionError: if the function does not take one of them.
     """
     if not isinstance(ins, Mapping):
-        raise ParameterCheckError(f"Parameter 'ins' must be a dict of input name to AssetIn, not {ins!r:.100}.")
+        raise ParameterCheckError(
+            f"Parameter 'ins' must be a dict of input name to AssetIn, not {ins!r:.100}."
+        )
     declared = {name: AssetIn.from_coercible(value) for name, value in ins.items()}
     names = compute.input_params
     for name, asset_in in declared.items():

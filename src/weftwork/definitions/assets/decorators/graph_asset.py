@@ -31,7 +31,9 @@ def graph_asset(compose_fn: Callable[..., Any]) -> AssetsDefinition: ...
 
 
 @overload
-def graph_asset(compose_fn: None = None, **arguments: Any) -> Callable[[Callable[..., Any]], AssetsDefinition]: ...
+def graph_asset(
+    compose_fn: None = None, **arguments: Any
+) -> Callable[[Callable[..., Any]], AssetsDefinition]: ...
 
 
 def graph_asset(
@@ -91,12 +93,18 @@ def graph_asset(
         ...     return store_files(fetch_files())
     """
     if key is not None and (name or key_prefix is not None):
-        raise DagsterInvalidDefinitionError("@graph_asset takes the whole key, or a name and key_prefix, not both.")
+        raise DagsterInvalidDefinitionError(
+            "@graph_asset takes the whole key, or a name and key_prefix, not both."
+        )
 
     def decorate(fn: Callable[..., Any]) -> AssetsDefinition:
         check_callable(fn, "compose_fn")
         own_name = name or get_function_name(fn, "graph_asset")
-        asset_key = AssetKey.from_coercible(key) if key is not None else AssetKey([*key_prefix_parts(key_prefix), own_name])
+        asset_key = (
+            AssetKey.from_coercible(key)
+            if key is not None
+            else AssetKey([*key_prefix_parts(key_prefix), own_name])
+        )
         spec = AssetSpec(
             check_asset_key(asset_key), description=description, metadata=metadata, tags=tags, owners=owners,
             automation_condition=automation_condition, code_version=code_version, kinds=kinds, group_name=group_name,
@@ -104,7 +112,9 @@ def graph_asset(
         )  # fmt: skip
         checks = index_checks(check_specs)
         out = {DEFAULT_OUTPUT: GraphOut(), **{n: GraphOut() for n in checks}} if checks else None
-        graph_def = graph(name=asset_key.to_python_identifier(), description=description, out=out, config=config)(fn)
+        graph_def = graph(
+            name=asset_key.to_python_identifier(), description=description, out=out, config=config
+        )(fn)
         return _bind(
             graph_def, fn, ins, {DEFAULT_OUTPUT: spec}, checks, partitions_def, resource_defs=resource_defs,
             backfill_policy=backfill_policy, hook_defs=check_hooks(hooks, "hooks") if hooks else None,
@@ -166,7 +176,9 @@ def graph_multi_asset(
             spec = out.to_spec(check_asset_key(out.resolve_key(output)), [])
             specs[output] = spec if group_name is None else spec.replace_attributes(group_name=group_name)
         graph_outs = {output: GraphOut() for output in [*specs, *checks]}
-        graph_def = graph(name=name or get_function_name(fn, "graph_multi_asset"), out=graph_outs, config=config)(fn)
+        graph_def = graph(
+            name=name or get_function_name(fn, "graph_multi_asset"), out=graph_outs, config=config
+        )(fn)
         policies = [out.backfill_policy for out in outs.values() if out.backfill_policy is not None]
         return _bind(
             graph_def, fn, ins, specs, checks, partitions_def, can_subset=can_subset, resource_defs=resource_defs,
@@ -185,17 +197,23 @@ def _bind(
     check_targets(checks, keys.values(), describe_function(fn))
     inputs, deps = _read_inputs(graph_def, fn, ins)
     described = {
-        output: spec.changed(deps=deps, description=spec.description or (graph_def.description if len(specs) == 1 else None))
+        output: spec.changed(
+            deps=deps, description=spec.description or (graph_def.description if len(specs) == 1 else None)
+        )
         for output, spec in specs.items()
     }
-    binding = NodeBinding(graph_def, inputs, keys, {n: c.key for n, c in checks.items()}, can_subset=can_subset)
+    binding = NodeBinding(
+        graph_def, inputs, keys, {n: c.key for n, c in checks.items()}, can_subset=can_subset
+    )
     definition: AssetsDefinition = AssetsDefinition.build(
         binding, normalize_specs(described.values(), partitions_def), checks, **parts
     )
     return definition
 
 
-def _read_inputs(graph_def: Any, fn: Any, ins: Mapping[str, Any] | None) -> tuple[dict[str, AssetKey], list[AssetDep]]:
+def _read_inputs(
+    graph_def: Any, fn: Any, ins: Mapping[str, Any] | None
+) -> tuple[dict[str, AssetKey], list[AssetDep]]:
     declared = {name: AssetIn.from_coercible(value) for name, value in (ins or {}).items()}
     names = list(graph_def.input_dict)
     for name in declared:

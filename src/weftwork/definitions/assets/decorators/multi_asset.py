@@ -123,9 +123,16 @@ def multi_asset(
             None, retry_policy, code_version, pool,
         )  # fmt: skip
         binding = NodeBinding(
-            op, parts.inputs.keys, parts.keys, {n: c.key for n, c in parts.checks.items()}, can_subset=can_subset
+            op,
+            parts.inputs.keys,
+            parts.keys,
+            {n: c.key for n, c in parts.checks.items()},
+            can_subset=can_subset,
         )
-        shown = [s.changed(code_version=code_version) if s.code_version is None and code_version else s for s in parts.specs]
+        shown = [
+            s.changed(code_version=code_version) if s.code_version is None and code_version else s
+            for s in parts.specs
+        ]
         definition: AssetsDefinition = AssetsDefinition.build(
             binding, shown, parts.checks, resource_defs=resource_defs,
             backfill_policy=made.resolve_backfill_policy(backfill_policy), hook_defs=hook_defs,
@@ -184,7 +191,11 @@ def _take_hidden(
     deps: Iterable[Any] | None, *, compute_kind: str | None = None, non_argument_deps: Any = None,
     allow_arbitrary_check_specs: bool = False,
 ) -> tuple[str | None, Iterable[Any] | None, bool]:  # fmt: skip
-    return compute_kind, deps if non_argument_deps is None else list(non_argument_deps), allow_arbitrary_check_specs
+    return (
+        compute_kind,
+        deps if non_argument_deps is None else list(non_argument_deps),
+        allow_arbitrary_check_specs,
+    )
 
 
 class _Parts:
@@ -216,7 +227,9 @@ class MultiAssetArguments:
         if outs and specs:
             raise DagsterInvalidDefinitionError("@multi_asset takes outs or specs, not both.")
         if specs and deps:
-            raise DagsterInvalidDefinitionError("@multi_asset takes no deps beside specs: name them in each AssetSpec.")
+            raise DagsterInvalidDefinitionError(
+                "@multi_asset takes no deps beside specs: name them in each AssetSpec."
+            )
         if specs and internal_deps:
             raise DagsterInvalidDefinitionError(
                 "@multi_asset takes no internal_asset_deps beside specs: name the dependencies in each AssetSpec."
@@ -234,7 +247,9 @@ class MultiAssetArguments:
         for out_name, out in self._outs.items():
             check_type(out, AssetOut, f"outs['{out_name}']")
         if group_name is not None and any(s.group_name for s in [*self._specs, *self._outs.values()]):
-            raise CheckError("@multi_asset takes group_name for all assets, or one in each AssetOut or AssetSpec, not both.")
+            raise CheckError(
+                "@multi_asset takes group_name for all assets, or one in each AssetOut or AssetSpec, not both."
+            )
 
     def resolve_backfill_policy(self, given: BackfillPolicy | None) -> BackfillPolicy | None:
         """Return the policy of the whole; those of the outputs must agree."""
@@ -285,7 +300,10 @@ class MultiAssetArguments:
             parts.outs[output] = Out(
                 _NOTHING, spec.description, required, spec.io_manager_key, spec.metadata, spec.code_version
             )
-            deps = [mappings.get(dep.asset_key, dep) if dep.partition_mapping is None else dep for dep in spec.deps]
+            deps = [
+                mappings.get(dep.asset_key, dep) if dep.partition_mapping is None else dep
+                for dep in spec.deps
+            ]
             specs.append(spec.changed(skippable=not required, deps=deps))
         parts.specs = specs
 
@@ -304,7 +322,9 @@ class MultiAssetArguments:
         for output, out in self._outs.items():
             deps = inputs.deps
             if self._internal_deps:
-                deps = [by_key.get(key) or AssetDep(key) for key in sorted(self._internal_deps.get(output, ()))]
+                deps = [
+                    by_key.get(key) or AssetDep(key) for key in sorted(self._internal_deps.get(output, ()))
+                ]
             parts.outs[output] = out.to_out()
             specs.append(out.to_spec(parts.keys[output], deps))
         parts.specs = specs

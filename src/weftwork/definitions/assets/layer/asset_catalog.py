@@ -143,7 +143,9 @@ def to_definition(given: Any) -> AssetsDefinition:
     )
 
 
-def _defined_twice(what: str, first: AssetsDefinition, second: AssetsDefinition) -> DagsterInvalidDefinitionError:
+def _defined_twice(
+    what: str, first: AssetsDefinition, second: AssetsDefinition
+) -> DagsterInvalidDefinitionError:
     return DagsterInvalidDefinitionError(
         f"{what} is defined twice: by {_place(first)} and by {_place(second)}. Give one of them another key, or leave it out."
     )
@@ -151,4 +153,6 @@ def _defined_twice(what: str, first: AssetsDefinition, second: AssetsDefinition)
 
 def _place(definition: AssetsDefinition) -> str:
     place = definition.describe_place()
-    return place or f"a {'spec' if definition.binding is None else type(definition).__name__} without a function"
+    return (
+        place or f"a {'spec' if definition.binding is None else type(definition).__name__} without a function"
+    )

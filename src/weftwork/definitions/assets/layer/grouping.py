@@ -41,7 +41,9 @@ def group_nodes(definitions: Sequence[AssetsDefinition]) -> list[NodeGroup]:
 
 
 def _parents(definitions: Sequence[AssetsDefinition]) -> list[list[int]]:
-    producer = {key: number for number, definition in enumerate(definitions) for key in definition.specs_by_key}
+    producer = {
+        key: number for number, definition in enumerate(definitions) for key in definition.specs_by_key
+    }
     found = []
     for number, definition in enumerate(definitions):
         keys = definition.keys_by_input_name.values()
@@ -82,7 +84,9 @@ class _Splitter:
         order = topological_order(self.parents)
         if order is None:
             raise _circle([self.units[unit] for unit in find_cycle(self.parents) or ()])
-        waiting = [0] * len(self.definitions)  # dependencies of a definition on units outside that are still to come
+        waiting = [0] * len(
+            self.definitions
+        )  # dependencies of a definition on units outside that are still to come
         children: list[list[int]] = [[] for _ in self.units]
         for unit, parents in enumerate(self.parents):
             for parent in parents:

@@ -79,7 +79,8 @@ class AssetJobGraph(GraphDefinition):
         if not self.after:
             return plain
         nodes = tuple(
-            node.replace(after=tuple(self.after[node.name])) if node.name in self.after else node for node in plain.nodes
+            node.replace(after=tuple(self.after[node.name])) if node.name in self.after else node
+            for node in plain.nodes
         )
         spec: GraphSpec = plain.replace(nodes=nodes)
         return spec

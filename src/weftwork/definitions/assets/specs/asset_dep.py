@@ -37,10 +37,16 @@ class AssetDep:
     metadata: Mapping[str, Any]
 
     def __init__(
-        self, asset: Any, *, partition_mapping: PartitionMapping | None = None, metadata: Mapping[str, Any] | None = None
+        self,
+        asset: Any,
+        *,
+        partition_mapping: PartitionMapping | None = None,
+        metadata: Mapping[str, Any] | None = None,
     ) -> None:
         self.asset_key = asset if asset.__class__ is AssetKey else _key_of(asset)
-        self.partition_mapping = check_partition_mapping(partition_mapping) if partition_mapping is not None else None
+        self.partition_mapping = (
+            check_partition_mapping(partition_mapping) if partition_mapping is not None else None
+        )
         self.metadata = check_metadata(metadata)
 
     @staticmethod
@@ -60,7 +66,9 @@ class AssetDep:
         return hash(self.asset_key)
 
     def __repr__(self) -> str:
-        mapping = f", partition_mapping={self.partition_mapping!r}" if self.partition_mapping is not None else ""
+        mapping = (
+            f", partition_mapping={self.partition_mapping!r}" if self.partition_mapping is not None else ""
+        )
         return f"AssetDep({self.asset_key.to_user_string()!r}{mapping})"
 
 
@@ -75,7 +83,9 @@ def check_partition_mapping(mapping: Any) -> PartitionMapping:
     if isinstance(mapping, PartitionMapping):
         return mapping
     hint = f" Did you mean {mapping.__name__}()?" if isinstance(mapping, type) else ""
-    raise ParameterCheckError(f"Parameter 'partition_mapping' must be a PartitionMapping, not {mapping!r:.200}.{hint}")
+    raise ParameterCheckError(
+        f"Parameter 'partition_mapping' must be a PartitionMapping, not {mapping!r:.200}.{hint}"
+    )
 
 
 def _key_of(asset: Any) -> AssetKey:

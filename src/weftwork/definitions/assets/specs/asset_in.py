@@ -45,12 +45,16 @@ class AssetIn:
         dagster_type: Any = NO_VALUE,
     ) -> None:
         if key is not None and key_prefix is not None:
-            raise CheckError("An AssetIn takes a key or a key_prefix, not both: the prefix is put before the input's name.")
+            raise CheckError(
+                "An AssetIn takes a key or a key_prefix, not both: the prefix is put before the input's name."
+            )
         self.key = None if key is None else AssetKey.from_coercible_or_definition(key)
         self.metadata = metadata
         self.key_prefix = None if key_prefix is None else key_prefix_parts(key_prefix)
         self.input_manager_key = input_manager_key
-        self.partition_mapping = check_partition_mapping(partition_mapping) if partition_mapping is not None else None
+        self.partition_mapping = (
+            check_partition_mapping(partition_mapping) if partition_mapping is not None else None
+        )
         self.dagster_type = dagster_type
 
     @classmethod
@@ -63,10 +67,14 @@ class AssetIn:
         return self.key if self.key is not None else AssetKey([*(self.key_prefix or []), input_name])
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, AssetIn) and all(getattr(self, s) == getattr(other, s) for s in AssetIn.__slots__)
+        return isinstance(other, AssetIn) and all(
+            getattr(self, s) == getattr(other, s) for s in AssetIn.__slots__
+        )
 
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        facts = (f"{s}={getattr(self, s)!r}" for s in AssetIn.__slots__ if getattr(self, s) not in (None, NO_VALUE))
+        facts = (
+            f"{s}={getattr(self, s)!r}" for s in AssetIn.__slots__ if getattr(self, s) not in (None, NO_VALUE)
+        )
         return f"AssetIn({', '.join(facts)})"

@@ -46,7 +46,15 @@ class AssetOut:
         DagsterInvalidDefinitionError: if an owner, a tag or the group is not of the documented form.
     """
 
-    __slots__ = ("_spec", "backfill_policy", "dagster_type", "has_key", "io_manager_key", "is_required", "key_prefix")
+    __slots__ = (
+        "_spec",
+        "backfill_policy",
+        "dagster_type",
+        "has_key",
+        "io_manager_key",
+        "is_required",
+        "key_prefix",
+    )
 
     def __init__(
         self,
@@ -69,7 +77,9 @@ class AssetOut:
         **hidden: Any,
     ) -> None:
         if key is not None and key_prefix is not None:
-            raise CheckError("An AssetOut takes a key or a key_prefix, not both: the prefix is put before the output's name.")
+            raise CheckError(
+                "An AssetOut takes a key or a key_prefix, not both: the prefix is put before the output's name."
+            )
         self.key_prefix = key_prefix_parts(key_prefix) if key_prefix is not None else None
         self.has_key = key is not None
         self.dagster_type = dagster_type
@@ -120,12 +130,16 @@ class AssetOut:
     metadata = property(lambda self: self._spec.metadata, doc="Name to value.")
     group_name = property(lambda self: self._spec.group_name, doc="The group it is shown in.")
     code_version = property(lambda self: self._spec.code_version, doc="Version of the code that makes it.")
-    automation_condition = property(lambda self: self._spec.automation_condition, doc="When it should be made.")
+    automation_condition = property(
+        lambda self: self._spec.automation_condition, doc="When it should be made."
+    )
     owners = property(lambda self: self._spec.owners, doc="E-mail addresses and teams.")
     tags = property(lambda self: self._spec.tags, doc="Text to text.")
     kinds = property(lambda self: self._spec.kinds, doc="The technologies it is made of.")
     freshness_policy = property(lambda self: self._spec.freshness_policy, doc="How old it may become.")
-    legacy_freshness_policy = property(lambda self: self._spec.legacy_freshness_policy, doc="The older form of it.")
+    legacy_freshness_policy = property(
+        lambda self: self._spec.legacy_freshness_policy, doc="The older form of it."
+    )
     is_virtual = property(lambda self: self._spec.is_virtual, doc="Whether it holds no data of its own.")
 
     def resolve_key(self, output_name: str, key_prefix: Sequence[str] = ()) -> AssetKey:

@@ -107,7 +107,11 @@ class AssetSpec:
         self.code_version = code_version
         self.automation_condition = automation_condition
         self.owners = check_owners(owners, f"asset '{key.to_user_string()}'") if owners else []
-        self.tags = {**check_tags(tags, f"asset '{key.to_user_string()}'"), **kinds_to_tags(kinds)} if tags or kinds else {}
+        self.tags = (
+            {**check_tags(tags, f"asset '{key.to_user_string()}'"), **kinds_to_tags(kinds)}
+            if tags or kinds
+            else {}
+        )
         self.partitions_def = partitions_def
         self.freshness_policy = freshness_policy
         self.is_virtual = is_virtual
@@ -117,7 +121,10 @@ class AssetSpec:
             self._take_hidden(**hidden)
 
     def _take_hidden(
-        self, *, legacy_freshness_policy: LegacyFreshnessPolicy | None = None, auto_materialize_policy: Any = None
+        self,
+        *,
+        legacy_freshness_policy: LegacyFreshnessPolicy | None = None,
+        auto_materialize_policy: Any = None,
     ) -> None:
         self.legacy_freshness_policy = legacy_freshness_policy
         if auto_materialize_policy is not None:
@@ -131,7 +138,9 @@ class AssetSpec:
     @property
     def partition_mappings(self) -> Mapping[AssetKey, Any]:
         """Upstream key to partition mapping, for the dependencies that name one."""
-        return {dep.asset_key: dep.partition_mapping for dep in self.deps if dep.partition_mapping is not None}
+        return {
+            dep.asset_key: dep.partition_mapping for dep in self.deps if dep.partition_mapping is not None
+        }
 
     @property
     def io_manager_key(self) -> str | None:
@@ -210,7 +219,9 @@ class AssetSpec:
         return hash(self.key)
 
     def __repr__(self) -> str:
-        facts = [f"{f}={getattr(self, f)!r}" for f in _FIELDS[1:] if getattr(self, f) not in (None, [], {}, False)]
+        facts = [
+            f"{f}={getattr(self, f)!r}" for f in _FIELDS[1:] if getattr(self, f) not in (None, [], {}, False)
+        ]
         return f"AssetSpec({', '.join([repr(self.key.to_user_string()), *facts])})"
 
 

@@ -35,7 +35,9 @@ def check_owners(owners: Sequence[str] | None, what: str) -> list[str]:
     if not owners:
         return []
     if isinstance(owners, str) or not isinstance(owners, (list, tuple, Sequence)):
-        raise ParameterCheckError(f"Parameter 'owners' must be a list of text, not {owners!r}. Use [{owners!r}].")
+        raise ParameterCheckError(
+            f"Parameter 'owners' must be a list of text, not {owners!r}. Use [{owners!r}]."
+        )
     for owner in owners:
         if not isinstance(owner, str):
             raise CheckError(f"An owner of {what} must be text, not {type(owner).__name__}: {owner!r}.")
@@ -124,5 +126,7 @@ def check_metadata(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
     if not metadata:
         return {}
     if not isinstance(metadata, Mapping):
-        raise ParameterCheckError(f"Parameter 'metadata' must be a mapping of text to values, not {metadata!r:.200}.")
+        raise ParameterCheckError(
+            f"Parameter 'metadata' must be a mapping of text to values, not {metadata!r:.200}."
+        )
     return dict(metadata)

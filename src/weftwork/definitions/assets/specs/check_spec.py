@@ -102,7 +102,9 @@ class AssetCheckSpec:
         return copy
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, AssetCheckSpec) and all(getattr(self, f) == getattr(other, f) for f in _FIELDS)
+        return isinstance(other, AssetCheckSpec) and all(
+            getattr(self, f) == getattr(other, f) for f in _FIELDS
+        )
 
     def __hash__(self) -> int:
         return hash((self.name, self.asset_key))

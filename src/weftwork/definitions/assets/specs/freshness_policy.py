@@ -26,7 +26,9 @@ class FreshnessPolicy(Record, kw_only=False):
     """
 
     @staticmethod
-    def time_window(fail_window: timedelta, warn_window: timedelta | None = None) -> TimeWindowFreshnessPolicy:
+    def time_window(
+        fail_window: timedelta, warn_window: timedelta | None = None
+    ) -> TimeWindowFreshnessPolicy:
         """Return the policy that an asset is made at least every so often.
 
         Args:
@@ -58,7 +60,9 @@ class FreshnessPolicy(Record, kw_only=False):
         """Return the policy that older programs kept in the metadata of an asset, or None."""
         stored = metadata.get(_METADATA_KEY)
         text = getattr(stored, "value", stored)
-        return decode(text, TimeWindowFreshnessPolicy | CronFreshnessPolicy) if isinstance(text, str) else None
+        return (
+            decode(text, TimeWindowFreshnessPolicy | CronFreshnessPolicy) if isinstance(text, str) else None
+        )
 
 
 class TimeWindowFreshnessPolicy(FreshnessPolicy, kw_only=False):

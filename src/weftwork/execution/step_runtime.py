@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
 from weftwork.planning.plan import PlanInput, PlanOutput, PlanStep
 from weftwork.records.event_data import TypeCheckData
 from weftwork.records.keys import AssetCheckKey, AssetKey
 
-if TYPE_CHECKING:
-    from weftwork.execution.run_scope import RunScope
-
 
 class InputRuntime:
     """An input of a step: where its value comes from and what it must be."""
 
-    __slots__ = ("asset_key", "definition", "fan_in", "graph_input", "manager_key", "name", "passed", "plan", "skips_check", "type")
+    __slots__ = (
+        "asset_key",
+        "definition",
+        "fan_in",
+        "graph_input",
+        "manager_key",
+        "name",
+        "passed",
+        "plan",
+        "skips_check",
+        "type",
+    )
 
     def __init__(self, plan: PlanInput, definition: Any) -> None:
         self.plan = plan
@@ -77,7 +85,7 @@ class StepRuntime:
         "op_def", "outputs", "plan", "resources", "single_output",
     )  # fmt: skip
 
-    def __init__(self, scope: RunScope, plan: PlanStep) -> None:
+    def __init__(self, scope: Any, plan: PlanStep) -> None:
         job = scope.job
         layer = job.asset_layer
         self.plan = plan
@@ -98,8 +106,12 @@ class StepRuntime:
         self.config = self.config_entry.config
         keys = self.op_def.required_resource_keys
         self.resources = scope.session.resources.restrict(keys)
-        self.asset_outputs = {out.asset_key: out for out in self.outputs.values() if out.asset_key is not None}
-        self.check_outputs = {out.check_key: out for out in self.outputs.values() if out.check_key is not None}
+        self.asset_outputs = {
+            out.asset_key: out for out in self.outputs.values() if out.asset_key is not None
+        }
+        self.check_outputs = {
+            out.check_key: out for out in self.outputs.values() if out.check_key is not None
+        }
         self.assets_def = layer.assets_def_for_node(plan.path[0]) if layer is not None else None
 
     def get_output(self, name: str, what: str) -> OutputRuntime:
@@ -119,7 +131,7 @@ class StepRuntime:
             )
         return found
 
-    def io_manager(self, scope: RunScope, key: str) -> Any:
+    def io_manager(self, scope: Any, key: str) -> Any:
         """Return an IO manager of the run.
 
         Raises:
@@ -127,5 +139,18 @@ class StepRuntime:
         """
         manager = scope.session.resources.__dict__.get(key)
         if manager is None:
-            raise DagsterInvalidDefinitionError(f"Step '{self.plan.key}' needs the IO manager '{key}', which is not there.")
+            raise DagsterInvalidDefinitionError(
+                f"Step '{self.plan.key}' needs the IO manager '{key}', which is not there."
+            )
         return manager
+
+    def build_config(self) -> Any:
+        """Return what the function's ``config`` parameter is given."""
+        from weftwork.definitions.ops.op_config import find_config_class  # only for ops with such a parameter
+
+        config_class = find_config_class(self.compute.config_class)
+        if config_class is None:
+            return self.config
+        from weftwork.config.pythonic.config import build_config  # pydantic is loaded by those who use it
+
+        return build_config(config_class, self.config or {})

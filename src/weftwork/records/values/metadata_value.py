@@ -10,7 +10,7 @@ from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterInvalidMetadata
 from weftwork.records.keys import AssetKey
-from weftwork.records.tables import TableColumnLineage, TableRecord, TableSchema
+from weftwork.records.values.tables import TableColumnLineage, TableRecord, TableSchema
 from weftwork.serde.record import Record, force_set
 
 
@@ -86,7 +86,9 @@ class MetadataValue(Record, kw_only=False):
         """
         if isinstance(value, datetime.datetime):
             if value.tzinfo is None:
-                raise CheckError(f"A timestamp needs a time zone: {value!r} has none. Use datetime.now(timezone.utc).")
+                raise CheckError(
+                    f"A timestamp needs a time zone: {value!r} has none. Use datetime.now(timezone.utc)."
+                )
             return TimestampMetadataValue(value.timestamp())
         if isinstance(value, (_int, _float)):
             return TimestampMetadataValue(_float(value))
@@ -105,7 +107,9 @@ class MetadataValue(Record, kw_only=False):
         return DagsterAssetMetadataValue(asset_key)
 
     @staticmethod
-    def job(job_name: str, location_name: str, *, repository_name: str | None = None) -> DagsterJobMetadataValue:
+    def job(
+        job_name: str, location_name: str, *, repository_name: str | None = None
+    ) -> DagsterJobMetadataValue:
         """Return a reference to a job."""
         return DagsterJobMetadataValue(job_name, location_name, repository_name)
 
@@ -187,7 +191,9 @@ class JsonMetadataValue(MetadataValue, kw_only=False):
         try:
             json.dumps(self.data)
         except (TypeError, ValueError) as error:
-            raise DagsterInvalidMetadata(f"The value has no JSON form ({error}): {self.data!r:.200}.") from None
+            raise DagsterInvalidMetadata(
+                f"The value has no JSON form ({error}): {self.data!r:.200}."
+            ) from None
 
     value = property(lambda self: self.data)
 
@@ -336,4 +342,6 @@ class CodeReferencesMetadataValue(MetadataValue):
 def _schema_of(rows: Sequence[TableRecord]) -> TableSchema:
     names = {bool: "bool", int: "int", float: "float"}
     first = rows[0].data if rows else {}
-    return TableSchema.from_name_type_dict({key: names.get(type(cell), "string") for key, cell in first.items()})
+    return TableSchema.from_name_type_dict(
+        {key: names.get(type(cell), "string") for key, cell in first.items()}
+    )

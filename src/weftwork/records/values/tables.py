@@ -73,7 +73,9 @@ class TableSchema(Record, kw_only=False):
     constraints: TableConstraints = TableConstraints()
 
     def __post_init__(self) -> None:
-        columns = [TableColumn(**column) if isinstance(column, Mapping) else column for column in self.columns]
+        columns = [
+            TableColumn(**column) if isinstance(column, Mapping) else column for column in self.columns
+        ]
         if not all(isinstance(column, TableColumn) for column in columns):
             raise CheckError(f"The columns of a TableSchema are TableColumns, not {self.columns!r:.200}.")
         force_set(self, "columns", columns)
@@ -83,7 +85,9 @@ class TableSchema(Record, kw_only=False):
     @staticmethod
     def from_name_type_dict(name_type_dict: Mapping[str, str]) -> TableSchema:
         """Return the schema whose columns have these names and types."""
-        return TableSchema(columns=[TableColumn(name=name, type=kind) for name, kind in name_type_dict.items()])
+        return TableSchema(
+            columns=[TableColumn(name=name, type=kind) for name, kind in name_type_dict.items()]
+        )
 
 
 class TableRecord(Record, kw_only=False):
@@ -99,7 +103,9 @@ class TableRecord(Record, kw_only=False):
         data = dict(self.data)
         for name, value in data.items():
             if value is not None and not isinstance(value, (str, int, float, bool)):
-                raise CheckError(f"Column '{name}' of a TableRecord must be text, a number or a boolean, not {value!r:.100}.")
+                raise CheckError(
+                    f"Column '{name}' of a TableRecord must be text, a number or a boolean, not {value!r:.100}."
+                )
         force_set(self, "data", data)
 
 
@@ -128,4 +134,6 @@ class TableColumnLineage(Record, kw_only=False):
     deps_by_column: dict[str, list[TableColumnDep]]
 
     def __post_init__(self) -> None:
-        force_set(self, "deps_by_column", {name: list(deps) for name, deps in dict(self.deps_by_column).items()})
+        force_set(
+            self, "deps_by_column", {name: list(deps) for name, deps in dict(self.deps_by_column).items()}
+        )

@@ -1,0 +1,422 @@
+"""The documented names, for type checkers and editors."""
+
+from weftwork.base.errors import CheckError as CheckError
+from weftwork.base.errors import DagsterAssetCheckFailedError as DagsterAssetCheckFailedError
+from weftwork.base.errors import DagsterBackfillFailedError as DagsterBackfillFailedError
+from weftwork.base.errors import DagsterCodeLocationLoadError as DagsterCodeLocationLoadError
+from weftwork.base.errors import DagsterCodeLocationNotFoundError as DagsterCodeLocationNotFoundError
+from weftwork.base.errors import DagsterConfigMappingFunctionError as DagsterConfigMappingFunctionError
+from weftwork.base.errors import DagsterError as DagsterError
+from weftwork.base.errors import DagsterEventLogInvalidForRun as DagsterEventLogInvalidForRun
+from weftwork.base.errors import DagsterExecutionHandleOutputError as DagsterExecutionHandleOutputError
+from weftwork.base.errors import DagsterExecutionInterruptedError as DagsterExecutionInterruptedError
+from weftwork.base.errors import DagsterExecutionLoadInputError as DagsterExecutionLoadInputError
+from weftwork.base.errors import DagsterExecutionStepExecutionError as DagsterExecutionStepExecutionError
+from weftwork.base.errors import DagsterExecutionStepNotFoundError as DagsterExecutionStepNotFoundError
+from weftwork.base.errors import DagsterHomeNotSetError as DagsterHomeNotSetError
+from weftwork.base.errors import DagsterImportError as DagsterImportError
+from weftwork.base.errors import DagsterInvalidAssetKey as DagsterInvalidAssetKey
+from weftwork.base.errors import DagsterInvalidAssetSelectionError as DagsterInvalidAssetSelectionError
+from weftwork.base.errors import DagsterInvalidConfigDefinitionError as DagsterInvalidConfigDefinitionError
+from weftwork.base.errors import DagsterInvalidConfigError as DagsterInvalidConfigError
+from weftwork.base.errors import (
+    DagsterInvalidDagsterTypeInPythonicConfigDefinitionError as DagsterInvalidDagsterTypeInPythonicConfigDefinitionError,
+)
+from weftwork.base.errors import DagsterInvalidDefinitionError as DagsterInvalidDefinitionError
+from weftwork.base.errors import DagsterInvalidInvocationError as DagsterInvalidInvocationError
+from weftwork.base.errors import DagsterInvalidMetadata as DagsterInvalidMetadata
+from weftwork.base.errors import DagsterInvalidObservationError as DagsterInvalidObservationError
+from weftwork.base.errors import DagsterInvalidPropertyError as DagsterInvalidPropertyError
+from weftwork.base.errors import (
+    DagsterInvalidPythonicConfigDefinitionError as DagsterInvalidPythonicConfigDefinitionError,
+)
+from weftwork.base.errors import DagsterInvalidSubsetError as DagsterInvalidSubsetError
+from weftwork.base.errors import DagsterInvariantViolationError as DagsterInvariantViolationError
+from weftwork.base.errors import DagsterLaunchFailedError as DagsterLaunchFailedError
+from weftwork.base.errors import DagsterMaxRetriesExceededError as DagsterMaxRetriesExceededError
+from weftwork.base.errors import DagsterPipesExecutionError as DagsterPipesExecutionError
+from weftwork.base.errors import DagsterResourceFunctionError as DagsterResourceFunctionError
+from weftwork.base.errors import DagsterRunAlreadyExists as DagsterRunAlreadyExists
+from weftwork.base.errors import DagsterRunConflict as DagsterRunConflict
+from weftwork.base.errors import DagsterRunNotFoundError as DagsterRunNotFoundError
+from weftwork.base.errors import DagsterSnapshotDoesNotExist as DagsterSnapshotDoesNotExist
+from weftwork.base.errors import DagsterStepOutputNotFoundError as DagsterStepOutputNotFoundError
+from weftwork.base.errors import DagsterStorageError as DagsterStorageError
+from weftwork.base.errors import DagsterSubprocessError as DagsterSubprocessError
+from weftwork.base.errors import DagsterTypeCheckDidNotPass as DagsterTypeCheckDidNotPass
+from weftwork.base.errors import DagsterTypeCheckError as DagsterTypeCheckError
+from weftwork.base.errors import DagsterTypeLoadingError as DagsterTypeLoadingError
+from weftwork.base.errors import DagsterUndefinedDataVersionError as DagsterUndefinedDataVersionError
+from weftwork.base.errors import DagsterUnknownPartitionError as DagsterUnknownPartitionError
+from weftwork.base.errors import DagsterUnknownResourceError as DagsterUnknownResourceError
+from weftwork.base.errors import DagsterUnknownStepStateError as DagsterUnknownStepStateError
+from weftwork.base.errors import (
+    DagsterUnmetExecutorRequirementsError as DagsterUnmetExecutorRequirementsError,
+)
+from weftwork.base.errors import DagsterUserCodeExecutionError as DagsterUserCodeExecutionError
+from weftwork.base.errors import DagsterUserCodeLoadError as DagsterUserCodeLoadError
+from weftwork.base.errors import HookExecutionError as HookExecutionError
+from weftwork.base.errors import JobError as JobError
+from weftwork.base.errors import ParameterCheckError as ParameterCheckError
+from weftwork.base.errors import PartitionExecutionError as PartitionExecutionError
+from weftwork.base.errors import RunStatusSensorExecutionError as RunStatusSensorExecutionError
+from weftwork.base.errors import ScheduleExecutionError as ScheduleExecutionError
+from weftwork.base.errors import SensorExecutionError as SensorExecutionError
+from weftwork.base.warnings import BetaWarning as BetaWarning
+from weftwork.base.warnings import ConfigArgumentWarning as ConfigArgumentWarning
+from weftwork.base.warnings import PreviewWarning as PreviewWarning
+from weftwork.base.warnings import SupersessionWarning as SupersessionWarning
+from weftwork.base.warnings import deprecation_warning as deprecation_warning
+from weftwork.config.config_type import Enum as Enum
+from weftwork.config.config_type import EnumValue as EnumValue
+from weftwork.config.containers import Array as Array
+from weftwork.config.containers import Map as Map
+from weftwork.config.containers import Noneable as Noneable
+from weftwork.config.containers import ScalarUnion as ScalarUnion
+from weftwork.config.env_var import EnvVar as EnvVar
+from weftwork.config.pythonic.config import Config as Config
+from weftwork.config.pythonic.config import PermissiveConfig as PermissiveConfig
+from weftwork.config.run_config import RunConfig as RunConfig
+from weftwork.config.schema import Field as Field
+from weftwork.config.schema import Permissive as Permissive
+from weftwork.config.schema import Selector as Selector
+from weftwork.config.schema import Shape as Shape
+from weftwork.config.sources import BoolSource as BoolSource
+from weftwork.config.sources import IntSource as IntSource
+from weftwork.config.sources import StringSource as StringSource
+from weftwork.config.yaml_config import config_from_files as config_from_files
+from weftwork.config.yaml_config import config_from_pkg_resources as config_from_pkg_resources
+from weftwork.config.yaml_config import config_from_yaml_strings as config_from_yaml_strings
+from weftwork.definitions.assets.asset_job_definition import define_asset_job as define_asset_job
+from weftwork.definitions.assets.assets_definition import AssetsDefinition as AssetsDefinition
+from weftwork.definitions.assets.decorators.asset import asset as asset
+from weftwork.definitions.assets.decorators.graph_asset import graph_asset as graph_asset
+from weftwork.definitions.assets.decorators.graph_asset import graph_multi_asset as graph_multi_asset
+from weftwork.definitions.assets.decorators.multi_asset import multi_asset as multi_asset
+from weftwork.definitions.assets.decorators.multi_asset import (
+    multi_observable_source_asset as multi_observable_source_asset,
+)
+from weftwork.definitions.assets.decorators.observable_source_asset import (
+    observable_source_asset as observable_source_asset,
+)
+from weftwork.definitions.assets.source_asset import SourceAsset as SourceAsset
+from weftwork.definitions.assets.spec_change import map_asset_specs as map_asset_specs
+from weftwork.definitions.assets.specs.asset_dep import AssetDep as AssetDep
+from weftwork.definitions.assets.specs.asset_in import AssetIn as AssetIn
+from weftwork.definitions.assets.specs.asset_out import AssetOut as AssetOut
+from weftwork.definitions.assets.specs.asset_spec import AssetSpec as AssetSpec
+from weftwork.definitions.assets.specs.backfill_policy import BackfillPolicy as BackfillPolicy
+from weftwork.definitions.assets.specs.check_spec import AssetCheckSpec as AssetCheckSpec
+from weftwork.definitions.assets.specs.freshness_policy import FreshnessPolicy as FreshnessPolicy
+from weftwork.definitions.assets.specs.freshness_policy import LegacyFreshnessPolicy as LegacyFreshnessPolicy
+from weftwork.definitions.assets.specs.freshness_policy import (
+    apply_freshness_policy as apply_freshness_policy,
+)
+from weftwork.definitions.checks.asset_check import asset_check as asset_check
+from weftwork.definitions.checks.asset_check import multi_asset_check as multi_asset_check
+from weftwork.definitions.checks.asset_checks_definition import AssetChecksDefinition as AssetChecksDefinition
+from weftwork.definitions.events import AssetCheckResult as AssetCheckResult
+from weftwork.definitions.events import DynamicOutput as DynamicOutput
+from weftwork.definitions.events import Failure as Failure
+from weftwork.definitions.events import MaterializeResult as MaterializeResult
+from weftwork.definitions.events import ObserveResult as ObserveResult
+from weftwork.definitions.events import Output as Output
+from weftwork.definitions.events import RetryRequested as RetryRequested
+from weftwork.definitions.events import TypeCheck as TypeCheck
+from weftwork.definitions.executors.builtin_executors import in_process_executor as in_process_executor
+from weftwork.definitions.executors.builtin_executors import (
+    multi_or_in_process_executor as multi_or_in_process_executor,
+)
+from weftwork.definitions.executors.builtin_executors import multiprocess_executor as multiprocess_executor
+from weftwork.definitions.executors.executor_definition import Executor as Executor
+from weftwork.definitions.executors.executor_definition import ExecutorDefinition as ExecutorDefinition
+from weftwork.definitions.executors.executor_definition import ExecutorRequirement as ExecutorRequirement
+from weftwork.definitions.executors.executor_definition import InitExecutorContext as InitExecutorContext
+from weftwork.definitions.executors.executor_definition import executor as executor
+from weftwork.definitions.executors.executor_definition import (
+    multiple_process_executor_requirements as multiple_process_executor_requirements,
+)
+from weftwork.definitions.graphs.decorator import graph as graph
+from weftwork.definitions.graphs.graph_definition import GraphDefinition as GraphDefinition
+from weftwork.definitions.hooks.hook_context import HookContext as HookContext
+from weftwork.definitions.hooks.hook_context import build_hook_context as build_hook_context
+from weftwork.definitions.hooks.hook_definition import HookDefinition as HookDefinition
+from weftwork.definitions.hooks.hook_definition import HookExecutionResult as HookExecutionResult
+from weftwork.definitions.hooks.hook_definition import failure_hook as failure_hook
+from weftwork.definitions.hooks.hook_definition import success_hook as success_hook
+from weftwork.definitions.instigators.skip_reason import SkipReason as SkipReason
+from weftwork.definitions.io.build_contexts import build_input_context as build_input_context
+from weftwork.definitions.io.build_contexts import build_output_context as build_output_context
+from weftwork.definitions.io.configurable_io_manager import ConfigurableIOManager as ConfigurableIOManager
+from weftwork.definitions.io.configurable_io_manager import (
+    ConfigurableIOManagerFactory as ConfigurableIOManagerFactory,
+)
+from weftwork.definitions.io.configurable_io_manager import (
+    ConfigurableLegacyIOManagerAdapter as ConfigurableLegacyIOManagerAdapter,
+)
+from weftwork.definitions.io.input_context import InputContext as InputContext
+from weftwork.definitions.io.input_manager import InputManager as InputManager
+from weftwork.definitions.io.input_manager import InputManagerDefinition as InputManagerDefinition
+from weftwork.definitions.io.input_manager import input_manager as input_manager
+from weftwork.definitions.io.io_manager import IOManager as IOManager
+from weftwork.definitions.io.io_manager import IOManagerDefinition as IOManagerDefinition
+from weftwork.definitions.io.io_manager import io_manager as io_manager
+from weftwork.definitions.io.output_context import OutputContext as OutputContext
+from weftwork.definitions.jobs.decorator import job as job
+from weftwork.definitions.jobs.job_definition import JobDefinition as JobDefinition
+from weftwork.definitions.locations.definitions import Definitions as Definitions
+from weftwork.definitions.locations.definitions import (
+    create_repository_using_definitions_args as create_repository_using_definitions_args,
+)
+from weftwork.definitions.locations.load_assets import (
+    load_asset_checks_from_current_module as load_asset_checks_from_current_module,
+)
+from weftwork.definitions.locations.load_assets import (
+    load_asset_checks_from_modules as load_asset_checks_from_modules,
+)
+from weftwork.definitions.locations.load_assets import (
+    load_asset_checks_from_package_module as load_asset_checks_from_package_module,
+)
+from weftwork.definitions.locations.load_assets import (
+    load_asset_checks_from_package_name as load_asset_checks_from_package_name,
+)
+from weftwork.definitions.locations.load_assets import (
+    load_assets_from_current_module as load_assets_from_current_module,
+)
+from weftwork.definitions.locations.load_assets import load_assets_from_modules as load_assets_from_modules
+from weftwork.definitions.locations.load_assets import (
+    load_assets_from_package_module as load_assets_from_package_module,
+)
+from weftwork.definitions.locations.load_assets import (
+    load_assets_from_package_name as load_assets_from_package_name,
+)
+from weftwork.definitions.locations.load_definitions import definitions as definitions
+from weftwork.definitions.locations.load_definitions import (
+    load_definitions_from_current_module as load_definitions_from_current_module,
+)
+from weftwork.definitions.locations.load_definitions import (
+    load_definitions_from_module as load_definitions_from_module,
+)
+from weftwork.definitions.locations.load_definitions import (
+    load_definitions_from_modules as load_definitions_from_modules,
+)
+from weftwork.definitions.locations.load_definitions import (
+    load_definitions_from_package_module as load_definitions_from_package_module,
+)
+from weftwork.definitions.locations.load_definitions import (
+    load_definitions_from_package_name as load_definitions_from_package_name,
+)
+from weftwork.definitions.locations.repository import RepositoryDefinition as RepositoryDefinition
+from weftwork.definitions.locations.repository import repository as repository
+from weftwork.definitions.locations.repository_data import RepositoryData as RepositoryData
+from weftwork.definitions.loggers.capture import get_dagster_logger as get_dagster_logger
+from weftwork.definitions.loggers.console import JsonLogFormatter as JsonLogFormatter
+from weftwork.definitions.loggers.console import colored_console_logger as colored_console_logger
+from weftwork.definitions.loggers.console import default_loggers as default_loggers
+from weftwork.definitions.loggers.console import default_system_loggers as default_system_loggers
+from weftwork.definitions.loggers.console import json_console_logger as json_console_logger
+from weftwork.definitions.loggers.log_manager import DagsterLogManager as DagsterLogManager
+from weftwork.definitions.loggers.logger_definition import InitLoggerContext as InitLoggerContext
+from weftwork.definitions.loggers.logger_definition import LoggerDefinition as LoggerDefinition
+from weftwork.definitions.loggers.logger_definition import (
+    build_init_logger_context as build_init_logger_context,
+)
+from weftwork.definitions.loggers.logger_definition import logger as logger
+from weftwork.definitions.nodes.dependencies import DependencyDefinition as DependencyDefinition
+from weftwork.definitions.nodes.dependencies import MultiDependencyDefinition as MultiDependencyDefinition
+from weftwork.definitions.nodes.dependencies import NodeInvocation as NodeInvocation
+from weftwork.definitions.nodes.inputs import GraphIn as GraphIn
+from weftwork.definitions.nodes.inputs import In as In
+from weftwork.definitions.nodes.invocation import PendingNodeInvocation as PendingNodeInvocation
+from weftwork.definitions.nodes.mappings import InputMapping as InputMapping
+from weftwork.definitions.nodes.mappings import OutputMapping as OutputMapping
+from weftwork.definitions.nodes.outputs import DynamicOut as DynamicOut
+from weftwork.definitions.nodes.outputs import GraphOut as GraphOut
+from weftwork.definitions.nodes.outputs import Out as Out
+from weftwork.definitions.ops.decorator import op as op
+from weftwork.definitions.ops.op_definition import OpDefinition as OpDefinition
+from weftwork.definitions.partitioned_config import PartitionedConfig as PartitionedConfig
+from weftwork.definitions.partitioned_config import daily_partitioned_config as daily_partitioned_config
+from weftwork.definitions.partitioned_config import dynamic_partitioned_config as dynamic_partitioned_config
+from weftwork.definitions.partitioned_config import hourly_partitioned_config as hourly_partitioned_config
+from weftwork.definitions.partitioned_config import monthly_partitioned_config as monthly_partitioned_config
+from weftwork.definitions.partitioned_config import partitioned_config as partitioned_config
+from weftwork.definitions.partitioned_config import static_partitioned_config as static_partitioned_config
+from weftwork.definitions.partitioned_config import weekly_partitioned_config as weekly_partitioned_config
+from weftwork.definitions.resources.build_resources import (
+    build_init_resource_context as build_init_resource_context,
+)
+from weftwork.definitions.resources.build_resources import build_resources as build_resources
+from weftwork.definitions.resources.build_resources import make_values_resource as make_values_resource
+from weftwork.definitions.resources.configurable_resource import ConfigurableResource as ConfigurableResource
+from weftwork.definitions.resources.init_context import InitResourceContext as InitResourceContext
+from weftwork.definitions.resources.resource_definition import ResourceDefinition as ResourceDefinition
+from weftwork.definitions.resources.resource_definition import resource as resource
+from weftwork.definitions.resources.resource_dependency import ResourceDependency as ResourceDependency
+from weftwork.definitions.resources.resource_dependency import ResourceParam as ResourceParam
+from weftwork.definitions.resources.with_resources import with_resources as with_resources
+from weftwork.definitions.run_config.config_mapping import ConfigMapping as ConfigMapping
+from weftwork.definitions.run_config.config_mapping import config_mapping as config_mapping
+from weftwork.definitions.run_config.configured import configured as configured
+from weftwork.definitions.schedules.decorator import schedule as schedule
+from weftwork.definitions.schedules.partitioned_schedule import (
+    build_schedule_from_partitioned_job as build_schedule_from_partitioned_job,
+)
+from weftwork.definitions.schedules.schedule_context import (
+    ScheduleEvaluationContext as ScheduleEvaluationContext,
+)
+from weftwork.definitions.schedules.schedule_context import build_schedule_context as build_schedule_context
+from weftwork.definitions.schedules.schedule_definition import DefaultScheduleStatus as DefaultScheduleStatus
+from weftwork.definitions.schedules.schedule_definition import ScheduleDefinition as ScheduleDefinition
+from weftwork.definitions.sensors.asset_sensor import AssetSensorDefinition as AssetSensorDefinition
+from weftwork.definitions.sensors.asset_sensor import asset_sensor as asset_sensor
+from weftwork.definitions.sensors.decorator import sensor as sensor
+from weftwork.definitions.sensors.run_status_context import RunFailureSensorContext as RunFailureSensorContext
+from weftwork.definitions.sensors.run_status_context import RunStatusSensorContext as RunStatusSensorContext
+from weftwork.definitions.sensors.run_status_context import (
+    build_run_status_sensor_context as build_run_status_sensor_context,
+)
+from weftwork.definitions.sensors.run_status_sensor import (
+    RunStatusSensorDefinition as RunStatusSensorDefinition,
+)
+from weftwork.definitions.sensors.run_status_sensor import run_failure_sensor as run_failure_sensor
+from weftwork.definitions.sensors.run_status_sensor import run_status_sensor as run_status_sensor
+from weftwork.definitions.sensors.selectors import CodeLocationSelector as CodeLocationSelector
+from weftwork.definitions.sensors.selectors import JobSelector as JobSelector
+from weftwork.definitions.sensors.selectors import RepositorySelector as RepositorySelector
+from weftwork.definitions.sensors.sensor_context import SensorEvaluationContext as SensorEvaluationContext
+from weftwork.definitions.sensors.sensor_context import build_sensor_context as build_sensor_context
+from weftwork.definitions.sensors.sensor_definition import DefaultSensorStatus as DefaultSensorStatus
+from weftwork.definitions.sensors.sensor_definition import SensorDefinition as SensorDefinition
+from weftwork.definitions.sensors.sensor_result import SensorResult as SensorResult
+from weftwork.definitions.types.builtin_types import Any as Any
+from weftwork.definitions.types.builtin_types import Bool as Bool
+from weftwork.definitions.types.builtin_types import Float as Float
+from weftwork.definitions.types.builtin_types import Int as Int
+from weftwork.definitions.types.builtin_types import Nothing as Nothing
+from weftwork.definitions.types.builtin_types import String as String
+from weftwork.definitions.types.checking import check_dagster_type as check_dagster_type
+from weftwork.definitions.types.dagster_type import DagsterType as DagsterType
+from weftwork.definitions.types.dagster_type import PythonObjectDagsterType as PythonObjectDagsterType
+from weftwork.definitions.types.loader import DagsterTypeLoader as DagsterTypeLoader
+from weftwork.definitions.types.loader import DagsterTypeLoaderContext as DagsterTypeLoaderContext
+from weftwork.definitions.types.loader import dagster_type_loader as dagster_type_loader
+from weftwork.definitions.types.resolution import Dict as Dict
+from weftwork.definitions.types.resolution import List as List
+from weftwork.definitions.types.resolution import Optional as Optional
+from weftwork.definitions.types.resolution import Set as Set
+from weftwork.definitions.types.resolution import Tuple as Tuple
+from weftwork.definitions.types.resolution import (
+    make_python_type_usable_as_dagster_type as make_python_type_usable_as_dagster_type,
+)
+from weftwork.definitions.types.resolution import usable_as_dagster_type as usable_as_dagster_type
+from weftwork.definitions.types.type_check_context import TypeCheckContext as TypeCheckContext
+from weftwork.execution.contexts.op_context import AssetCheckExecutionContext as AssetCheckExecutionContext
+from weftwork.execution.contexts.op_context import AssetExecutionContext as AssetExecutionContext
+from weftwork.execution.contexts.op_context import OpExecutionContext as OpExecutionContext
+from weftwork.execution.entry import materialize as materialize
+from weftwork.execution.entry import materialize_to_memory as materialize_to_memory
+from weftwork.execution.results.result import ExecuteInProcessResult as ExecuteInProcessResult
+from weftwork.instance.instance import DagsterInstance as DagsterInstance
+from weftwork.instance.testing import instance_for_test as instance_for_test
+from weftwork.io_managers.filesystem import custom_path_fs_io_manager as custom_path_fs_io_manager
+from weftwork.io_managers.filesystem import fs_io_manager as fs_io_manager
+from weftwork.io_managers.filesystem_resource import FilesystemIOManager as FilesystemIOManager
+from weftwork.io_managers.in_memory import InMemoryIOManager as InMemoryIOManager
+from weftwork.io_managers.in_memory import mem_io_manager as mem_io_manager
+from weftwork.io_managers.upath import UPathIOManager as UPathIOManager
+from weftwork.partitions.context import partition_loading_context as partition_loading_context
+from weftwork.partitions.definition import PartitionsDefinition as PartitionsDefinition
+from weftwork.partitions.dynamic import AddDynamicPartitionsRequest as AddDynamicPartitionsRequest
+from weftwork.partitions.dynamic import DeleteDynamicPartitionsRequest as DeleteDynamicPartitionsRequest
+from weftwork.partitions.dynamic import DynamicPartitionsDefinition as DynamicPartitionsDefinition
+from weftwork.partitions.keys import MultiPartitionKey as MultiPartitionKey
+from weftwork.partitions.keys import Partition as Partition
+from weftwork.partitions.keys import PartitionKeyRange as PartitionKeyRange
+from weftwork.partitions.keys import TimeWindow as TimeWindow
+from weftwork.partitions.mappings import AllPartitionMapping as AllPartitionMapping
+from weftwork.partitions.mappings import DimensionPartitionMapping as DimensionPartitionMapping
+from weftwork.partitions.mappings import IdentityPartitionMapping as IdentityPartitionMapping
+from weftwork.partitions.mappings import LastPartitionMapping as LastPartitionMapping
+from weftwork.partitions.mappings import MultiPartitionMapping as MultiPartitionMapping
+from weftwork.partitions.mappings import (
+    MultiToSingleDimensionPartitionMapping as MultiToSingleDimensionPartitionMapping,
+)
+from weftwork.partitions.mappings import PartitionMapping as PartitionMapping
+from weftwork.partitions.mappings import (
+    SpecificPartitionsPartitionMapping as SpecificPartitionsPartitionMapping,
+)
+from weftwork.partitions.mappings import StaticPartitionMapping as StaticPartitionMapping
+from weftwork.partitions.mappings import TimeWindowPartitionMapping as TimeWindowPartitionMapping
+from weftwork.partitions.multi import MultiPartitionsDefinition as MultiPartitionsDefinition
+from weftwork.partitions.static import StaticPartitionsDefinition as StaticPartitionsDefinition
+from weftwork.partitions.time_window import DailyPartitionsDefinition as DailyPartitionsDefinition
+from weftwork.partitions.time_window import HourlyPartitionsDefinition as HourlyPartitionsDefinition
+from weftwork.partitions.time_window import MonthlyPartitionsDefinition as MonthlyPartitionsDefinition
+from weftwork.partitions.time_window import TimeWindowPartitionsDefinition as TimeWindowPartitionsDefinition
+from weftwork.partitions.time_window import WeeklyPartitionsDefinition as WeeklyPartitionsDefinition
+from weftwork.planning.selection.asset_selection import AssetSelection as AssetSelection
+from weftwork.records.asset_events import AssetCheckEvaluation as AssetCheckEvaluation
+from weftwork.records.asset_events import AssetCheckSeverity as AssetCheckSeverity
+from weftwork.records.asset_events import AssetMaterialization as AssetMaterialization
+from weftwork.records.asset_events import AssetObservation as AssetObservation
+from weftwork.records.asset_events import ExpectationResult as ExpectationResult
+from weftwork.records.data_version import DataProvenance as DataProvenance
+from weftwork.records.data_version import DataVersion as DataVersion
+from weftwork.records.data_version import DataVersionsByPartition as DataVersionsByPartition
+from weftwork.records.event_type import DagsterEventType as DagsterEventType
+from weftwork.records.events import DagsterEvent as DagsterEvent
+from weftwork.records.events import EventLogEntry as EventLogEntry
+from weftwork.records.events import EventLogRecord as EventLogRecord
+from weftwork.records.events import EventRecordsResult as EventRecordsResult
+from weftwork.records.keys import AssetCheckKey as AssetCheckKey
+from weftwork.records.keys import AssetKey as AssetKey
+from weftwork.records.lookups.assets import AssetPartitionStatus as AssetPartitionStatus
+from weftwork.records.lookups.filters import AssetRecordsFilter as AssetRecordsFilter
+from weftwork.records.lookups.filters import EventRecordsFilter as EventRecordsFilter
+from weftwork.records.lookups.filters import RunStatusChangeRecordsFilter as RunStatusChangeRecordsFilter
+from weftwork.records.lookups.pages import PaginatedResults as PaginatedResults
+from weftwork.records.lookups.pages import RunShardedEventsCursor as RunShardedEventsCursor
+from weftwork.records.retry import Backoff as Backoff
+from weftwork.records.retry import Jitter as Jitter
+from weftwork.records.retry import RetryPolicy as RetryPolicy
+from weftwork.records.run_request import RunRequest as RunRequest
+from weftwork.records.runs import DagsterRun as DagsterRun
+from weftwork.records.runs import DagsterRunStatus as DagsterRunStatus
+from weftwork.records.runs import RunRecord as RunRecord
+from weftwork.records.runs import RunsFilter as RunsFilter
+from weftwork.records.tags import MAX_RUNTIME_SECONDS_TAG as MAX_RUNTIME_SECONDS_TAG
+from weftwork.records.values.metadata_value import BoolMetadataValue as BoolMetadataValue
+from weftwork.records.values.metadata_value import CodeReferencesMetadataValue as CodeReferencesMetadataValue
+from weftwork.records.values.metadata_value import DagsterAssetMetadataValue as DagsterAssetMetadataValue
+from weftwork.records.values.metadata_value import DagsterJobMetadataValue as DagsterJobMetadataValue
+from weftwork.records.values.metadata_value import DagsterRunMetadataValue as DagsterRunMetadataValue
+from weftwork.records.values.metadata_value import FloatMetadataValue as FloatMetadataValue
+from weftwork.records.values.metadata_value import IntMetadataValue as IntMetadataValue
+from weftwork.records.values.metadata_value import JsonMetadataValue as JsonMetadataValue
+from weftwork.records.values.metadata_value import LocalFileCodeReference as LocalFileCodeReference
+from weftwork.records.values.metadata_value import MarkdownMetadataValue as MarkdownMetadataValue
+from weftwork.records.values.metadata_value import MetadataValue as MetadataValue
+from weftwork.records.values.metadata_value import NotebookMetadataValue as NotebookMetadataValue
+from weftwork.records.values.metadata_value import NullMetadataValue as NullMetadataValue
+from weftwork.records.values.metadata_value import PathMetadataValue as PathMetadataValue
+from weftwork.records.values.metadata_value import PoolMetadataValue as PoolMetadataValue
+from weftwork.records.values.metadata_value import PythonArtifactMetadataValue as PythonArtifactMetadataValue
+from weftwork.records.values.metadata_value import (
+    TableColumnLineageMetadataValue as TableColumnLineageMetadataValue,
+)
+from weftwork.records.values.metadata_value import TableMetadataValue as TableMetadataValue
+from weftwork.records.values.metadata_value import TableSchemaMetadataValue as TableSchemaMetadataValue
+from weftwork.records.values.metadata_value import TextMetadataValue as TextMetadataValue
+from weftwork.records.values.metadata_value import TimestampMetadataValue as TimestampMetadataValue
+from weftwork.records.values.metadata_value import UrlCodeReference as UrlCodeReference
+from weftwork.records.values.metadata_value import UrlMetadataValue as UrlMetadataValue
+from weftwork.records.values.tables import TableColumn as TableColumn
+from weftwork.records.values.tables import TableColumnConstraints as TableColumnConstraints
+from weftwork.records.values.tables import TableColumnDep as TableColumnDep
+from weftwork.records.values.tables import TableColumnLineage as TableColumnLineage
+from weftwork.records.values.tables import TableConstraints as TableConstraints
+from weftwork.records.values.tables import TableRecord as TableRecord
+from weftwork.records.values.tables import TableSchema as TableSchema
+from weftwork.serde.codec import deserialize_value as deserialize_value
+from weftwork.serde.codec import serialize_value as serialize_value

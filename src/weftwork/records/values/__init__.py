@@ -1,0 +1,1 @@
+"""Values that are recorded as metadata: their kinds, and what tables tell."""
