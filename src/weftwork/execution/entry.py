@@ -187,7 +187,7 @@ def _run(scope: RunScope, raise_on_error: bool) -> tuple[DagsterRunStatus, BaseE
         end = Driver(scope, InProcessBackend(), stop_at_failure=raise_on_error).drive()
     except (KeyboardInterrupt, DagsterExecutionInterruptedError) as error:
         end.interrupted, end.error = True, error
-    except Exception as error:  # setting up resources is user code
+    except Exception as error:  # noqa: BLE001 - setting up resources is user code
         end.error = error
     finally:
         _close_resources(scope)
@@ -310,7 +310,7 @@ def materialize_to_memory(
     clash = keys & set(resources or {})
     if clash:
         raise DagsterInvariantViolationError(
-            f"materialize_to_memory keeps values in memory, so it takes no IO manager: '{sorted(clash)[0]}'. Use materialize."
+            f"materialize_to_memory keeps values in memory, so it takes no IO manager: '{min(clash)}'. Use materialize."
         )
     in_memory = dict.fromkeys(keys, mem_io_manager)
     job = _ephemeral_job(assets, {**(resources or {}), **in_memory}, selection)
@@ -334,6 +334,6 @@ def _ephemeral_job(assets: Sequence[Any], resources: Mapping[str, Any] | None, s
         clash = set(getattr(definition, "resource_defs", {})) & set(resources or {}) - {"io_manager"}
         if clash:
             raise DagsterInvalidInvocationError(
-                f"Resource '{sorted(clash)[0]}' is given, and is bound to an asset already. Give it in one place."
+                f"Resource '{min(clash)}' is given, and is bound to an asset already. Give it in one place."
             )
     return build_asset_job("__ephemeral_asset_job__", assets, resources=resources, selection=selection)

@@ -157,7 +157,7 @@ class RunScope:
                 text=text,
                 pid=self.pid,
                 timestamp=time.time(),
-            )  # fmt: skip
+            )
         )
 
     def emit_line(self, line: EventLogEntry) -> None:

@@ -256,10 +256,12 @@ class RunState:
     def _satisfy(self, edge: _Edge, scope: Keys, there: bool, ready: list[Instance]) -> None:
         waiting = self._waiting[edge.consumer.index]
         consumers: Sequence[Instance]
-        if edge.same:
-            consumers = (waiting[scope],) if scope in waiting else ()
-        else:
+        if not edge.same:
             consumers = edge.late.pop(scope, ())
+        elif scope in waiting:
+            consumers = (waiting[scope],)
+        else:
+            return
         for consumer in consumers:
             consumer.waiting -= 1
             if not there and edge.needed:

@@ -138,6 +138,9 @@ class StepRuntime:
             DagsterInvalidDefinitionError: if the resource of that key is none.
         """
         manager = scope.session.resources.__dict__.get(key)
+        if manager is None and key in scope.resource_defs:
+            scope.session.open([key])  # an input of an asset made elsewhere asks for it first here
+            manager = scope.session.resources.__dict__.get(key)
         if manager is None:
             raise DagsterInvalidDefinitionError(
                 f"Step '{self.plan.key}' needs the IO manager '{key}', which is not there."

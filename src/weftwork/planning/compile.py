@@ -116,7 +116,7 @@ class _Flattener:
         while scope is not None and node is not None:
             for wait in node.after:
                 draft.after.append(self._resolve(scope, wait))
-            scope, node = scope.parent, scope.node
+            scope, node = scope.parent, scope.node  # type: ignore[union-attr]
 
     def _trace(
         self, scope: _Scope, source: InputSource

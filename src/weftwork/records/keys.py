@@ -44,7 +44,7 @@ class AssetKey(Record, kw_only=False):
         return hash(tuple(self.path))
 
     def __eq__(self, other: object) -> bool:
-        return other.__class__ is AssetKey and self.path == other.path  # type: ignore[attr-defined]
+        return other.__class__ is AssetKey and self.path == other.path
 
     def __lt__(self, other: AssetKey) -> bool:
         return bool(self.path < other.path)
@@ -102,7 +102,7 @@ class AssetKey(Record, kw_only=False):
             CheckError: if it is none of these.
         """
         if arg.__class__ is AssetKey:
-            return arg  # type: ignore[return-value]
+            return arg
         if isinstance(arg, str):
             return AssetKey([arg])
         if isinstance(arg, (list, tuple)) or _is_sequence(arg):
@@ -117,7 +117,7 @@ class AssetKey(Record, kw_only=False):
 
     def has_prefix(self, prefix: Sequence[str]) -> bool:
         """Return whether the key begins with these parts."""
-        return self.path[: len(prefix)] == list(prefix)
+        return self.path[: len(prefix)] == list(prefix)  # type: ignore[no-any-return]
 
     def with_prefix(self, prefix: str | Sequence[str]) -> AssetKey:
         """Return the key with one or more parts put in front."""

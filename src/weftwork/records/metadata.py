@@ -106,7 +106,7 @@ def _build_by_instance(value: Any) -> Any:
         return PathMetadataValue(value)
     for kind in (str, bool, int, float, dict, list):
         if isinstance(value, kind):
-            return _BUILDERS[kind](kind(value))
+            return _BUILDERS[kind](kind(value))  # type: ignore[arg-type]
     if isinstance(value, Mapping):
         return JsonMetadataValue(dict(value))
     if not isinstance(value, type) and hasattr(value, "item") and getattr(value, "shape", None) == ():

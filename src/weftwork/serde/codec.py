@@ -43,7 +43,7 @@ def _decoder(target: Any) -> msgspec.json.Decoder[Any]:
 def decode(data: bytes | str, target: type[T] | Any) -> T:
     """Read JSON as ``target`` (a record class, or a union of them), upgrading old forms where needed."""
     try:
-        return _decoder(target).decode(data)  # type: ignore[no-any-return]
+        return _decoder(target).decode(data)  # type: ignore[no-any-return,arg-type]
     except msgspec.ValidationError:
         if not _upgrades:
             raise

@@ -75,7 +75,7 @@ def execute_step(scope: StepScope, state: RunState) -> Outcome:
         _call(scope, inputs)
     except INTERRUPTS as error:
         return _interrupted(scope, error)
-    except Exception as error:  # user code, or ours on its behalf
+    except Exception as error:  # noqa: BLE001 - user code, or ours on its behalf
         outcome = _failed(scope, error)
     else:
         scope.emit("STEP_SUCCESS", StepSuccessData((time.perf_counter() - started) * 1000))
@@ -92,9 +92,7 @@ def _call(scope: StepScope, inputs: dict[str, Any]) -> None:
         returned = call_function(scope, compute, inputs)
         if compute.kind == "coroutine":
             returned = _await(returned)
-    except DagsterError as error:
-        raise error
-    except (Failure, RetryRequested):
+    except (DagsterError, Failure, RetryRequested):
         raise
     except Exception as error:  # user code
         raise _wrap(scope, error) from error

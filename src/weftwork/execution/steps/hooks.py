@@ -23,7 +23,7 @@ def run_hooks(scope: StepScope, status: str, first_event: int) -> None:
         context = HookContext(scope, hook)
         try:
             result = hook.hook_fn(context, events)
-        except Exception as error:  # user code
+        except Exception as error:  # noqa: BLE001 - user code
             failed = HookExecutionError(
                 f"Hook '{hook.name}' failed after step '{scope.key}': {type(error).__name__}: {error}",
                 user_exception=error, hook_name=hook.name, step_key=scope.key,

@@ -202,6 +202,6 @@ def _load_with(
             upstream_name,
             origin._step_key if origin is not None else None,
             context.consume_logged_metadata(),
-        ),  # fmt: skip
+        ),
     )
     return value

@@ -74,7 +74,7 @@ class StepScope:
                 text=text,
                 pid=run.pid,
                 timestamp=time.time(),
-            )  # fmt: skip
+            )
         )
 
     def emit_user_event(self, event: Any) -> None:
@@ -271,7 +271,7 @@ class StepScope:
     def asset_partition_keys_for_input(self, input_name: str) -> Sequence[str]:
         """Return the partitions of the input that the step reads."""
         definition = self.asset_partitions_def_for_input(input_name)
-        return definition.sort_keys(self.asset_partitions_subset_for_input(input_name).get_partition_keys())
+        return definition.sort_keys(self.asset_partitions_subset_for_input(input_name).get_partition_keys())  # type: ignore[no-any-return]
 
     def asset_partition_key_range_for_input(self, input_name: str) -> PartitionKeyRange:
         """Return the first and last partition of the input that the step reads."""
@@ -282,7 +282,7 @@ class StepScope:
                 f"Input '{input_name}' of step '{self.key}' reads {len(ranges)} ranges of partitions, not one: use "
                 f"asset_partition_keys_for_input."
             )
-        return ranges[0]
+        return ranges[0]  # type: ignore[no-any-return]
 
     def asset_partitions_time_window_for_input(self, input_name: str) -> TimeWindow:
         """Return the time that the partitions of the input cover."""

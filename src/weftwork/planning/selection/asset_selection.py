@@ -67,17 +67,13 @@ class AssetSelection(Record):
     @staticmethod
     def checks_for_assets(*assets_defs: Any) -> AssetChecksForAssetKeysSelection:
         """Select the checks on assets, and not the assets themselves."""
-        return AssetChecksForAssetKeysSelection(
-            selected_asset_keys=tuple(key for one in assets_defs for key in keys_of(one))
-        )
+        return AssetChecksForAssetKeysSelection(selected_asset_keys=tuple(key for one in assets_defs for key in keys_of(one)))
 
     @staticmethod
     def checks(*assets_defs_or_check_keys: Any) -> AssetCheckKeysSelection:
         """Select checks by their definitions or keys, and not the assets that they check."""
         return AssetCheckKeysSelection(
-            selected_asset_check_keys=tuple(
-                key for one in assets_defs_or_check_keys for key in checks_of(one)
-            )
+            selected_asset_check_keys=tuple(key for one in assets_defs_or_check_keys for key in checks_of(one))
         )
 
     @staticmethod
@@ -96,17 +92,13 @@ class AssetSelection(Record):
     def key_substring(key_substring: str, include_sources: bool = False) -> KeySubstringAssetSelection:
         """Select the assets whose keys, joined by "/", contain a text."""
         check_type(key_substring, str, "key_substring")
-        return KeySubstringAssetSelection(
-            selected_key_substring=key_substring, include_sources=include_sources
-        )
+        return KeySubstringAssetSelection(selected_key_substring=key_substring, include_sources=include_sources)
 
     @staticmethod
     def tag(key: str, value: str, include_sources: bool = False) -> TagAssetSelection:
         """Select the assets that have a tag with a value."""
         check_type(key, str, "key")
-        return TagAssetSelection(
-            key=key, value=check_type(value, str, "value"), include_sources=include_sources
-        )
+        return TagAssetSelection(key=key, value=check_type(value, str, "value"), include_sources=include_sources)
 
     @staticmethod
     def tag_string(string: str, include_sources: bool = False) -> TagAssetSelection:
@@ -117,9 +109,7 @@ class AssetSelection(Record):
     @staticmethod
     def kind(kind: str | None, include_sources: bool = False) -> KindAssetSelection:
         """Select the assets of a kind; None for those that have none."""
-        return KindAssetSelection(
-            kind_str=check_type(kind, str, "kind", optional=True), include_sources=include_sources
-        )
+        return KindAssetSelection(kind_str=check_type(kind, str, "kind", optional=True), include_sources=include_sources)
 
     @staticmethod
     def owner(owner: str | None) -> OwnerAssetSelection:
@@ -176,15 +166,11 @@ class AssetSelection(Record):
 
     def __or__(self, other: AssetSelection) -> AssetSelection:
         check_type(other, AssetSelection, "other")
-        return OrAssetSelection(
-            operands=(*_operands(self, OrAssetSelection), *_operands(other, OrAssetSelection))
-        )
+        return OrAssetSelection(operands=(*_operands(self, OrAssetSelection), *_operands(other, OrAssetSelection)))
 
     def __and__(self, other: AssetSelection) -> AssetSelection:
         check_type(other, AssetSelection, "other")
-        return AndAssetSelection(
-            operands=(*_operands(self, AndAssetSelection), *_operands(other, AndAssetSelection))
-        )
+        return AndAssetSelection(operands=(*_operands(self, AndAssetSelection), *_operands(other, AndAssetSelection)))
 
     def __sub__(self, other: AssetSelection) -> AssetSelection:
         return SubtractAssetSelection(left=self, right=check_type(other, AssetSelection, "other"))
@@ -250,9 +236,7 @@ class AssetSelection(Record):
         graph = to_graph(all_assets)
         return graph.to_keys(self._assets(graph, allow_missing))
 
-    def resolve_checks(
-        self, asset_graph: AssetGraph | Iterable[Any], allow_missing: bool = False
-    ) -> set[AssetCheckKey]:
+    def resolve_checks(self, asset_graph: AssetGraph | Iterable[Any], allow_missing: bool = False) -> set[AssetCheckKey]:
         """Return the keys of the selected checks; arguments and errors as for ``resolve``."""
         return self._checks(to_graph(asset_graph), allow_missing)
 
@@ -289,9 +273,7 @@ class _Filter(AssetSelection):
     def _assets(self, graph: AssetGraph, allow_missing: bool) -> set[int]:
         fits, any_asset = self._fits, self.include_sources
         return {
-            number
-            for number, node in enumerate(graph.nodes)
-            if (any_asset or node.is_materializable) and fits(node)
+            number for number, node in enumerate(graph.nodes) if (any_asset or node.is_materializable) and fits(node)
         }
 
     def _fits(self, node: AssetNodeSpec) -> bool:
@@ -472,11 +454,7 @@ class MaterializableAssetSelection(_OfChild):
     """Those of the selected assets that can be made here."""
 
     def _assets(self, graph: AssetGraph, allow_missing: bool) -> set[int]:
-        return {
-            number
-            for number in self.child._assets(graph, allow_missing)
-            if graph.nodes[number].is_materializable
-        }
+        return {number for number in self.child._assets(graph, allow_missing) if graph.nodes[number].is_materializable}
 
     def _text(self) -> str:
         return f"{_operand(self.child)} and is:materializable"

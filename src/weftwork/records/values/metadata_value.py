@@ -216,7 +216,7 @@ class PythonArtifactMetadataValue(MetadataValue, kw_only=False):
 class FloatMetadataValue(MetadataValue, kw_only=False):
     """A floating-point number; not-a-number and the infinities are kept as text in JSON."""
 
-    value: _float | str | None = 0.0  # type: ignore[assignment]
+    value: _float | str | None = 0.0  # type: ignore[valid-type]
 
     def __post_init__(self) -> None:
         if self.value is None or isinstance(self.value, str):
@@ -226,19 +226,19 @@ class FloatMetadataValue(MetadataValue, kw_only=False):
 class IntMetadataValue(MetadataValue, kw_only=False):
     """A whole number."""
 
-    value: _int | None = 0  # type: ignore[assignment]
+    value: _int | None = 0  # type: ignore[valid-type]
 
 
 class BoolMetadataValue(MetadataValue, kw_only=False):
     """A boolean."""
 
-    value: _bool | None = False  # type: ignore[assignment]
+    value: _bool | None = False  # type: ignore[valid-type]
 
 
 class TimestampMetadataValue(MetadataValue, kw_only=False):
     """An instant, in seconds since the epoch."""
 
-    value: _float  # type: ignore[assignment,misc]
+    value: _float  # type: ignore[valid-type]
 
 
 class DagsterRunMetadataValue(MetadataValue, kw_only=False):

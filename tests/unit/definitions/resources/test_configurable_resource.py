@@ -228,7 +228,7 @@ def test_dependency_on_a_generator_function_is_torn_down():
 
 def test_optional_dependency_may_be_absent():
     class Maybe(ConfigurableResource):
-        server: Optional[Server] = None  # noqa: UP045 - as users write it
+        server: Optional[Server] = None
 
     with build_resources({"none": Maybe(), "some": Maybe(server=Server(port=1))}) as resources:
         assert resources.none.server is None
