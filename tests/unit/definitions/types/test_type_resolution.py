@@ -30,10 +30,10 @@ class Point:
     [
         (None, "Any"), (Any, "Any"), (type(None), "Nothing"), (Nothing, "Nothing"), (int, "Int"), (Int, "Int"),
         (float, "Float"), (str, "String"), (bool, "Bool"), (list, "[Any]"), (dict, "dict"), (set, "set"), (tuple, "tuple"),
-        (list[int], "[Int]"), (list[int], "[Int]"), (list, "[Any]"), (dict[str, int], "Dict[String,Int]"),
-        (dict[str, int], "Dict[String,Int]"), (set[int], "Set[Int]"), (tuple[int, str], "Tuple[Int,String]"),
+        (list[int], "[Int]"), (typing.List[int], "[Int]"), (typing.List, "[Any]"), (dict[str, int], "Dict[String,Int]"),
+        (typing.Dict[str, int], "Dict[String,Int]"), (set[int], "Set[Int]"), (tuple[int, str], "Tuple[Int,String]"),
         (tuple[int, ...], "Tuple[Int,...]"), (typing.Optional[int], "Int?"), (int | None, "Int?"), (Point, "Point"),
-        (typing.Optional[list[int]], "[Int]?"), (list[Point | None], "[Point?]"),
+        (typing.Optional[typing.List[int]], "[Int]?"), (list[Point | None], "[Point?]"),
         (typing.Sequence[int], "[Int]"), (collections.abc.Mapping[str, int], "Dict[String,Int]"), (typing.Sequence, "[Any]"),
         (List, "[Any]"), (List[Int], "[Int]"), (Dict, "dict"), (Dict[String, Int], "Dict[String,Int]"), (Set[int], "Set[Int]"),
         (Tuple[int, str], "Tuple[Int,String]"), (Optional[int], "Int?"), (Output, "Any"), (Output[int], "Int"),
@@ -54,7 +54,7 @@ def test_a_type_stands_for_itself():
 @pytest.mark.parametrize(
     "annotation",
     [int | str, typing.Union[int, str, None], typing.Literal["a"], 3, "int", {"a": int}, [int], Optional, Point(),
-     typing.TypeVar("T"), list[int | str], lambda value: value],
+     typing.TypeVar("T"), list[typing.Union[int, str]], lambda value: value],
 )  # fmt: skip
 def test_what_is_no_type_is_refused(annotation):
     with pytest.raises(DagsterInvalidDefinitionError):
@@ -67,7 +67,11 @@ def test_a_union_is_refused_with_what_to_write_instead():
 
 
 def test_nothing_cannot_be_wrapped():
-    for build in (lambda: resolve_dagster_type(list[None]), lambda: List[Nothing], lambda: Optional[Nothing]):
+    for build in (
+        lambda: resolve_dagster_type(typing.List[None]),
+        lambda: List[Nothing],
+        lambda: Optional[Nothing],
+    ):
         with pytest.raises(DagsterInvalidDefinitionError, match="Nothing carries no value"):
             build()
 
