@@ -167,6 +167,22 @@ class _Flattener:
             checks[draft, name] = check
         return found, checks
 
+    def list_wanted(self) -> set[tuple[int, str]]:
+        """Return the outputs of ops that others take, or that are selected assets and checks of a graph."""
+        found = {
+            (step, name)
+            for draft in self.drafts
+            for sources, _, _ in draft.inputs
+            for step, name, _ in sources
+        }
+        found.update((step, name) for draft in self.drafts for step, name, _ in draft.after)
+        for node in self.spec.assets:
+            if node.node in self.root.children:
+                for output in (*node.outputs, *node.checks):
+                    if node.selected is None or output in node.selected:
+                        found.add(self._resolve(self.root, FromOutput(node.node, output))[:2])
+        return found
+
 
 def _order(drafts: list[_Draft]) -> list[_Draft]:
     parents = [
@@ -195,11 +211,14 @@ class _Assembler:
         self.axis_of: dict[tuple[int, str], Axis] = {}
         self.asset_outputs: dict[tuple[int, str], AssetKey] = {}
         self.check_outputs: dict[tuple[int, str], AssetCheckKey] = {}
+        self.wanted: set[tuple[int, str]] = set()
         for node in flat.spec.assets:
             if node.node in flat.root.children:
                 found, checks = flat.graph_output_keys(node.node)
                 self.asset_outputs.update(found)
                 self.check_outputs.update(checks)
+        if any(node.selected is not None for node in flat.spec.assets):
+            self.wanted = flat.list_wanted()
 
     def assemble(self) -> _Assembler:
         for index, draft in enumerate(self.order):
@@ -291,7 +310,10 @@ class _Assembler:
             check = (
                 assets.checks.get(spec.name) if top_level else self.check_outputs.get((position, spec.name))
             )
-            selected = not top_level or assets.selected is None or spec.name in assets.selected
+            if assets.selected is None:
+                selected = True
+            else:
+                selected = spec.name in assets.selected if top_level else (position, spec.name) in self.wanted
             found.append(PlanOutput(spec, key, check, selected))
         return tuple(found)
 

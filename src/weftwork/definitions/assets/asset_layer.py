@@ -59,6 +59,23 @@ class AssetLayer:
 
     executable_keys = selected_keys
 
+    @cached_property
+    def loaded_elsewhere(self) -> Mapping[AssetKey, str]:
+        """Assets that nodes load although the job does not make them, each with who loads it, for messages."""
+        made, declared = self.node_by_key, self.catalog.by_key
+        found: dict[AssetKey, str] = {}
+        for definition in self.nodes.values():
+            for input_name, key in definition.keys_by_input_name.items():
+                if key in made or key in found or key not in declared:
+                    continue
+                taken = definition.node_def.input_dict[input_name]
+                if not taken.is_nothing and not taken.input_manager_key:
+                    described = definition.describe()
+                    found[key] = (
+                        f"loading asset '{key.to_user_string()}' for {described[0].lower()}{described[1:]},"
+                    )
+        return found
+
     @property
     def selected_check_keys(self) -> frozenset[AssetCheckKey]:
         """The checks that the job evaluates."""
@@ -78,17 +95,20 @@ class AssetLayer:
         for name, definition in self.nodes.items():
             binding = definition.binding
             assert binding is not None
-            narrowed = definition.is_subset
-            graph_part = narrowed and binding.node_def.is_graph
+            node_def = definition.node_def
+            outputs: Mapping[str, AssetKey] = binding.outputs
+            checks: Mapping[str, AssetCheckKey] = binding.checks
+            if node_def is not binding.node_def:  # the part of a graph that the selected assets need
+                outputs = {output: key for output, key in outputs.items() if output in node_def.output_dict}
+                checks = {output: key for output, key in checks.items() if output in node_def.output_dict}
             yield NodeAssetsSpec(
                 node=name,
-                inputs=dict(definition.keys_by_input_name),
-                outputs=dict(definition.keys_by_output_name if graph_part else binding.outputs),
-                checks={output: spec.key for output, spec in definition.check_specs_by_output_name.items()}
-                if graph_part else dict(binding.checks),
-                selected=definition.selected_output_names if narrowed else None,
+                inputs={key: asset for key, asset in binding.inputs.items() if key in node_def.input_dict},
+                outputs=dict(outputs),
+                checks=dict(checks),
+                selected=definition.selected_output_names if definition.is_subset else None,
                 observes=definition.is_observable,
-            )  # fmt: skip
+            )
 
     # ------------------------------------------------------------------------------ what is known
 

@@ -9,22 +9,37 @@ from weftwork.records.specs import FromMany, FromOutput, InputSource
 
 
 def subset_of_graph(graph_def: Any, outputs: Iterable[str]) -> Any:
-    """Return the graph with only these outputs, and only the nodes that they need, at any depth.
+    """Return the graph with only the nodes that these outputs need, at any depth.
+
+    Other outputs of the nodes that are left stay outputs of the graph: a run must know which asset such an output would
+    be, to refuse it.
 
     Args:
         graph_def: the graph.
-        outputs: the names of the outputs that are kept.
+        outputs: the names of the outputs that are wanted.
     """
-    kept_outputs = set(outputs)
-    mappings = [m for m in graph_def.output_mappings if m.graph_output_name in kept_outputs]
+    wanted = set(outputs)
+    mappings = [m for m in graph_def.output_mappings if m.graph_output_name in wanted]
     needed = needed_outputs(graph_def, [(m.mapped_node_name, m.mapped_node_output_name) for m in mappings])
     narrowed = _narrow_definitions(graph_def, needed)
     return graph_def.copy(
         node_defs=list(narrowed.values()),
         dependencies={use: deps for use, deps in graph_def.dependencies.items() if use.node_name in needed},
-        input_mappings=[m for m in graph_def.input_mappings if m.mapped_node_name in needed],
-        output_mappings=mappings,
-    )
+        input_mappings=[
+            m for m in graph_def.input_mappings
+            if m.mapped_node_name in needed
+            and m.mapped_node_input_name in _definition_of(graph_def, narrowed, m.mapped_node_name).input_dict
+        ],
+        output_mappings=[
+            m for m in graph_def.output_mappings
+            if m.mapped_node_name in needed
+            and m.mapped_node_output_name in _definition_of(graph_def, narrowed, m.mapped_node_name).output_dict
+        ],
+    )  # fmt: skip
+
+
+def _definition_of(graph_def: Any, narrowed: dict[str, Any], node: str) -> Any:
+    return narrowed[graph_def.node_dict[node].definition.name]
 
 
 def needed_outputs(graph_def: Any, wanted: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

@@ -64,6 +64,8 @@ def take_output(
         DagsterExecutionHandleOutputError: if the IO manager raises.
     """
     name = output.name
+    if not output.selected and output.asset_key is None and output.check_key is None:
+        return  # a value inside of a graph-backed asset that nothing in this run takes
     _check_given_once(scope, output, mapping_key)
     context = scope.context
     if context is not None and context.has_output_metadata:

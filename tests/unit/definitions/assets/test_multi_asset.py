@@ -148,7 +148,7 @@ class TestSubsets:
 
         assert set(part.node_def.node_names()) == {"foo", "bar"}
         assert set(rest.node_def.node_names()) == {"foo", "bar", "baz"}
-        assert set(rest.node_def.output_dict) == {"baz_asset"}
+        assert set(rest.node_def.output_dict) == {"baz_asset", "foo_asset"}
 
 
 class TestGraphAssets:
