@@ -13,7 +13,7 @@ from weftwork.config.run_config import RunConfig, to_run_config_dict
 from weftwork.config.schema import Shape
 from weftwork.definitions.run_config.config_mapping import ConfigMapping
 from weftwork.definitions.run_config.protocols import Job, get_required_resource_keys
-from weftwork.definitions.run_config.resolved import NO_CONFIG, OpRunConfig, ResolvedRunConfig
+from weftwork.definitions.run_config.resolved import EMPTY_OP, NO_CONFIG, OpRunConfig, ResolvedRunConfig
 from weftwork.definitions.run_config.schema import build_job_shape
 
 
@@ -75,7 +75,10 @@ class RunConfigSchema:
 
     def _flatten(self, checked: dict[str, Any]) -> ResolvedRunConfig:
         ops: dict[tuple[str, ...], OpRunConfig] = {}
+        inputs = checked.get("inputs", NO_CONFIG)
         _add_ops(ops, checked["ops"], self._graph, ())
+        if inputs:
+            _pass_inputs(ops, self._graph, (), inputs)
         resources = {
             key: self._to_resource_entry(key, entry)
             for key, entry in checked["resources"].items()
@@ -84,9 +87,7 @@ class RunConfigSchema:
         loggers = {name: {"config": entry.get("config")} for name, entry in checked["loggers"].items()}
         config = checked["execution"].get("config")
         execution = (self._executor_name, {} if config is None else config)
-        return ResolvedRunConfig(
-            self._graph, ops, resources, loggers, execution, checked.get("inputs", NO_CONFIG)
-        )
+        return ResolvedRunConfig(self._graph, ops, resources, loggers, execution, inputs)
 
     def _to_resource_entry(self, key: str, entry: dict[str, Any]) -> dict[str, Any]:
         adapt = getattr(self._resource_defs[key], "resolve_config_entry", None)
@@ -110,12 +111,30 @@ def _add_ops(
         handle = (*outer, node.name)
         inputs, outputs = entry.get("inputs", NO_CONFIG), entry.get("outputs")
         if node.definition.is_graph:
-            if inputs:
-                ops[handle] = OpRunConfig(None, inputs)
             inner = entry if node.definition.config_mapping is not None else entry.get("ops", NO_CONFIG)
             _add_ops(ops, inner, node.definition, handle)
+            if inputs:
+                ops[handle] = OpRunConfig(None, inputs)
+                _pass_inputs(ops, node.definition, handle, inputs)
         elif entry.get("config") is not None or inputs or outputs is not None:
             ops[handle] = OpRunConfig(entry.get("config"), inputs, outputs)
+
+
+def _pass_inputs(
+    ops: dict[tuple[str, ...], OpRunConfig], graph: Any, outer: tuple[str, ...], inputs: Mapping[str, Any]
+) -> None:
+    """Give the config of a graph's inputs to the inputs of the ops inside that they are mapped to."""
+    for mapping in graph.input_mappings:
+        if mapping.graph_input_name not in inputs:
+            continue
+        handle = (*outer, mapping.mapped_node_name)
+        passed = {mapping.mapped_node_input_name: inputs[mapping.graph_input_name]}
+        definition = graph.node_named(mapping.mapped_node_name).definition
+        if definition.is_graph:
+            _pass_inputs(ops, definition, handle, passed)
+        elif mapping.fan_in_index is None:
+            known = ops.get(handle, EMPTY_OP)
+            ops[handle] = OpRunConfig(known.config, {**known.inputs, **passed}, known.outputs)
 
 
 _SCHEMAS: WeakKeyDictionary[Any, RunConfigSchema] = WeakKeyDictionary()

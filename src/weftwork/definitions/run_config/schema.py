@@ -26,7 +26,7 @@ def build_job_shape(job: Job) -> Shape:
     builder = _SchemaBuilder(job)
     fields: dict[str, Any] = {"ops": builder.build_graph(job.graph, ())}
     given = getattr(job, "input_values", None) or {}
-    inputs = builder.build_inputs(i for i in job.graph.input_defs if i.name not in given)
+    inputs = builder.build_inputs((i for i in job.graph.input_defs if i.name not in given), job.graph)
     if inputs is not None:
         fields["inputs"] = inputs
     fields["resources"] = _build_resources(job)
@@ -80,7 +80,7 @@ class _SchemaBuilder:
     def _build_node(self, graph: Graph, node: Node, handle: tuple[str, ...]) -> Field:
         definition = node.definition
         open_inputs = [i for i in definition.input_defs if not self._is_fed(graph, handle, i.name)]
-        inputs = self.build_inputs(open_inputs) if open_inputs else None
+        inputs = self.build_inputs(open_inputs, definition) if open_inputs else None
         if definition.is_graph:
             return self._build_nested(definition, inputs, handle)
         outputs = self._build_outputs(definition)
@@ -106,20 +106,20 @@ class _SchemaBuilder:
             fields["inputs"] = inputs
         return Field(Shape(fields))
 
-    def build_inputs(self, input_defs: Iterable[InputSlot]) -> Field | None:
-        """Return the field of inputs that nothing feeds, or None if none of them takes config."""
-        found = {input_def.name: self._build_input(input_def) for input_def in input_defs}
+    def build_inputs(self, input_defs: Iterable[InputSlot], owner: Any) -> Field | None:
+        """Return the field of inputs of an op or graph that nothing feeds, or None if none takes config."""
+        found = {input_def.name: self._build_input(input_def, owner) for input_def in input_defs}
         fields = {name: field for name, field in found.items() if field is not None}
         return Field(Shape(fields)) if fields else None
 
-    def _build_input(self, input_def: InputSlot) -> Field | None:
+    def _build_input(self, input_def: InputSlot, owner: Any) -> Field | None:
         if input_def.input_manager_key is not None:
             manager = self._resource_defs.get(input_def.input_manager_key)
             return getattr(manager, "input_config_field", None)
         loader = input_def.dagster_type.loader
         if loader is None:
             return None
-        return Field(loader.schema_type, is_required=not input_def.has_default_value)
+        return Field(loader.schema_type, is_required=not _has_default(owner, input_def))
 
     def _build_outputs(self, definition: Any) -> Field | None:
         fields: dict[str, Field] = {}
@@ -129,6 +129,18 @@ class _SchemaBuilder:
             if field is not None:
                 fields[output_def.name] = field
         return Field(Shape(fields)) if fields else None
+
+
+def _has_default(owner: Any, input_def: InputSlot) -> bool:
+    """Return whether an input can be left out: it has a default, or all that the graph passes it to have one."""
+    if input_def.has_default_value or not owner.is_graph:
+        return input_def.has_default_value
+    targets = [
+        (owner.node_named(mapping.mapped_node_name).definition, mapping.mapped_node_input_name)
+        for mapping in owner.input_mappings
+        if mapping.graph_input_name == input_def.name
+    ]
+    return bool(targets) and all(_has_default(inner, inner.input_dict[name]) for inner, name in targets)
 
 
 def _build_mapped(graph: Any, nodes: Field) -> Field:
