@@ -104,7 +104,7 @@ class RunState:
             self._mapped[axis].append(step)
         for plan_input in step.inputs:
             for source in plan_input.sources:
-                self._add_edge(step, source, not plan_input.fan_in)
+                self._add_edge(step, source, not plan_input.fan_in or len(plan_input.sources) == 1)
         for source in step.after:
             self._add_edge(step, source, False)
 

@@ -110,32 +110,37 @@ class _Flattener:
         assert isinstance(definition, OpSpec)
         for op_input in definition.inputs:
             source = draft.node.inputs.get(op_input.name)
-            draft.inputs.append(self._trace(draft.scope, source) if source is not None else ([], False, None))
-        scope: _Scope | None = draft.scope
-        node: NodeSpec | None = draft.node
-        while scope is not None and node is not None:
-            for wait in node.after:
-                draft.after.append(self._resolve(scope, wait))
-            scope, node = scope.parent, scope.node  # type: ignore[union-attr]
+            draft.inputs.append(self.trace(draft.scope, source) if source is not None else ([], False, None))
+        for scope, node in self.list_uses(draft):
+            draft.after.extend(self.resolve(scope, wait) for wait in node.after)
 
-    def _trace(
+    def list_uses(self, draft: _Draft) -> list[tuple[_Scope, NodeSpec]]:
+        """Return the node of a draft and the graphs around it, innermost first, each with the graph that it is in."""
+        found = [(draft.scope, draft.node)]
+        while found[-1][0].parent is not None:
+            scope = found[-1][0]
+            assert scope.parent is not None and scope.node is not None
+            found.append((scope.parent, scope.node))
+        return found
+
+    def trace(
         self, scope: _Scope, source: InputSource
     ) -> tuple[list[tuple[int, str, bool]], bool, str | None]:
         """Return the outputs behind a source, whether they are a list, and the job's input it leads to."""
         if isinstance(source, FromOutput):
-            return [self._resolve(scope, source)], False, None
+            return [self.resolve(scope, source)], False, None
         if isinstance(source, FromGraphInput):
             if scope.parent is None or scope.node is None:
                 return [], False, source.name
             outer = scope.node.inputs.get(source.name)
-            return self._trace(scope.parent, outer) if outer is not None else ([], False, None)
+            return self.trace(scope.parent, outer) if outer is not None else ([], False, None)
         found: list[tuple[int, str, bool]] = []
         assert isinstance(source, FromMany)
         for part in source.sources:
-            found.extend(self._trace(scope, part)[0])
+            found.extend(self.trace(scope, part)[0])
         return found, True, None
 
-    def _resolve(self, scope: _Scope, source: FromOutput) -> tuple[int, str, bool]:
+    def resolve(self, scope: _Scope, source: FromOutput) -> tuple[int, str, bool]:
         """Follow an output through the outputs of nested graphs to the op that gives it."""
         node, output, collect = source.node, source.output, source.collect
         while node in scope.children:
@@ -148,7 +153,7 @@ class _Flattener:
         """Return the outputs of the job: name to (step, output)."""
         found = {}
         for mapping in self.spec.graph.outputs:
-            draft, output, _ = self._resolve(self.root, FromOutput(mapping.node, mapping.output))
+            draft, output, _ = self.resolve(self.root, FromOutput(mapping.node, mapping.output))
             found[mapping.name] = (number[self.drafts[draft]], output)
         return found
 
@@ -160,10 +165,10 @@ class _Flattener:
         found: dict[tuple[int, str], AssetKey] = {}
         checks: dict[tuple[int, str], AssetCheckKey] = {}
         for output, key in assets.outputs.items():
-            draft, name, _ = self._resolve(self.root, FromOutput(node, output))
+            draft, name, _ = self.resolve(self.root, FromOutput(node, output))
             found[draft, name] = key
         for output, check in assets.checks.items():
-            draft, name, _ = self._resolve(self.root, FromOutput(node, output))
+            draft, name, _ = self.resolve(self.root, FromOutput(node, output))
             checks[draft, name] = check
         return found, checks
 
@@ -180,7 +185,7 @@ class _Flattener:
             if node.node in self.root.children:
                 for output in (*node.outputs, *node.checks):
                     if node.selected is None or output in node.selected:
-                        found.add(self._resolve(self.root, FromOutput(node.node, output))[:2])
+                        found.add(self.resolve(self.root, FromOutput(node.node, output))[:2])
         return found
 
 
@@ -233,7 +238,7 @@ class _Assembler:
         step.observes = draft.assets.observes
         step.inputs = tuple(self._input(draft, position) for position in range(len(draft.inputs)))
         step.after = tuple(self._source(*wait) for wait in draft.after)
-        step.axes = self._axes_of(step)
+        step.axes = self._axes_of(step, draft)
         step.outputs = self._outputs(index, draft, definition)
         for output in step.outputs:
             if output.spec.dynamic:
@@ -280,21 +285,33 @@ class _Assembler:
         axis.listed = True
         return PlanSource(step, output, None, axis.index)
 
-    def _axes_of(self, step: PlanStep) -> tuple[int, ...]:
-        found: set[int] = set()
+    def _axes_of(self, step: PlanStep, draft: _Draft) -> tuple[int, ...]:
+        """Return the axes of a step, outermost first: in the order in which its inputs name them."""
+        found: dict[int, None] = {}
         for source in step.all_sources:
-            levels = self.steps[source.step].axes
-            if source.collects is not None:
-                found.update(level for level in levels if level != source.collects)
-                continue
-            found.update(levels)
-            if source.item_axis is not None:
-                found.add(source.item_axis)
-        ordered = tuple(sorted(found))
-        if ordered and self.axes[ordered[-1]].outer != ordered[:-1]:
+            found.update(dict.fromkeys(self._axes_along(source)))
+        if len(found) < 2:
+            return tuple(found)
+        ordered = tuple(level for level in self._levels_around(draft) if level in found)
+        if self.axes[ordered[-1]].outer != ordered[:-1]:
             for level in ordered:  # a product of axes: their items must be known to be paired
                 self.axes[level].listed = True
         return ordered
+
+    def _axes_along(self, source: PlanSource) -> list[int]:
+        levels = [level for level in self.steps[source.step].axes if level != source.collects]
+        return levels if source.item_axis is None else [*levels, source.item_axis]
+
+    def _levels_around(self, draft: _Draft) -> dict[int, None]:
+        """Return the axes that the inputs of a node name, those of the graphs around it first."""
+        found: dict[int, None] = {}
+        for scope, node in reversed(self.flat.list_uses(draft)):
+            for source in node.inputs.values():  # definitions give them outer levels first
+                for traced in self.flat.trace(scope, source)[0]:
+                    found.update(dict.fromkeys(self._axes_along(self._source(*traced))))
+            for wait in node.after:
+                found.update(dict.fromkeys(self._axes_along(self._source(*self.flat.resolve(scope, wait)))))
+        return found
 
     def _outputs(self, index: int, draft: _Draft, definition: OpSpec) -> tuple[PlanOutput, ...]:
         assets = draft.assets

@@ -205,11 +205,12 @@ class ExecuteInProcessResult:
         for (step_key, output, item), value in self._captured.items():
             if output == output_name and step_key.split("[", 1)[0] == key:
                 is_there = True
-                mapped = step_key[len(key) + 1 : -1] if step_key != key else ""
-                if item is not None and mapped:
-                    found.setdefault(mapped, {})[item] = value
-                else:
-                    found[item if item is not None else mapped] = value
+                keys = step_key[len(key) + 1 : -1].split("][") if step_key != key else []
+                keys = keys if item is None else [*keys, item]
+                level = found
+                for outer in keys[:-1]:
+                    level = level.setdefault(outer, {})
+                level[keys[-1]] = value
         if is_there:
             return found
         raise self._explain_missing(node_str, definition, output_name)

@@ -1,0 +1,220 @@
+"""Dynamic outputs as users write them: nested, joined, collected level by level, with any key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import weftwork as dg
+
+
+def items(name: str, keys: str) -> dg.OpDefinition:
+    @dg.op(name=name, out=dg.DynamicOut())
+    def generate() -> Iterator[Any]:
+        for key in keys:
+            yield dg.DynamicOutput(key, mapping_key=key)
+
+    return generate
+
+
+@dg.op
+def pair(x, y):
+    return x + y
+
+
+@dg.op
+def join(parts: list):
+    return "".join(parts)
+
+
+@dg.op
+def rows(parts: list):
+    return sorted(parts)
+
+
+@dg.op
+def upper(x):
+    return x.upper()
+
+
+@dg.op(out=dg.DynamicOut())
+def double(x):
+    yield dg.DynamicOutput(x + "1", mapping_key="one")
+    yield dg.DynamicOutput(x + "2", mapping_key="two")
+
+
+def output_of(job: dg.JobDefinition, node: str) -> Any:
+    result = job.execute_in_process()
+    assert result.success
+    return result.output_for_node(node)
+
+
+def test_collect_takes_the_level_that_was_mapped_last_whatever_was_defined_first() -> None:
+    @dg.job
+    def product() -> None:
+        right = items("right", "12")()
+        left = items("left", "ab")()
+        table = left.map(lambda x: right.map(lambda y: pair(x, y)))
+        rows(table.collect().map(join).collect())
+
+    assert output_of(product, "rows") == ["a1a2", "b1b2"]
+
+
+def test_collect_of_a_product_inside_of_a_mapped_graph_takes_the_inner_level() -> None:
+    @dg.graph
+    def swapped(y, x):
+        return pair(x, y)
+
+    @dg.job
+    def product() -> None:
+        right = items("right", "12")()
+        left = items("left", "ab")()
+        table = left.map(lambda x: right.map(lambda y: swapped(y, x)))
+        rows(table.collect().map(join).collect())
+
+    assert output_of(product, "rows") == ["a1a2", "b1b2"]
+
+
+def test_maps_nest_to_any_depth_and_are_collected_level_by_level() -> None:
+    @dg.job
+    def nested() -> None:
+        deep = items("left", "ab")().map(double).map(double.alias("again")).map(upper)
+        words = deep.collect().map(join)
+        lines = words.collect().map(join.alias("lines"))
+        rows(lines.collect())
+
+    assert output_of(nested, "rows") == ["A11A12A21A22", "B11B12B21B22"]
+
+
+def test_an_op_may_hang_under_several_dynamic_outputs_of_one_op() -> None:
+    @dg.op(out={"letters": dg.DynamicOut(), "numbers": dg.DynamicOut()})
+    def both():
+        for letter in "ab":
+            yield dg.DynamicOutput(letter, mapping_key=letter, output_name="letters")
+        for number in "12":
+            yield dg.DynamicOutput(number, mapping_key=number, output_name="numbers")
+
+    @dg.job
+    def product() -> None:
+        letters, numbers = both()
+        letters.map(lambda x: numbers.map(lambda y: pair(x, y)))
+
+    assert output_of(product, "pair") == {"a": {"1": "a1", "2": "a2"}, "b": {"1": "b1", "2": "b2"}}
+
+
+@pytest.mark.parametrize("key", ["a-b", "a.b", "a/b", "2024-01-01", "s3/bucket/file.csv"])
+def test_keys_may_have_hyphens_dots_and_slashes(key: str, tmp_path: Any) -> None:
+    @dg.op(out=dg.DynamicOut())
+    def files():
+        yield dg.DynamicOutput("x", mapping_key=key)
+
+    @dg.job(resource_defs={"io_manager": dg.FilesystemIOManager(base_dir=str(tmp_path))})
+    def process() -> None:
+        rows(files().map(upper).collect())
+
+    result = process.execute_in_process()
+
+    assert result.output_for_node("rows") == ["X"]
+    assert any(event.step_key == f"upper[{key}]" for event in result.all_events)
+    stored = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(stored) == 3
+
+
+def test_map_collect_and_map_again() -> None:
+    @dg.op(out=dg.DynamicOut())
+    def split(parts: list):
+        for part in sorted(parts):
+            yield dg.DynamicOutput(part, mapping_key=part)
+
+    @dg.job
+    def chain() -> None:
+        first = items("left", "ab")().map(upper).collect()
+        rows(split(first).map(upper.alias("again")).collect())
+
+    assert output_of(chain, "rows") == ["A", "B"]
+
+
+def test_a_dynamic_output_leaves_a_graph_through_its_outputs() -> None:
+    @dg.graph(out=dg.GraphOut())
+    def inner():
+        return items("left", "ab")().map(double)
+
+    @dg.graph
+    def outer():
+        return rows(inner().map(upper).collect().map(join).collect())
+
+    assert outer.execute_in_process().output_value() == ["A1A2", "B1B2"]
+
+
+def test_a_mapped_output_of_a_job_is_told_by_key() -> None:
+    @dg.graph
+    def outer():
+        return items("left", "ab")().map(upper)
+
+    assert outer.execute_in_process().output_value() == {"a": "A", "b": "B"}
+
+
+def test_a_graph_is_mapped_over_items() -> None:
+    @dg.graph
+    def shout(x):
+        return upper(pair(x, x))
+
+    @dg.job
+    def mapped() -> None:
+        rows(items("left", "ab")().map(shout).collect())
+
+    result = mapped.execute_in_process()
+
+    assert result.output_for_node("rows") == ["AA", "BB"]
+    assert {event.step_key for event in result.get_step_success_events()} >= {
+        "shout.pair[a]",
+        "shout.upper[b]",
+    }
+
+
+def test_a_collect_of_nothing_is_an_empty_list_on_every_level() -> None:
+    @dg.job
+    def nothing() -> None:
+        letters = items("none", "")()
+        rows(letters.map(upper).collect())
+        inner = items("left", "ab")().map(lambda x: letters.map(lambda y: pair(x, y)))
+        rows.alias("lists")(inner.collect().map(join).collect())
+
+    result = nothing.execute_in_process()
+    assert result.output_for_node("rows") == []
+    assert result.output_for_node("lists") == ["", ""]
+
+
+def test_optional_dynamic_output_that_gives_nothing_lets_its_collect_run() -> None:
+    @dg.op(out={"some": dg.DynamicOut(is_required=False), "other": dg.Out()})
+    def maybe():
+        yield dg.Output(1, output_name="other")
+
+    @dg.job
+    def optional() -> None:
+        some, _ = maybe()
+        rows(some.map(upper).collect())
+
+    assert output_of(optional, "rows") == []
+
+
+def test_items_of_a_skipped_generator_are_skipped_with_what_collects_them() -> None:
+    @dg.op(out=dg.Out(is_required=False))
+    def absent():
+        if False:
+            yield dg.Output(1)
+
+    @dg.op(out=dg.DynamicOut())
+    def generate(x):
+        yield dg.DynamicOutput(x, mapping_key="a")
+
+    @dg.job
+    def skipping() -> None:
+        rows(generate(absent()).map(upper).collect())
+
+    result = skipping.execute_in_process()
+    assert result.success
+    skipped = {event.step_key for event in result.all_events if event.event_type_value == "STEP_SKIPPED"}
+    assert skipped == {"generate", "rows"}
