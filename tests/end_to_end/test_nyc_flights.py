@@ -103,10 +103,6 @@ def test_only_the_check_on_real_dirt_warns(project):
     assert evaluations["destinations_are_known"].severity == dg.AssetCheckSeverity.WARN
 
 
-@pytest.mark.xfail(
-    reason="fails since execution landed: the upstream table is not found in the storage of the instance",
-    strict=False,
-)
 def test_a_range_of_days_is_made_in_one_run(project):
     project.tables()
     result = project.run("daily_delays", tags=FIRST_THREE_DAYS)
@@ -116,10 +112,6 @@ def test_a_range_of_days_is_made_in_one_run(project):
     assert pl.read_parquet(project.file_of("2013-01-02"))["flights"].sum() == 943
 
 
-@pytest.mark.xfail(
-    reason="fails since execution landed: the upstream table is not found in the storage of the instance",
-    strict=False,
-)
 def test_a_day_made_again_replaces_its_file_and_no_other(project):
     project.tables()
     project.run("daily_delays", tags=FIRST_THREE_DAYS)
@@ -131,10 +123,6 @@ def test_a_day_made_again_replaces_its_file_and_no_other(project):
     assert not list(project.folder.rglob("*.unfinished"))
 
 
-@pytest.mark.xfail(
-    reason="fails since execution landed: the upstream table is not found in the storage of the instance",
-    strict=False,
-)
 def test_the_report_reads_all_days_that_are_there(project):
     project.tables()
     project.run("daily_delays", tags=FIRST_THREE_DAYS)

@@ -128,7 +128,7 @@ class RunScope:
         made = self.versions.get(key)
         if made is not None and made[1] is not None and key in self._made_at:
             return AssetCheckEvaluationTargetMaterializationData(made[1], self.run_id, self._made_at[key])
-        record = self.instance.find_latest_materialization(key)
+        record = self.instance.get_latest_data_version_record(key, is_source=False)
         if record is None:
             return None
         return AssetCheckEvaluationTargetMaterializationData(

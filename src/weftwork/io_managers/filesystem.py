@@ -15,7 +15,8 @@ from weftwork.definitions.resources.init_context import InitResourceContext
 from weftwork.io_managers.directories import DirectoryMaker
 from weftwork.io_managers.key_path import split_partition_key, to_relative_path
 from weftwork.io_managers.partition_loading import load_partitions
-from weftwork.io_managers.value_file import load_value, save_value
+from weftwork.io_managers.partition_storing import split_by_partition
+from weftwork.io_managers.value_file import StoredValue, load_value, save_value
 from weftwork.records.values.metadata_value import PathMetadataValue
 
 
@@ -56,16 +57,34 @@ class PickleFileIOManager(IOManager):
     def handle_output(self, context: OutputContext, obj: Any) -> None:
         """Store the value in its file, all of it or nothing.
 
+        An asset that makes several partitions in one run gives a mapping of partition key to value; each is stored
+        in its own file.
+
         Raises:
             DagsterInvariantViolationError: if it cannot be pickled.
             DagsterStorageError: if the file cannot be written.
             CheckError: if one value is given for several partitions.
         """
-        partition_key = _get_stored_partition(context) if context.has_asset_partitions else None
-        path = self.get_path(context, partition_key)
-        stored = save_value(path, obj, self._directories, what=_Described(context), fsync=self._fsync)
-        context.seal = stored
+        if not context.has_asset_partitions:
+            self._store(context, None, obj)
+            return
+        values = split_by_partition(context, obj)
+        if len(values) == 1:
+            [(key, value)] = values.items()
+            self._store(context, key, value)
+            return
+        for key, value in values.items():
+            self._save(context, key, value)
+        context.add_output_metadata({"path": PathMetadataValue(self.get_path(context))})
+
+    def _store(self, context: OutputContext, partition_key: str | None, value: Any) -> None:
+        context.seal = stored = self._save(context, partition_key, value)
         context.add_output_metadata({"path": PathMetadataValue(stored.path)})
+
+    def _save(self, context: OutputContext, partition_key: str | None, value: Any) -> StoredValue:
+        path = self.get_path(context, partition_key)
+        what = _Described(context, partition_key)
+        return save_value(path, value, self._directories, what=what, fsync=self._fsync)
 
     # ------------------------------------------------------------------------------------ loading
 
@@ -122,17 +141,6 @@ class _Described:
         return f"output '{name}' of step '{step_key}'" + (
             f" (mapping key '{mapping_key[0]}')" if mapping_key else ""
         )
-
-
-def _get_stored_partition(context: OutputContext) -> str:
-    keys = context.asset_partition_keys
-    if len(keys) == 1:
-        return keys[0]
-    raise CheckError(
-        f"One value of asset '{context.asset_key.to_user_string()}' was given for {len(keys)} partitions, but each partition "
-        f"has its own file. Run the partitions one by one (a backfill policy of several runs), or let the asset store its "
-        f"partitions itself and return nothing (`-> None`)."
-    )
 
 
 def get_base_dir(context: InitResourceContext, base_dir: str | None) -> str:

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
+from weftwork.base.errors import DagsterInvalidDefinitionError
 from weftwork.definitions.io.input_context import InputContext
 from weftwork.definitions.io.io_manager import IOManager
 from weftwork.definitions.io.output_context import OutputContext
 from weftwork.io_managers.key_path import encode_part, split_partition_key, to_relative_path
 from weftwork.io_managers.partition_loading import allows_missing, load_partitions, pick_loaded
+from weftwork.io_managers.partition_storing import split_by_partition
 from weftwork.records.values.metadata_value import PathMetadataValue
 
 IOContext = InputContext | OutputContext
@@ -177,19 +178,37 @@ class UPathIOManager(IOManager):
     def handle_output(self, context: OutputContext, obj: Any) -> None:
         """Write the value to its path, and record the path and ``get_metadata`` as metadata.
 
+        An asset that makes several partitions in one run gives a mapping of partition key to value; each is written
+        to its own path, and the folder is recorded.
+
         Raises:
             CheckError: if one value is given for several partitions.
         """
-        if context.has_asset_partitions:
-            path = self._get_partition_path(context, _get_only_partition(self, context))
-        else:
-            path = self._get_path(context)
+        if not context.has_asset_partitions:
+            self._write(context, obj, self._get_path(context))
+            return
+        values = split_by_partition(context, obj)
+        paths = {key: self._get_partition_path(context, key) for key in values}
+        if len(values) == 1:
+            [(key, value)] = values.items()
+            self._write(context, value, paths[key])
+            return
+        for key, value in values.items():
+            self._dump(context, value, paths[key])
+        context.add_output_metadata(
+            {"path": PathMetadataValue(str(self._get_path_without_extension(context)))}
+        )
+
+    def _write(self, context: OutputContext, value: Any, path: Any) -> None:
+        self._dump(context, value, path)
+        context.add_output_metadata(
+            {"path": PathMetadataValue(str(path)), **self.get_metadata(context=context, obj=value)}
+        )
+
+    def _dump(self, context: OutputContext, value: Any, path: Any) -> None:
         self.make_directory(path.parent)
         context.log.debug(self.get_writing_output_log_message(path))
-        self.dump_to_path(context=context, obj=obj, path=path)
-        context.add_output_metadata(
-            {"path": PathMetadataValue(str(path)), **self.get_metadata(context=context, obj=obj)}
-        )
+        self.dump_to_path(context=context, obj=value, path=path)
 
     # ------------------------------------------------------------------------------------- loading
 
@@ -297,14 +316,3 @@ def _run(coroutine: Any) -> Any:
 
     with ThreadPoolExecutor(max_workers=1) as pool:
         return pool.submit(asyncio.run, coroutine).result()
-
-
-def _get_only_partition(manager: UPathIOManager, context: OutputContext) -> str:
-    keys = context.asset_partition_keys
-    if len(keys) == 1:
-        return keys[0]
-    raise CheckError(
-        f"One value of asset '{context.asset_key.to_user_string()}' was given for {len(keys)} partitions, but "
-        f"{type(manager).__name__} keeps each partition at a path of its own. Run the partitions one by one (a backfill "
-        f"policy of several runs), or let the asset store its partitions itself and return nothing (`-> None`)."
-    )

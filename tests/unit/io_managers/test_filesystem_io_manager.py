@@ -20,9 +20,12 @@ from weftwork.base.errors import (
     DagsterInvariantViolationError,
     DagsterStorageError,
 )
+from weftwork.definitions.assets.decorators.asset import asset
+from weftwork.definitions.assets.specs.backfill_policy import BackfillPolicy
 from weftwork.definitions.io.build_contexts import build_input_context, build_output_context
 from weftwork.definitions.io.io_manager import IOManagerDefinition
 from weftwork.definitions.resources.build_resources import build_init_resource_context, build_resources
+from weftwork.execution.entry import materialize
 from weftwork.io_managers import value_file
 from weftwork.io_managers.filesystem import PickleFileIOManager, custom_path_fs_io_manager, fs_io_manager
 from weftwork.io_managers.filesystem_resource import FilesystemIOManager
@@ -201,6 +204,35 @@ def test_one_value_for_several_partitions_is_refused(manager):
     context = build_output_context(asset_key="a", asset_partitions_def=LETTERS, asset_partition_key_range=ALL)
     with pytest.raises(CheckError, match="3 partitions"):
         manager.handle_output(context, 1)
+
+
+def test_a_mapping_is_stored_partition_by_partition(manager, tmp_path):
+    context = build_output_context(asset_key="a", asset_partitions_def=LETTERS, asset_partition_key_range=ALL)
+    manager.handle_output(context, {"z": 3, "x": 1, "y": 2})
+    assert list_files(tmp_path) == ["a/x", "a/y", "a/z"]
+    assert load(manager, asset_key="a", partition_key="y") == 2
+    assert context.get_logged_metadata() == {"path": PathMetadataValue(str(tmp_path / "a"))}
+
+
+def test_a_mapping_that_does_not_fit_the_partitions_is_refused_with_the_difference(manager, tmp_path):
+    context = build_output_context(asset_key="a", asset_partitions_def=LETTERS, asset_partition_key_range=ALL)
+    with pytest.raises(CheckError, match="'z' are missing, 'w' are not asked for"):
+        manager.handle_output(context, {"x": 1, "y": 2, "w": 3})
+    assert list_files(tmp_path) == []
+
+
+def test_the_mapping_of_a_single_partition_is_the_value_unless_a_run_may_make_several(tmp_path):
+    def run(policy):
+        @asset(partitions_def=LETTERS, backfill_policy=policy)
+        def a(context):
+            return dict.fromkeys(context.partition_keys, 1)
+
+        manager = FilesystemIOManager(base_dir=str(tmp_path))
+        assert materialize([a], partition_key="x", resources={"io_manager": manager}).success
+        return load(PickleFileIOManager(tmp_path), asset_key="a", partition_key="x")
+
+    assert run(None) == {"x": 1}
+    assert run(BackfillPolicy.single_run()) == 1
 
 
 # -------------------------------------------------------------------------------------- bad values

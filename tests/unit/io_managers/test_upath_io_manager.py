@@ -125,6 +125,13 @@ def test_one_value_for_several_partitions_is_refused(tmp_path):
         Text(tmp_path).handle_output(build_output_context(**BOTH), "x")
 
 
+def test_a_mapping_is_written_partition_by_partition(tmp_path):
+    context = build_output_context(**BOTH)
+    Text(tmp_path).handle_output(context, {"x": "X", "y": "Y"})
+    assert list_files(tmp_path) == ["a/x.txt", "a/y.txt"]
+    assert context.get_logged_metadata() == {"path": PathMetadataValue(str(tmp_path / "a"))}
+
+
 def test_has_output(tmp_path):
     manager = Text(tmp_path)
     context = build_output_context(asset_key="a")

@@ -17,6 +17,7 @@ from weftwork.definitions.assets.layer.job_graph import AssetJobGraph, AssetJobS
 from weftwork.definitions.assets.node_resources import refuse_second_resources
 from weftwork.definitions.assets.node_wiring import wire_nodes
 from weftwork.definitions.jobs.job_definition import JobDefinition
+from weftwork.definitions.jobs.requirements import Requirement, expand_resource_keys
 from weftwork.definitions.resources.wrapping import wrap_resources
 from weftwork.planning.selection.asset_selection import AssetSelection
 from weftwork.records.keys import AssetCheckKey, AssetKey
@@ -85,7 +86,7 @@ def build_asset_job(
     structure, after, layer = resolved.wire()
     return AssetJob(
         graph_def=AssetJobGraph(name, structure, after), name=name,
-        resource_defs=_join_resources(resolved.definitions, wrapped), executor_def=executor_def,
+        resource_defs=_add_managers(layer, _join_resources(resolved.definitions, wrapped)), executor_def=executor_def,
         logger_defs=logger_defs, config=config, description=description, partitions_def=job_partitions, tags=tags,
         run_tags=run_tags, metadata=metadata, hook_defs=hooks, op_retry_policy=op_retry_policy, asset_layer=layer,
         owners=owners, automation_condition=automation_condition,
@@ -94,6 +95,13 @@ def build_asset_job(
 
 class AssetJob(JobDefinition):
     """A job over assets; jobs with one selection check only once that the resources are there."""
+
+    def list_requirements(self) -> Iterable[Requirement]:
+        """Return the resources that its ops and hooks need, and the IO managers of assets that it only loads."""
+        layer: AssetLayer = self.asset_layer
+        yield from super().list_requirements()
+        for key, who in layer.loaded_elsewhere.items():
+            yield Requirement(layer.io_manager_key(key), who, "IO manager")
 
     def validate_resource_requirements_satisfied(self) -> None:
         """Check that every resource that is needed is there.
@@ -311,6 +319,16 @@ def _join_resources(definitions: Iterable[AssetsDefinition], given: Mapping[str,
                     f"Use one object for both, or another key."
                 )
     return {**given, **{key: resource for key, (resource, _) in bound.items()}}
+
+
+def _add_managers(layer: AssetLayer, resources: dict[str, Any]) -> dict[str, Any]:
+    """Return resources with the IO managers of assets that are only loaded, where these bring their own."""
+    for key in layer.loaded_elsewhere:
+        own = layer.catalog.by_key[key].resource_defs
+        if own:
+            wanted = expand_resource_keys([layer.io_manager_key(key)], own)
+            resources = {**{name: own[name] for name in wanted if name in own}, **resources}
+    return resources
 
 
 def _subset_job(

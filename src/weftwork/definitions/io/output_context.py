@@ -153,6 +153,11 @@ class OutputContext(IOContext):
             return False
         return self._step.has_asset_partitions_for_output(self._name or "")
 
+    @property
+    def may_hold_many_partitions(self) -> bool:
+        """Whether the asset lets one run make several of its partitions."""
+        return self._step is not None and self._step.may_make_many_partitions_for_output(self._name or "")
+
     def _get_partitioned_step(self, what: str) -> StepView:
         if self._step is None or not self.has_asset_partitions:
             raise CheckError(

@@ -127,6 +127,10 @@ class PlainStep:
     def _time_window(self, _name: str) -> TimeWindow:
         return self._get_partitions().time_window
 
+    def may_make_many_partitions_for_output(self, _name: str) -> bool:
+        """Return whether several partitions were given."""
+        return self._partitions is not None and len(self._partitions.keys) > 1
+
     # A built context stands for one input or one output, so both are answered alike.
     has_asset_partitions_for_output = has_asset_partitions_for_input = _has_partitions
     asset_partitions_def_for_output = asset_partitions_def_for_input = _partitions_def

@@ -62,6 +62,10 @@ class StepView(Protocol):
         """Return whether the output is a partitioned asset."""
         ...
 
+    def may_make_many_partitions_for_output(self, output_name: str) -> bool:
+        """Return whether the asset's backfill policy lets one run make several of its partitions."""
+        ...
+
     def asset_partitions_def_for_output(self, output_name: str) -> Any:
         """Return the partitions definition of the asset that the output is."""
         ...

@@ -207,6 +207,12 @@ class StepScope:
         """Return whether the output is a partitioned asset, in a run of partitions."""
         return self._output(output_name).partitions_def is not None and self.run.partitions.is_partitioned
 
+    def may_make_many_partitions_for_output(self, output_name: str) -> bool:
+        """Return whether the asset's backfill policy lets one run make several of its partitions."""
+        made = self.runtime.assets_def
+        policy = made.backfill_policy if made is not None else None
+        return policy is not None and policy.max_partitions_per_run != 1
+
     def asset_partitions_def_for_output(self, output_name: str) -> Any:
         """Return the partitions definition of the asset that the output is."""
         definition = self._output(output_name).partitions_def
