@@ -1,0 +1,182 @@
+"""A child process by fork: it has all that its parent has loaded, and its end harms nobody."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from weftwork.processes.exit_status import ExitStatus
+from weftwork.processes.messages import MessageReader, MessageWriter
+from weftwork.processes.parent_death import die_with_parent
+
+CRASH_EXIT_CODE = 70
+"""The exit code of a child whose work raised an exception: the work is meant to report its errors itself."""
+
+
+class ForkedChild:
+    """A running child.
+
+    Attributes:
+        pid: its process id, which is its process group too.
+        reader: what it sends.
+    """
+
+    def __init__(self, pid: int, reader: MessageReader, pidfd: int | None) -> None:
+        self.pid = pid
+        self.reader = reader
+        self.pidfd = pidfd
+        self._status: ExitStatus | None = None
+
+    def poll(self) -> ExitStatus | None:
+        """Return how it ended, or None while it runs."""
+        if self._status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._status = ExitStatus.from_wait(status)
+        return self._status
+
+    def wait(self) -> ExitStatus:
+        """Wait for its end."""
+        if self._status is None:
+            self._status = ExitStatus.from_wait(os.waitpid(self.pid, 0)[1])
+        return self._status
+
+    def signal(self, number: int) -> None:
+        """Send a signal to it and to all that it started; nothing happens if they are gone."""
+        try:
+            os.killpg(self.pid, number)
+        except (ProcessLookupError, PermissionError):
+            if self._status is None:  # it does not lead its group yet
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it, and all that it started, at once."""
+        self.signal(signal.SIGKILL)
+
+    def close(self) -> None:
+        """Let go of its pipe; call it after the end."""
+        self.reader.close()
+        if self.pidfd is not None:
+            os.close(self.pidfd)
+            self.pidfd = None
+
+
+def fork_child(
+    work: Callable[[MessageWriter], None],
+    *,
+    stdout: str | None = None,
+    stderr: str | None = None,
+    close_fds: Sequence[int] = (),
+) -> ForkedChild:
+    """Start a child that does some work and ends.
+
+    The child leads a process group of its own, dies with its parent (on Linux), ignores Ctrl-C (its parent
+    decides) and has SIGTERM at its default. It never returns from here.
+
+    Args:
+        work: what it does; given the pipe to its parent. An exception ends it with ``CRASH_EXIT_CODE``.
+        stdout: file that its standard output is appended to; the parent's if None.
+        stderr: file that its standard error is appended to; the parent's if None.
+        close_fds: descriptors of the parent that it closes, such as the pipes of other children.
+
+    Raises:
+        OSError: if the system has no room for another process.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    read_fd, write_fd = os.pipe()
+    parent = os.getpid()
+    try:
+        pid = os.fork()
+    except OSError:
+        os.close(read_fd)
+        os.close(write_fd)
+        raise
+    if pid == 0:
+        _live(work, parent, MessageWriter(write_fd), stdout, stderr, (read_fd, *close_fds))
+    os.close(write_fd)
+    with contextlib.suppress(PermissionError, ProcessLookupError):
+        os.setpgid(pid, pid)  # the child does it too: whoever comes first
+    return ForkedChild(pid, MessageReader(read_fd), _open_pidfd(pid))
+
+
+def _open_pidfd(pid: int) -> int | None:
+    opener = getattr(os, "pidfd_open", None)  # Linux
+    if opener is None:
+        return None
+    try:
+        found: int = opener(pid)
+    except OSError:
+        return None
+    return found
+
+
+def _live(
+    work: Callable[[MessageWriter], None],
+    parent: int,
+    writer: MessageWriter,
+    stdout: str | None,
+    stderr: str | None,
+    close_fds: Sequence[int],
+) -> NoReturn:
+    """The life of a child, from its first breath to its exit."""
+    code = CRASH_EXIT_CODE
+    try:
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.set_wakeup_fd(-1)
+        die_with_parent(parent)
+        for fd in close_fds:
+            os.close(fd)
+        _redirect("stdout", 1, stdout)
+        _redirect("stderr", 2, stderr)
+        _reseed()
+        work(writer)
+        code = 0
+    except SystemExit as request:
+        code = request.code if isinstance(request.code, int) else int(request.code is not None)
+    except BaseException:  # noqa: BLE001 - the last frame of a process
+        sys.excepthook(*sys.exc_info())
+    finally:
+        _leave(code)
+
+
+def _redirect(stream: str, fd: int, path: str | None) -> None:
+    """Have a stream, and what is written past Python, end up in a file; by lines, so that a kill loses little."""
+    if path is not None:
+        target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(target, fd)
+        os.close(target)
+        text = open(fd, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115 - lives as long as the process
+        setattr(sys, stream, text)
+
+
+def _reseed() -> None:
+    """Give the child random numbers of its own; the standard library sees to its own generator."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed()
+
+
+def _leave(code: int) -> NoReturn:
+    """End without running what the parent registered for its own exit."""
+    import threading  # a child without threads has nothing to wait for
+
+    try:
+        threading._shutdown()  # type: ignore[attr-defined]  # waits for the threads that user code started
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    except BaseException:  # noqa: BLE001 - nothing may keep it from its end
+        code = code or CRASH_EXIT_CODE
+    finally:
+        os._exit(code)
