@@ -72,7 +72,7 @@ class Driver:
         self._backend = backend
         self._stop_at_failure = stop_at_failure
         self._clock: Clock = clock or SystemClock()
-        self._state = RunState(run.plan)
+        self._state = RunState(run.plan, run.repeat)
         self._ready: list[tuple[int, tuple[int, ...], int, int, Instance]] = []
         self._delayed: list[tuple[float, int, Instance]] = []
         self._running: dict[str, Instance] = {}

@@ -11,7 +11,9 @@ from weftwork.definitions.resources.namespace import NONE_OPEN
 from weftwork.definitions.resources.session import ResourceSession
 from weftwork.execution.run_partitions import RunPartitions
 from weftwork.execution.step_runtime import StepRuntime
-from weftwork.planning.plan import Plan
+from weftwork.planning.plan import Plan, PlanStep
+from weftwork.planning.reexecution.repeat import Repeat
+from weftwork.planning.step_keys import Keys
 from weftwork.records.asset_events import AssetCheckEvaluationTargetMaterializationData
 from weftwork.records.data_version import DataVersion
 from weftwork.records.event_type import FAILURE_EVENTS
@@ -44,6 +46,7 @@ class RunScope:
         captured: where the values of outputs are kept for the result; None to keep none.
         keep_events: whether events are kept for the result.
         make_context: makes the context of a step that asks for it.
+        repeat: what of a past run is repeated; None to run everything.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class RunScope:
         captured: Captured | None = None,
         keep_events: bool = True,
         make_context: Callable[[Any], Any] | None = None,
+        repeat: Repeat | None = None,
     ) -> None:
         self.job = job
         self.job_name: str = job.name
@@ -81,7 +85,7 @@ class RunScope:
         self.partitions = RunPartitions(job, run, instance)
         self.retries_enabled = True
         self.absent: set[tuple[str, str]] = set()
-        self.parent_run_id: str | None = None
+        self.repeat = repeat
         self._runtimes: list[StepRuntime | None] = [None] * len(plan.steps)
         self._recorder = instance.open_recorder(run, job.name)
         self._listener = listener
@@ -102,12 +106,12 @@ class RunScope:
             found = self._runtimes[index] = StepRuntime(self, self.plan.steps[index])
         return found
 
-    def source_run_id(self, step: int) -> str:
-        """Return the run whose value of a step's output is loaded: this one, or the one that it repeats."""
-        selected = self.plan.selected
-        if selected is None or step in selected or self.parent_run_id is None:
+    def find_source_run(self, step: PlanStep, keys: Keys, output: str) -> str | None:
+        """Return the run whose value of an output is loaded: this one, or one that it repeats; None if none made it."""
+        repeat = self.repeat
+        if repeat is None or repeat.runs_again(step, keys):
             return self.run_id
-        return self.parent_run_id
+        return repeat.find_output_run(step, keys, output)
 
     def manager_config(self, key: str) -> Any:
         """Return the config of an IO manager."""

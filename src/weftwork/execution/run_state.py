@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from weftwork.planning.plan import Axis, Plan, PlanSource, PlanStep
-
-Keys = tuple[str, ...]
+from weftwork.planning.reexecution.repeat import Repeat
+from weftwork.planning.step_keys import Keys, instance_key
 
 
 class Instance:
@@ -38,11 +38,6 @@ class Instance:
     def key(self) -> str:
         """The key of the step with its mapping keys: ``op[a][b]``."""
         return instance_key(self.step.key, self.keys)
-
-
-def instance_key(step_key: str, keys: Keys) -> str:
-    """Return the key of an instance."""
-    return f"{step_key}[{']['.join(keys)}]" if keys else step_key
 
 
 class _Edge:
@@ -76,12 +71,14 @@ class RunState:
     """The state of a run.
 
     Args:
-        plan: the plan; steps that are not selected count as done before.
+        plan: the plan.
+        repeat: what of a past run is repeated; None to run everything.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, repeat: Repeat | None = None) -> None:
         self.plan = plan
-        self._runs = [plan.selected is None or step.index in plan.selected for step in plan.steps]
+        self._repeat = repeat
+        self._runs = [repeat is None or repeat.runs(step) for step in plan.steps]
         self._waiting: list[dict[Keys, Instance]] = [{} for _ in plan.steps]
         self._done: list[dict[Keys, frozenset[str] | None]] = [{} for _ in plan.steps]
         self._items: list[dict[Keys, dict[str, int]]] = [{} for _ in plan.axes]
@@ -109,8 +106,8 @@ class RunState:
             self._add_edge(step, source, False)
 
     def _add_edge(self, step: PlanStep, source: PlanSource, needed: bool) -> None:
-        if not self._runs[source.step] or source.item_axis is not None:
-            return  # it was made by an earlier run, or the consumer comes into being with its item
+        if source.item_axis is not None:
+            return  # the consumer comes into being with its item
         edge = _Edge(self.plan, step, source, needed)
         self._in[step.index].append(edge)
         if source.collects is not None:
@@ -122,10 +119,40 @@ class RunState:
     def start(self) -> list[Instance]:
         """Return the instances that are ready before anything has happened."""
         ready: list[Instance] = []
+        repeat = self._repeat
+        if repeat is not None:
+            self._take_past(repeat)
         for step in self.plan.steps:
-            if self._runs[step.index] and not step.axes:
+            if not self._runs[step.index]:
+                continue
+            if not step.axes:
                 self._create(step, (), (), ready)
+            elif repeat is not None:
+                for keys in repeat.list_known(step):
+                    if not repeat.is_made_anew(step, keys):
+                        self._create(step, keys, self._order_of(step, keys), ready)
         return ready
+
+    def _take_past(self, repeat: Repeat) -> None:
+        """Take what is not repeated as done: its outputs, and its items."""
+        for step in self.plan.steps:
+            axes = self._axes_of.get(step.index, ())
+            for keys in repeat.list_known(step):
+                if repeat.runs_again(step, keys):
+                    continue
+                self._done[step.index][keys] = repeat.outputs_of(step, keys)
+                for axis in axes:
+                    items = repeat.past.list_items(instance_key(step.key, keys), axis.output)
+                    self._items[axis.index][keys] = {item: position for position, item in enumerate(items)}
+                    self._counts[axis.index][keys] = len(items)
+                    self._closed[axis.index].add(keys)
+
+    def _order_of(self, step: PlanStep, keys: Keys) -> tuple[int, ...]:
+        order = []
+        for key, level in zip(keys, step.axes, strict=True):
+            outer = tuple(keys[step.axes.index(above)] for above in self.plan.axes[level].outer)
+            order.append(self._items[level].get(outer, {}).get(key, 0))
+        return tuple(order)
 
     def item(self, producer: Instance, output: str, key: str) -> list[Instance]:
         """Take note of an item of a dynamic output; return the instances that are ready now."""
@@ -166,6 +193,8 @@ class RunState:
         return extend(0, {}, ())
 
     def _create(self, step: PlanStep, keys: Keys, order: tuple[int, ...], ready: list[Instance]) -> None:
+        if self._repeat is not None and not self._repeat.runs_again(step, keys):
+            return
         instance = Instance(step, keys, order)
         for edge in self._out[step.index]:
             if edge.source.collects is not None:
@@ -200,7 +229,7 @@ class RunState:
             return True if generator in self._closed[axis.index] and not edge.unfinished.get(scope) else None
         done = self._done[source.step]
         if scope not in done:
-            return None
+            return None if self._runs[source.step] else True  # a past run does not end any more
         produced = done[scope]
         return produced is not None and source.output in produced
 

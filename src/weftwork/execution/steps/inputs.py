@@ -7,18 +7,21 @@ from typing import Any
 from weftwork.base.errors import (
     DagsterExecutionLoadInputError,
     DagsterInvariantViolationError,
+    DagsterStepOutputNotFoundError,
     DagsterTypeCheckDidNotPass,
     DagsterTypeLoadingError,
 )
 from weftwork.definitions.io.input_context import InputContext
 from weftwork.definitions.io.output_context import OutputContext
 from weftwork.definitions.types.loader import DagsterTypeLoaderContext
-from weftwork.execution.run_state import Keys, RunState, instance_key
+from weftwork.execution.run_state import RunState
 from weftwork.execution.step_runtime import InputRuntime
 from weftwork.execution.steps.scope import StepScope
 from weftwork.execution.steps.type_checks import check_value
 from weftwork.planning.plan import PlanSource
+from weftwork.planning.step_keys import Keys, instance_key
 from weftwork.records.event_data import LoadedInputData, StepInputData
+from weftwork.records.keys import AssetKey
 
 _MISSING = object()
 
@@ -107,11 +110,9 @@ def _load_config(scope: StepScope, plan_input: InputRuntime, given: Any) -> Any:
 
 def _load_many(scope: StepScope, plan_input: InputRuntime, state: RunState) -> list[Any]:
     values = []
-    absent = scope.run.absent
     for source in plan_input.plan.sources:
         if source.collects is None:
-            producer = instance_key(scope.run.plan.steps[source.step].key, _project(scope, source))
-            if (producer, source.output) not in absent:
+            if _is_there(scope, source, _project(scope, source)):
                 values.append(_load_source(scope, plan_input, source))
             continue
         own = scope.runtime.plan.axes
@@ -120,10 +121,18 @@ def _load_many(scope: StepScope, plan_input: InputRuntime, state: RunState) -> l
         generator = scope.run.plan.axes[source.collects].step == source.step
         for keys in state.collected_keys(source, where):
             producer_keys, item = (keys[:-1], keys[-1]) if generator else (keys, None)
-            producer = instance_key(scope.run.plan.steps[source.step].key, producer_keys)
-            if (producer, source.output) not in absent:
+            if _is_there(scope, source, producer_keys):
                 values.append(_load_output(scope, plan_input, source, producer_keys, item))
     return values
+
+
+def _is_there(scope: StepScope, source: PlanSource, keys: Keys) -> bool:
+    """Return whether an instance gave the output, in this run or in one that it repeats."""
+    run = scope.run
+    step = run.plan.steps[source.step]
+    if (instance_key(step.key, keys), source.output) in run.absent:
+        return False
+    return run.find_source_run(step, keys, source.output) is not None
 
 
 def _project(scope: StepScope, source: PlanSource) -> Keys:
@@ -150,13 +159,21 @@ def _load_output(
     output = upstream.outputs[source.output]
     if output.is_nothing and not output.asset_key:
         return None
+    run_id = run.find_source_run(upstream.plan, keys, output.name)
+    if run_id is None:
+        raise DagsterStepOutputNotFoundError(
+            f"Input '{plan_input.name}' of step '{scope.key}' takes output '{output.name}' of step "
+            f"'{instance_key(upstream.plan.key, keys)}', which no earlier run made. Select that step too.",
+            step_key=instance_key(upstream.plan.key, keys), output_name=output.name,
+        )  # fmt: skip
     view = StepScope(run, upstream, instance_key(upstream.plan.key, keys), keys)
     origin = OutputContext(
         view, output.name, output.definition, output.asset_key, item, output.asset_spec,
         run.manager_config(output.io_manager_key), run.manager_resources(output.io_manager_key),
-        step_key=view.key, run_id=run.source_run_id(source.step), op_def=upstream.op_def,
+        step_key=view.key, run_id=run_id, op_def=upstream.op_def,
     )  # fmt: skip
-    return _load_with(scope, plan_input, plan_input.manager_key or output.io_manager_key, origin)
+    key = plan_input.asset_key or output.asset_key
+    return _load_with(scope, plan_input, plan_input.manager_key or output.io_manager_key, origin, key)
 
 
 def _load_asset(scope: StepScope, plan_input: InputRuntime) -> Any:
@@ -169,19 +186,21 @@ def _load_asset(scope: StepScope, plan_input: InputRuntime) -> Any:
         None, None, None, key, asset_spec=spec, definition_metadata=spec.metadata if spec is not None else None,
         resource_config=scope.run.manager_config(manager_key), run_id=scope.run.run_id,
     )  # fmt: skip
-    return _load_with(scope, plan_input, manager_key, origin)
+    return _load_with(scope, plan_input, manager_key, origin, key)
 
 
 def _load_with(
-    scope: StepScope, plan_input: InputRuntime, manager_key: str, origin: OutputContext | None
-) -> Any:
+    scope: StepScope, plan_input: InputRuntime, manager_key: str, origin: OutputContext | None,
+    asset_key: AssetKey | None = None,
+) -> Any:  # fmt: skip
     run = scope.run
     manager = scope.runtime.io_manager(run, manager_key)
     config = (
         scope.runtime.config_entry.inputs.get(plan_input.name) if plan_input.manager_key is not None else None
     )
     context = InputContext(
-        scope, plan_input.name, plan_input.definition, origin, plan_input.asset_key, run.manager_config(manager_key),
+        scope, plan_input.name, plan_input.definition, origin, asset_key or plan_input.asset_key,
+        run.manager_config(manager_key),
         run.manager_resources(manager_key), config,
     )  # fmt: skip
     try:

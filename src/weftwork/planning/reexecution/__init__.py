@@ -1,0 +1,1 @@
+"""Running a run again: what earlier runs left, and which steps run once more."""
