@@ -246,21 +246,27 @@ class LocationContents(RepositoryData):
         for definition in self.catalog.definitions:
             for key in definition.required_resource_keys:
                 if key not in known and key not in definition.resource_defs:
-                    raise DagsterInvalidDefinitionError(
-                        f"{definition.describe()} requires the resource '{key}', which is not given. "
-                        f"Resources given: {quote_names(known)}.{did_you_mean(key, known)} Add it to resources."
-                    )
+                    raise _missing_resource(definition.describe(), key, known)
+            own = definition.resource_defs
+            for key, resource in own.items():
+                for needed in resource.get_required_resource_keys({**self.resources, **own}):
+                    if needed not in known and needed not in own:
+                        raise _missing_resource(f"Resource '{key}' of {definition.describe()}", needed, known)
         for key, resource in self.resources.items():
             for needed in resource.get_required_resource_keys(self.resources):
                 if needed not in known:
-                    raise DagsterInvalidDefinitionError(
-                        f"Resource '{key}' requires the resource '{needed}', which is not given. "
-                        f"Resources given: {quote_names(known)}.{did_you_mean(needed, known)} Add it to resources."
-                    )
+                    raise _missing_resource(f"Resource '{key}'", needed, known)
 
     def load_all_definitions(self) -> None:
         """Check everything; unlike ``get_all_jobs`` it builds no more than is needed for it."""
         self.validate()
+
+
+def _missing_resource(who: str, key: str, known: Iterable[str]) -> DagsterInvalidDefinitionError:
+    return DagsterInvalidDefinitionError(
+        f"{who} requires the resource '{key}', which is not given. Resources given: {quote_names(known)}."
+        f"{did_you_mean(key, known)} Add it to resources."
+    )
 
 
 def _describe_job(job: Any) -> str:

@@ -140,7 +140,7 @@ class Out:
         """Return what declares an output like ``output_def``."""
         form = DynamicOut if output_def.is_dynamic else Out
         return form(
-            output_def.written_type, output_def.description, output_def.is_required, output_def.io_manager_key,
+            output_def.dagster_type, output_def.description, output_def.is_required, output_def.io_manager_key,
             output_def.metadata, output_def.code_version,
         )  # fmt: skip
 

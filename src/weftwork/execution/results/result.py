@@ -61,13 +61,13 @@ class ExecuteInProcessResult:
         return [event for event in self.all_events if event_filter(event)]
 
     def events_for_node(self, node_name: str) -> list[DagsterEvent]:
-        """Return the events of the steps of a node.
+        """Return the events of the steps of a node: an op, or all ops inside a graph.
 
         Raises:
             DagsterInvariantViolationError: if there is no such node.
         """
         path = self._path_of(node_name)
-        return [event for event in self.all_node_events if event.node_path == path]
+        return [event for event in self.all_node_events if (event.node_path or ())[: len(path)] == path]
 
     def _path_of(self, node_name: str) -> tuple[str, ...]:
         path = tuple(node_name.split("."))

@@ -59,12 +59,15 @@ class TestSpec:
         assert AssetSpec("a", group_name="marketing/emails").group_name == "marketing/emails"
 
     @pytest.mark.parametrize("arguments", [
-        {"metadata": 3}, {"code_version": 3}, {"owners": "team:x"}, {"partitions_def": 3}, {"deps": "b"},
+        {"metadata": 3}, {"code_version": 3}, {"owners": "team:x"}, {"partitions_def": 3}, {"deps": 3},
         {"freshness_policy": 3},
     ])  # fmt: skip
     def test_arguments_of_the_wrong_kind_are_refused(self, arguments):
         with pytest.raises(CheckError):
             AssetSpec("a", **arguments)
+
+    def test_deps_may_be_a_single_name(self):
+        assert AssetSpec("a", deps="orders").deps == [AssetDep("orders")]
 
     def test_unknown_argument_is_refused(self):
         with pytest.raises(TypeError):

@@ -48,9 +48,20 @@ class FunctionInputs:
         self.deps.append(AssetDep(key, partition_mapping=mapping))
 
     def add_dependency(self, dep: AssetDep) -> None:
-        """Add a dependency without a value, unless the asset is an input already."""
+        """Add a dependency without a value, unless the asset is an input already.
+
+        Raises:
+            DagsterInvalidDefinitionError: if input and dependency have different partition mappings.
+        """
         for index, known in enumerate(self.deps):
             if known.asset_key == dep.asset_key:
+                if None not in (known.partition_mapping, dep.partition_mapping) and (
+                    known.partition_mapping != dep.partition_mapping
+                ):
+                    raise DagsterInvalidDefinitionError(
+                        f"'{dep.asset_key.to_user_string()}' is an input and a dependency, with a different partition mapping "
+                        f"in each. Give the mapping in one of the two places."
+                    )
                 if known.partition_mapping is None and dep.partition_mapping is not None:
                     self.deps[index] = dep
                 return

@@ -21,9 +21,12 @@ from weftwork.definitions.assets.specs.backfill_policy import BackfillPolicy
 from weftwork.definitions.assets.specs.check_spec import AssetCheckSpec
 from weftwork.definitions.graphs.decorator import graph
 from weftwork.definitions.nodes.dependencies import check_hooks
+from weftwork.definitions.nodes.inputs import GraphIn
 from weftwork.definitions.nodes.outputs import DEFAULT_OUTPUT, GraphOut
 from weftwork.definitions.ops.decorator import get_function_name
 from weftwork.records.keys import AssetKey, CoercibleToAssetKey, CoercibleToAssetKeyPrefix, key_prefix_parts
+
+_TAKES_KEYWORDS = 0x08  # inspect.CO_VARKEYWORDS
 
 
 @overload
@@ -113,8 +116,9 @@ def graph_asset(
         checks = index_checks(check_specs)
         out = {DEFAULT_OUTPUT: GraphOut(), **{n: GraphOut() for n in checks}} if checks else None
         graph_def = graph(
-            name=asset_key.to_python_identifier(), description=description, out=out, config=config
-        )(fn)
+            name=asset_key.to_python_identifier(), description=description, ins=_graph_ins(fn, ins), out=out,
+            config=config,
+        )(fn)  # fmt: skip
         return _bind(
             graph_def, fn, ins, {DEFAULT_OUTPUT: spec}, checks, partitions_def, resource_defs=resource_defs,
             backfill_policy=backfill_policy, hook_defs=check_hooks(hooks, "hooks") if hooks else None,
@@ -177,8 +181,9 @@ def graph_multi_asset(
             specs[output] = spec if group_name is None else spec.replace_attributes(group_name=group_name)
         graph_outs = {output: GraphOut() for output in [*specs, *checks]}
         graph_def = graph(
-            name=name or get_function_name(fn, "graph_multi_asset"), out=graph_outs, config=config
-        )(fn)
+            name=name or get_function_name(fn, "graph_multi_asset"), ins=_graph_ins(fn, ins), out=graph_outs,
+            config=config,
+        )(fn)  # fmt: skip
         policies = [out.backfill_policy for out in outs.values() if out.backfill_policy is not None]
         return _bind(
             graph_def, fn, ins, specs, checks, partitions_def, can_subset=can_subset, resource_defs=resource_defs,
@@ -187,6 +192,13 @@ def graph_multi_asset(
         )  # fmt: skip
 
     return decorate
+
+
+def _graph_ins(fn: Any, ins: Mapping[str, Any] | None) -> dict[str, GraphIn] | None:
+    """Return the inputs of a function that takes any keyword: those that ``ins`` names."""
+    code = getattr(fn, "__code__", None)
+    takes_any = code is not None and bool(code.co_flags & _TAKES_KEYWORDS)
+    return {name: GraphIn() for name in ins} if takes_any and ins else None
 
 
 def _bind(

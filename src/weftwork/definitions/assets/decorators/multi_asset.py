@@ -286,9 +286,13 @@ class MultiAssetArguments:
         own = {spec.key for spec in self._specs}
         upstream = [dep for spec in self._specs for dep in spec.deps]
         refuse_unused_inputs(parts.inputs, {dep.asset_key for dep in upstream}, compute.fn)
+        _refuse_two_mappings(self._specs)
         named = set(parts.inputs.keys.values())
+        on_themselves = {
+            dep.asset_key for spec in self._specs for dep in spec.deps if dep.asset_key == spec.key
+        }
         for dep in upstream:
-            if dep.asset_key not in named and dep.asset_key not in own:
+            if dep.asset_key not in named and (dep.asset_key not in own or dep.asset_key in on_themselves):
                 named.add(dep.asset_key)
                 parts.inputs.add_nothing(dep_input_name(dep.asset_key), dep.asset_key)
         mappings = {dep.asset_key: dep for dep in parts.inputs.deps if dep.partition_mapping is not None}
@@ -328,6 +332,25 @@ class MultiAssetArguments:
             parts.outs[output] = out.to_out()
             specs.append(out.to_spec(parts.keys[output], deps))
         parts.specs = specs
+
+
+def _refuse_two_mappings(specs: Iterable[AssetSpec]) -> None:
+    """Raise if specs of one function have different partition mappings to one asset: its run reads one set of partitions.
+
+    Raises:
+        DagsterInvalidDefinitionError: if they do.
+    """
+    found: dict[AssetKey, tuple[AssetSpec, Any]] = {}
+    for spec in specs:
+        for dep in spec.deps:
+            if dep.partition_mapping is None:
+                continue
+            first, mapping = found.setdefault(dep.asset_key, (spec, dep.partition_mapping))
+            if mapping != dep.partition_mapping:
+                raise DagsterInvalidDefinitionError(
+                    f"'{first.key.to_user_string()}' and '{spec.key.to_user_string()}' are made by one function and have "
+                    f"different partition mappings to '{dep.asset_key.to_user_string()}'. Use one mapping, or two functions."
+                )
 
 
 def _refuse_repeats(keys: Iterable[AssetKey], compute: ComputeFunction) -> None:

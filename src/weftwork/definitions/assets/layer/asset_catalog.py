@@ -46,6 +46,48 @@ class AssetCatalog:
             if id(given) not in seen:
                 seen.add(id(given))
                 self._add(given)
+        self._resolve_short_names()
+
+    def _resolve_short_names(self) -> None:
+        """Let a dependency on a bare name mean the one asset of that name in the same group, where no key is that name."""
+        by_key = self.by_key
+        unknown = [
+            number
+            for number, definition in enumerate(self.definitions)
+            if any(
+                dep.asset_key not in by_key and len(dep.asset_key.path) == 1
+                for spec in definition.specs_by_key.values()
+                for dep in spec.deps
+            )
+        ]
+        if not unknown:
+            return
+        named: dict[tuple[str | None, str], list[AssetKey]] = {}
+        for key, definition in by_key.items():
+            if len(key.path) > 1:
+                named.setdefault((definition.specs_by_key[key].group_name, key.path[-1]), []).append(key)
+        for number in unknown:
+            self._resolve_names_of(number, named)
+
+    def _resolve_names_of(self, number: int, named: Mapping[tuple[str | None, str], list[AssetKey]]) -> None:
+        definition = self.definitions[number]
+        groups = {spec.group_name for spec in definition.specs_by_key.values()}
+        if len(groups) != 1:
+            return
+        group = groups.pop()
+        meant: dict[AssetKey, AssetKey] = {}
+        for key in definition.dependency_keys:
+            found = (
+                named.get((group, key.path[0]), ()) if len(key.path) == 1 and key not in self.by_key else ()
+            )
+            if len(found) == 1 and found[0] not in definition.keys:
+                meant[key] = found[0]
+        if meant:
+            resolved = definition.with_attributes(asset_key_replacements=meant)
+            self.definitions[number] = resolved
+            self.by_key.update(dict.fromkeys(resolved.specs_by_key, resolved))
+            for check in resolved.node_check_specs_by_output_name.values():
+                self.by_check[check.key] = resolved
 
     def _add(self, given: Any) -> None:
         definition = to_definition(given)

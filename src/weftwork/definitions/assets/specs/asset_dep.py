@@ -103,7 +103,7 @@ def coerce_deps(deps: Iterable[Any] | None, of: AssetKey | None = None) -> list[
     """Return dependencies as a list without repeats; a definition of several assets counts as all of them.
 
     Args:
-        deps: as the user gave them; None for none.
+        deps: as the user gave them, a single name or key too; None for none.
         of: the asset that has them, for the message.
 
     Raises:
@@ -112,7 +112,9 @@ def coerce_deps(deps: Iterable[Any] | None, of: AssetKey | None = None) -> list[
     if not deps:
         return []
     if isinstance(deps, (str, AssetKey)):
-        raise ParameterCheckError(f"Parameter 'deps' must be a list of assets, not {deps!r}. Use [{deps!r}].")
+        deps = [deps]  # a single name: its letters are never meant
+    if not isinstance(deps, Iterable):
+        raise ParameterCheckError(f"Parameter 'deps' must be a list of assets, not {deps!r:.200}.")
     found: dict[AssetKey, AssetDep] = {}
     for raw in deps:
         for dep in [raw] if isinstance(raw, AssetDep) else _deps_on(raw):

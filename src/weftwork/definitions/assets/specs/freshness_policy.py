@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, ParameterCheckError
 from weftwork.partitions.cron import get_cron_ticks, parse_cron
@@ -112,6 +112,18 @@ def _check_duration(value: timedelta, name: str) -> None:
         raise CheckError(f"Parameter '{name}' must be at least one minute, not {value}.")
 
 
+class FreshnessMinutes(NamedTuple):
+    """How late an asset is.
+
+    Attributes:
+        overdue_minutes: how many minutes it is further behind than it may be; 0 if it is in time.
+        lag_minutes: how many minutes it is behind.
+    """
+
+    overdue_minutes: float
+    lag_minutes: float
+
+
 class LegacyFreshnessPolicy(Record):
     """How many minutes an asset may lag behind its sources: the older form of ``FreshnessPolicy``.
 
@@ -140,6 +152,33 @@ class LegacyFreshnessPolicy(Record):
     def maximum_lag_delta(self) -> timedelta:
         """How far behind it may be."""
         return timedelta(minutes=self.maximum_lag_minutes)
+
+    def get_evaluation_tick(self, evaluation_time: datetime) -> datetime | None:
+        """Return the latest instant, up to the given one, at which the asset must be in time; None before the first."""
+        if self.cron_schedule is None:
+            return evaluation_time
+        ticks = get_cron_ticks(self.cron_schedule, self.cron_schedule_timezone)
+        latest = next(ticks.iterate_from(evaluation_time.timestamp(), ascending=False), None)
+        return None if latest is None else datetime.fromtimestamp(latest, tz=UTC)
+
+    def minutes_overdue(
+        self, data_time: datetime | None, evaluation_time: datetime
+    ) -> FreshnessMinutes | None:
+        """Return how late an asset is.
+
+        Args:
+            data_time: up to when its data are complete; None if it was never made.
+            evaluation_time: the instant for which is asked.
+
+        Returns:
+            The minutes, or None if that cannot be said: it was never made, or no deadline has come yet.
+        """
+        tick = self.get_evaluation_tick(evaluation_time)
+        if data_time is None or tick is None:
+            return None
+        lag_s = (tick - data_time).total_seconds()
+        overdue_s = lag_s - self.maximum_lag_delta.total_seconds()
+        return FreshnessMinutes(max(0.0, overdue_s / 60), max(0.0, lag_s / 60))
 
 
 def apply_freshness_policy(spec: Any, policy: FreshnessPolicy, overwrite_existing: bool = True) -> Any:
