@@ -45,14 +45,20 @@ class CaptureHandler(logging.Handler):
         """Send one line on."""
         if hasattr(record, "dagster_meta"):  # it comes from a run's log already
             return
-        place = _current.get()
-        if place is None and _active:  # a thread that the step started does not know its context
-            place = _active[-1]
+        place = find_log_place()
         if place is not None:
             place.log.handle(record)
 
 
 _handler = CaptureHandler()
+
+
+def find_log_place() -> Any:
+    """Return the place whose log captured lines go to here and now, or None."""
+    place = _current.get()
+    if place is None and _active:  # a thread that the step started does not know its context
+        place = _active[-1]
+    return place
 
 
 def capture_python_loggers(names: Iterable[str], level: int | str | None = None) -> None:

@@ -14,6 +14,7 @@ from weftwork.base.errors import (
     DagsterUserCodeExecutionError,
 )
 from weftwork.definitions.events import Failure, RetryRequested
+from weftwork.definitions.loggers.capture import LogScope
 from weftwork.execution.run_state import RunState
 from weftwork.execution.steps.hooks import run_hooks
 from weftwork.execution.steps.inputs import load_inputs
@@ -70,18 +71,19 @@ def execute_step(scope: StepScope, state: RunState) -> Outcome:
     scope.emit("STEP_RESTARTED" if scope.attempt else "STEP_START")
     scope.run.flush_if_due()
     first_event = len(scope.run.events) if scope.run.events is not None else 0
-    try:
-        inputs = load_inputs(scope, state)
-        _call(scope, inputs)
-    except INTERRUPTS as error:
-        return _interrupted(scope, error)
-    except Exception as error:  # noqa: BLE001 - user code, or ours on its behalf
-        outcome = _failed(scope, error)
-    else:
-        scope.emit("STEP_SUCCESS", StepSuccessData((time.perf_counter() - started) * 1000))
-        outcome = Outcome("success", frozenset(scope.produced), scope.items)
-    if scope.runtime.hooks:
-        run_hooks(scope, outcome.status, first_event)
+    with LogScope(scope):
+        try:
+            inputs = load_inputs(scope, state)
+            _call(scope, inputs)
+        except INTERRUPTS as error:
+            return _interrupted(scope, error)
+        except Exception as error:  # noqa: BLE001 - user code, or ours on its behalf
+            outcome = _failed(scope, error)
+        else:
+            scope.emit("STEP_SUCCESS", StepSuccessData((time.perf_counter() - started) * 1000))
+            outcome = Outcome("success", frozenset(scope.produced), scope.items)
+        if scope.runtime.hooks:
+            run_hooks(scope, outcome.status, first_event)
     return outcome
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
-from weftwork.base.errors import DagsterInvariantViolationError
+from weftwork.base.errors import CheckError, DagsterInvariantViolationError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.execution.run_scope import RunScope
 from weftwork.execution.step_runtime import InputRuntime, OutputRuntime, StepRuntime
@@ -25,6 +25,9 @@ from weftwork.records.event_data import (
 from weftwork.records.events import DagsterEvent
 from weftwork.records.keys import AssetKey
 
+if TYPE_CHECKING:
+    from weftwork.execution.steps.guard import Guard
+
 
 class StepScope:
     """One attempt at one step.
@@ -35,11 +38,16 @@ class StepScope:
         key: its key, with mapping keys.
         keys: its mapping keys, outermost first.
         attempt: how often it was tried before.
+
+    Attributes:
+        guard: stops the attempt from outside, where a backend may want to.
+        is_muted: whether it was given up: what its code still does is not recorded.
+        on_item: told of every item of a dynamic output at once: (output, mapping key).
     """
 
     __slots__ = (
-        "_log", "attempt", "context", "exception", "items", "key", "keys", "produced", "run", "runtime", "seen_keys",
-        "values",
+        "_log", "attempt", "context", "exception", "guard", "is_muted", "items", "key", "keys", "on_item", "produced",
+        "run", "runtime", "seen_keys", "values",
     )  # fmt: skip
 
     def __init__(
@@ -56,12 +64,17 @@ class StepScope:
         self.seen_keys: set[tuple[str, str]] | None = None
         self.values: dict[str, Any] | None = {} if runtime.hooks else None
         self.exception: BaseException | None = None
+        self.guard: Guard | None = None
+        self.is_muted = False
+        self.on_item: Callable[[str, str], None] | None = None
         self._log: Any = None
 
     # ------------------------------------------------------------------------------------- events
 
     def emit(self, kind: str, data: Any = None, text: str | None = None) -> None:
         """Take note of an event of this step."""
+        if self.is_muted:
+            return
         run = self.run
         run.emit(
             DagsterEvent(
@@ -81,7 +94,7 @@ class StepScope:
         """Take note of an event that user code logged or yielded besides its outputs.
 
         Raises:
-            DagsterInvariantViolationError: if it is none.
+            CheckError: if it is none.
         """
         kind = type(event)
         if kind is AssetMaterialization:
@@ -93,7 +106,7 @@ class StepScope:
         elif kind is AssetCheckEvaluation:
             self.emit("ASSET_CHECK_EVALUATION", event)
         else:
-            raise DagsterInvariantViolationError(
+            raise CheckError(
                 f"Step '{self.key}' logged {event!r:.100}; expected AssetMaterialization, AssetObservation, "
                 f"AssetCheckEvaluation or ExpectationResult."
             )
@@ -179,7 +192,21 @@ class StepScope:
         """The metadata that the function gave to its outputs."""
         return self.context.output_metadata_by_name() if self.context is not None else {}
 
+    def has_given(self, output_name: str, mapping_key: str | None) -> bool:
+        """Return whether the function gave an output, or an item of it, already."""
+        if mapping_key is not None and self.seen_keys is not None:
+            return (output_name, mapping_key) in self.seen_keys
+        return output_name in self.produced and mapping_key is None
+
     # --------------------------------------------------------------------------------- partitions
+
+    @property
+    def partitions_def(self) -> Any:
+        """The partitions of the first partitioned asset of the step, else those of the job."""
+        for output in self.runtime.outputs.values():
+            if output.partitions_def is not None:
+                return output.partitions_def
+        return self.run.job.partitions_def
 
     @property
     def has_partition_key(self) -> bool:
