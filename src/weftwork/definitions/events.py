@@ -175,7 +175,6 @@ class _AssetResultBase(Generic[T]):
 
     def __init__(
         self,
-        *,
         asset_key: Any = None,
         metadata: RawMetadata | None = None,
         check_results: Sequence[AssetCheckResult] | None = None,

@@ -11,7 +11,7 @@ from weftwork.base.errors import (
     DagsterInvariantViolationError,
     DagsterTypeCheckDidNotPass,
 )
-from weftwork.definitions.events import NO_VALUE, AssetCheckResult, ObserveResult
+from weftwork.definitions.events import NO_VALUE, AssetCheckResult
 from weftwork.definitions.io.output_context import OutputContext
 from weftwork.execution.step_runtime import OutputRuntime
 from weftwork.execution.steps.scope import StepScope
@@ -26,14 +26,12 @@ from weftwork.records.asset_events import (
 )
 from weftwork.records.data_version import DataVersion
 from weftwork.records.event_data import (
-    AssetObservationData,
     HandledOutputData,
     StepMaterializationData,
     StepOutputData,
     StepOutputHandle,
 )
 from weftwork.records.metadata import Metadata, normalize_metadata
-from weftwork.records.tags import DATA_VERSION_IS_USER_PROVIDED_TAG, DATA_VERSION_TAG
 
 NO_METADATA: Metadata = {}
 
@@ -92,6 +90,11 @@ def take_output(
     if stored is not None:
         scope.emit("HANDLED_OUTPUT", HandledOutputData(name, output.io_manager_key, stored))
     _keep(scope, output, value, mapping_key)
+    if mapping_key is not None:
+        if scope.on_item is None:
+            scope.items.append((name, mapping_key))
+        else:
+            scope.on_item(name, mapping_key)
 
 
 def _check_given_once(scope: StepScope, output: OutputRuntime, mapping_key: str | None) -> None:
@@ -112,7 +115,6 @@ def _check_given_once(scope: StepScope, output: OutputRuntime, mapping_key: str 
                 f"Output '{name}' of step '{scope.key}' was given mapping key '{mapping_key}' twice; keys must differ."
             )
         seen.add((name, mapping_key))
-        scope.items.append((name, mapping_key))
     elif mapping_key is not None:
         raise DagsterInvariantViolationError(
             f"Output '{name}' of step '{scope.key}' is not dynamic, so it takes no DynamicOutput: declare it with DynamicOut."
@@ -205,37 +207,26 @@ def _record_materialization(
     version_tags, version = build_version_tags(run, key, output.asset_spec, data_version)
     if tags:
         version_tags = {**tags, **version_tags}
-    for partition in _partitions_of(scope, output):
-        extra = scope.context.asset_metadata_for(key, partition) if scope.context is not None else None
-        scope.emit(
-            "ASSET_MATERIALIZATION",
-            StepMaterializationData(
-                AssetMaterialization(
-                    key, None, {**metadata, **extra} if extra else metadata, partition, version_tags
-                )
-            ),
-        )
-    run.note_version(key, version)
+    with run.lock:  # the version is that of the event before it
+        for partition in list_output_partitions(scope, output):
+            extra = scope.context.asset_metadata_for(key, partition) if scope.context is not None else None
+            scope.emit(
+                "ASSET_MATERIALIZATION",
+                StepMaterializationData(
+                    AssetMaterialization(
+                        key, None, {**metadata, **extra} if extra else metadata, partition, version_tags
+                    )
+                ),
+            )
+        run.note_version(key, version)
 
 
-def _partitions_of(scope: StepScope, output: OutputRuntime) -> Any:
+def list_output_partitions(scope: StepScope, output: OutputRuntime) -> Any:
+    """Return the partitions of an asset that the run is for; a single None where that is the whole asset."""
     partitions = scope.run.partitions
     if output.partitions_def is None or not partitions.is_partitioned:
         return (None,)
     return partitions.list_keys(output.partitions_def)
-
-
-def take_observation(scope: StepScope, output: OutputRuntime, result: ObserveResult) -> None:
-    """Take what an observation function found out about an asset."""
-    key = output.asset_key
-    assert key is not None
-    tags = dict(result.tags or {})
-    if result.data_version is not None:
-        tags[DATA_VERSION_TAG] = result.data_version.value
-        tags[DATA_VERSION_IS_USER_PROVIDED_TAG] = "true"
-    for partition in _partitions_of(scope, output):
-        observation = AssetObservation(key, None, result.metadata or {}, partition, tags or None)
-        scope.emit("ASSET_OBSERVATION", AssetObservationData(observation))
 
 
 def take_check(scope: StepScope, output: OutputRuntime, result: AssetCheckResult) -> AssetCheckEvaluation:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from weftwork.base.errors import DagsterInvariantViolationError, DagsterStepOutputNotFoundError
+from weftwork.base.errors import (
+    DagsterInvalidObservationError,
+    DagsterInvariantViolationError,
+    DagsterStepOutputNotFoundError,
+)
 from weftwork.base.text import quote_names
 from weftwork.definitions.events import (
-    NO_VALUE,
     AssetCheckResult,
     DynamicOutput,
     MaterializeResult,
@@ -16,7 +19,8 @@ from weftwork.definitions.events import (
     Output,
 )
 from weftwork.execution.step_runtime import OutputRuntime
-from weftwork.execution.steps.outputs import raise_if_blocking, take_check, take_observation, take_output
+from weftwork.execution.steps.observations import take_observation, take_partition_versions
+from weftwork.execution.steps.outputs import raise_if_blocking, take_check, take_output
 from weftwork.execution.steps.scope import StepScope
 from weftwork.records.asset_events import (
     AssetCheckEvaluation,
@@ -24,6 +28,7 @@ from weftwork.records.asset_events import (
     AssetObservation,
     ExpectationResult,
 )
+from weftwork.records.data_version import DataVersion, DataVersionsByPartition
 
 _SPECIAL = (
     Output, DynamicOutput, MaterializeResult, ObserveResult, AssetCheckResult, AssetMaterialization, AssetObservation,
@@ -49,7 +54,9 @@ class ResultTaker:
         """Take the return value of a plain function."""
         runtime = self._scope.runtime
         output = runtime.single_output
-        if isinstance(returned, _SPECIAL):
+        if runtime.plan.observes and not isinstance(returned, (*_SPECIAL, tuple, list)):
+            self._take_observed(returned)
+        elif isinstance(returned, _SPECIAL):
             self._take_event(returned)
         elif output is not None:
             self._take_single(output, returned)
@@ -67,6 +74,26 @@ class ResultTaker:
                 f"Step '{self._scope.key}' has {len(runtime.outputs)} outputs ({quote_names(runtime.outputs)}), and its function "
                 f"returned {type(returned).__name__}. Return a tuple in the order of the outputs, or yield Output(value, "
                 f"output_name=…) for each."
+            )
+
+    def _take_observed(self, returned: Any) -> None:
+        """Take what an observation function returned instead of an ObserveResult: data versions."""
+        scope = self._scope
+        outputs = scope.runtime.asset_outputs
+        if returned is None and len(outputs) > 1:
+            return
+        output = next(iter(outputs.values()))
+        if isinstance(returned, DataVersion) and (
+            output.partitions_def is None or scope.run.partitions.is_partitioned
+        ):
+            self._take_observe(ObserveResult(asset_key=output.asset_key, data_version=returned))
+        elif isinstance(returned, DataVersionsByPartition) and output.partitions_def is not None:
+            take_partition_versions(scope, output, returned)
+        else:
+            wanted = "a DataVersion" if output.partitions_def is None else "DataVersionsByPartition"
+            raise DagsterInvalidObservationError(
+                f"The observation of '{output.asset_key.to_user_string() if output.asset_key else output.name}' must return "
+                f"{wanted} or an ObserveResult; it returned {returned!r:.100}."
             )
 
     def _take_single(self, output: OutputRuntime, returned: Any) -> None:
@@ -195,15 +222,17 @@ class ResultTaker:
         return found
 
     def _take_materialize(self, result: MaterializeResult[Any]) -> None:
+        if self._scope.runtime.plan.observes:
+            self._take_observe(result)
+            return
         output = self._asset_output(result)
         value = result.value
         take_output(self._scope, output, value, result.metadata or {}, None, result.data_version, result.tags)
         for check in result.check_results:
             self._take_check(check, output)
 
-    def _take_observe(self, result: ObserveResult) -> None:
+    def _take_observe(self, result: ObserveResult | MaterializeResult[Any]) -> None:
         output = self._asset_output(result)
-        take_output(self._scope, output, NO_VALUE)
         take_observation(self._scope, output, result)
         for check in result.check_results:
             self._take_check(check, output)
@@ -231,8 +260,10 @@ class ResultTaker:
                 continue
             if output.is_dynamic:
                 continue
-            if output.is_nothing and output.check_key is None:
+            if output.is_nothing and output.check_key is None and not scope.runtime.plan.observes:
                 take_output(scope, output, None)
+            elif scope.runtime.plan.observes and output.asset_key is not None:
+                take_observation(scope, output, ObserveResult(asset_key=output.asset_key))
             else:
                 self._explain_missing(output)
         for evaluation in self.blocking:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -71,6 +71,12 @@ class AssetJobGraph(GraphDefinition):
         self.input_defs = []
         self.output_defs = []
         self.after = after
+
+    def iterate_node_defs(self) -> Iterator[Any]:
+        """Yield the graph and what its nodes are, once for each node: parts of one definition are nodes of their own."""
+        yield self
+        for node in self.structure.nodes.values():
+            yield from node.definition.iterate_node_defs()
 
     @cached_property
     def spec(self) -> GraphSpec:
