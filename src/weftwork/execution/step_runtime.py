@@ -149,11 +149,8 @@ class StepRuntime:
 
     def build_config(self) -> Any:
         """Return what the function's ``config`` parameter is given."""
-        from weftwork.definitions.ops.op_config import find_config_class  # only for ops with such a parameter
+        from weftwork.definitions.ops.op_config import (
+            build_config_argument,
+        )  # only for ops with such a parameter
 
-        config_class = find_config_class(self.compute.config_class)
-        if config_class is None:
-            return self.config
-        from weftwork.config.pythonic.config import build_config  # pydantic is loaded by those who use it
-
-        return build_config(config_class, self.config or {})
+        return build_config_argument(self.compute, self.config)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -52,6 +52,14 @@ class Construction:
             for name, info in fields.items()
         }
         self._decoders = {name: decode for name, decode in decoders.items() if decode is not None}
+        self._defaults = {
+            _input_name(name, info): info.default for name, info in fields.items() if not info.is_required()
+        }
+        self._models = {
+            _input_name(name, info): inner
+            for name, info in fields.items()
+            if (inner := _find_model(info.annotation)) is not None
+        }
         self.prepares = bool(self._absent or self._loose or self._decoders)
 
     def prepare(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -65,6 +73,24 @@ class Construction:
             if name in values:
                 values[name] = decode(values[name])
         return values
+
+    def drop_defaults(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return checked config without what is the default anyway.
+
+        The schema fills defaults in; given to pydantic, they would be validated, which defaults are not.
+        """
+        defaults, models = self._defaults, self._models
+        result = {}
+        for name, value in values.items():
+            if name in defaults and _is_default(value, defaults[name]):
+                continue
+            model = models.get(name)
+            result[name] = (
+                get_construction(model).drop_defaults(value)
+                if model is not None and isinstance(value, dict)
+                else value
+            )
+        return result
 
     @cached_property
     def validator_with_env(self) -> SchemaValidator:
@@ -88,6 +114,25 @@ def get_construction(model: type[BaseModel]) -> Construction:
             model.model_rebuild()
         found = _CONSTRUCTIONS[model] = Construction(model)
     return found
+
+
+def _find_model(annotation: Any) -> type[BaseModel] | None:
+    """Return the model that a field holds directly, or optionally."""
+    annotation, _ = unwrap(annotation)
+    union = split_union(annotation)
+    if union is not None and len(union[0]) == 1:
+        annotation, _ = unwrap(union[0][0])
+    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+
+
+def _is_default(value: Any, default: Any) -> bool:
+    if isinstance(default, BaseModel):
+        return isinstance(value, dict) and all(
+            hasattr(default, name) and _is_default(item, getattr(default, name))
+            for name, item in value.items()
+        )
+    # 1 == True, and a default list that is dropped would be made anew anyway.
+    return type(value) is type(default) and bool(value == default)
 
 
 def _input_name(name: str, info: FieldInfo) -> str:

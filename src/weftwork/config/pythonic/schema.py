@@ -207,7 +207,7 @@ class _Converter:
     def _class(self, annotation: type, default: Any) -> ConfigType:
         if issubclass(annotation, RootModel):
             return self._other(annotation)
-        if issubclass(annotation, BaseModel):
+        if issubclass(annotation, BaseModel) and annotation is not BaseModel:
             if annotation in self.outer:
                 return self._other(annotation)  # a model inside itself has no finite dict type
             given = default if isinstance(default, BaseModel) else NO_DEFAULT
@@ -239,7 +239,7 @@ class _Converter:
         known = getattr(annotation, "__weft_config_type__", None)
         if isinstance(known, ConfigType):
             return known
-        if annotation is object:
+        if annotation in (object, BaseModel):
             raise DagsterInvalidPythonicConfigDefinitionError(self.model, self.name, annotation)
         try:
             adapter: TypeAdapter[Any] = TypeAdapter(annotation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from weftwork.base.errors import DagsterInvalidInvocationError, DagsterInvariantViolationError
 from weftwork.config.schema import Field
@@ -102,6 +102,8 @@ class ConfigurableIOManager(ConfigurableIOManagerFactory["ConfigurableIOManager"
         ...     def load_input(self, context):
         ...         return read(self.path_prefix + context.asset_key.path)
     """
+
+    __weft_resource_recipe__: ClassVar[bool] = False
 
     def create_io_manager(self, context: InitResourceContext) -> ConfigurableIOManager:
         """Return the object itself."""

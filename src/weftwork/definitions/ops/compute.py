@@ -23,6 +23,9 @@ CONTEXT_NAMES = frozenset({"context", "_context", "context_", "_"})
 CONTEXT_MARK = "__weft_op_context__"
 RESOURCE_MARK = "__weft_configurable_resource__"
 RESOURCE_PARAM = "resource_param"
+CONFIG_MARK = "__weft_schema__"
+# On classes whose objects are how a resource is made, and on what marks a field that takes one.
+RECIPE_MARK = "__weft_resource_recipe__"
 
 
 class ComputeFunction:
@@ -38,6 +41,8 @@ class ComputeFunction:
         context_class: the class that the context is annotated with, or its name, or None.
         config_param: the name of the parameter that takes config, or None.
         config_class: what that parameter is annotated with.
+        config_default: what it is when no config is given, or NO_VALUE.
+        config_model: the class with the field ``value`` that reads config of other annotations, once it was built.
         resource_params: parameter to resource key.
         inputs: the parameters that are inputs, in order.
         var_keyword: whether ``**kwargs`` takes the inputs that have no parameter.
@@ -48,8 +53,8 @@ class ComputeFunction:
     """
 
     __slots__ = (
-        "config_class", "config_param", "context_class", "context_param", "fn", "has_context", "inputs", "kind",
-        "resource_params", "return_annotation", "takes_inputs_dict", "var_keyword",
+        "config_class", "config_default", "config_model", "config_param", "context_class", "context_param", "fn",
+        "has_context", "inputs", "kind", "resource_params", "return_annotation", "takes_inputs_dict", "var_keyword",
     )  # fmt: skip
 
     def __init__(self, fn: Callable[..., Any], *, takes_inputs_dict: bool = False) -> None:
@@ -61,6 +66,8 @@ class ComputeFunction:
         self.context_class: Any = None
         self.config_param: str | None = None
         self.config_class: Any = None
+        self.config_default: Any = NO_VALUE
+        self.config_model: Any = None
         self.resource_params: dict[str, str] = {}
         self.inputs: list[Parameter] = []
         self.var_keyword = False
@@ -115,9 +122,12 @@ class ComputeFunction:
                 raise _config_without_type(self.fn)
             self.config_param = name
             self.config_class = annotation
-        elif annotation is not NO_VALUE and is_resource_annotation(annotation):
+            self.config_default = parameter.default
+        elif annotation is not NO_VALUE and is_resource_annotation(annotation, name):
             self.resource_params[name] = name
         else:
+            if isinstance(annotation, type) and hasattr(annotation, CONFIG_MARK):
+                _warn_of_config_class(self.fn, parameter)
             self.inputs.append(parameter)
 
     def build_input_defs(self, ins: Mapping[str, In], op_name: str) -> list[InputDefinition]:
@@ -171,14 +181,46 @@ def is_context_class(annotation: Any) -> bool:
     return isinstance(annotation, ContextName) or bool(getattr(annotation, CONTEXT_MARK, False))
 
 
-def is_resource_annotation(annotation: Any) -> bool:
-    """Return whether an annotation says that a parameter takes a resource."""
+def is_resource_annotation(annotation: Any, name: str = "") -> bool:
+    """Return whether an annotation says that a parameter takes a resource.
+
+    Args:
+        annotation: the annotation.
+        name: the parameter, for messages.
+
+    Raises:
+        DagsterInvalidDefinitionError: if it names the class of a definition instead of what the function gets.
+    """
     if isinstance(annotation, type):
+        if getattr(annotation, RECIPE_MARK, False):
+            raise _resource_recipe(annotation.__name__, name)
         return bool(getattr(annotation, RESOURCE_MARK, False))
     marks = getattr(annotation, "__metadata__", None)
     if marks is not None:
+        if any(getattr(mark, RECIPE_MARK, False) for mark in marks):
+            raise _resource_recipe("ResourceDependency", name)
         return RESOURCE_PARAM in [mark for mark in marks if isinstance(mark, str)]
     return bool(getattr(getattr(annotation, "__origin__", None), RESOURCE_MARK, False))
+
+
+def _resource_recipe(annotated: str, name: str) -> Exception:
+    return DagsterInvalidDefinitionError(
+        f"Parameter '{name}' is annotated with {annotated}, but the function gets what the resource gives, not how it is "
+        f"made. Annotate it with ResourceParam[...] of that: ResourceParam[Client], or ResourceParam[Any]."
+    )
+
+
+def _warn_of_config_class(fn: Any, parameter: Parameter) -> None:
+    import warnings  # only where a parameter is probably misnamed
+
+    from weftwork.base.warnings import ConfigArgumentWarning  # only where a parameter is probably misnamed
+
+    warnings.warn(
+        f"Parameter '{parameter.name}' of {describe_function(fn)} is annotated with the config class "
+        f"{parameter.annotation.__name__}, and is an input. Only a parameter named 'config' takes config: rename it.",
+        ConfigArgumentWarning,
+        stacklevel=2,
+    )
 
 
 def _config_without_type(fn: Any) -> Exception:

@@ -15,6 +15,7 @@ from pydantic_core import core_schema
 from weftwork.base.errors import CheckError, DagsterInvalidInvocationError, DagsterInvariantViolationError
 from weftwork.config.evaluation import build_config_value
 from weftwork.config.pythonic.config import Config
+from weftwork.config.pythonic.construction import get_construction
 from weftwork.config.pythonic.values import to_config_dict
 from weftwork.definitions.resources.configurable_definition import (
     ConfigurableResourceDefinition,
@@ -50,6 +51,7 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
     """
 
     __weft_configurable_resource__: ClassVar[bool] = True
+    __weft_resource_recipe__: ClassVar[bool] = True
     __weft_resource_fields__: ClassVar[list[str] | None] = None
 
     @classmethod
@@ -253,7 +255,7 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
     @classmethod
     def _build(cls, config: Mapping[str, Any], values: Mapping[str, Any], opened: Mapping[str, Any]) -> Self:
         resource = cls(
-            **config,
+            **get_construction(cls).drop_defaults(config),
             **{_get_input_name(name, cls.model_fields[name]): value for name, value in values.items()},
         )
         # What is open need not be of the annotated class: a factory gives something else.
@@ -332,6 +334,8 @@ class ConfigurableResource(ConfigurableResourceFactory[TResValue]):
         ...         return connect(self.url).execute(sql).fetchall()
         >>> Definitions(assets=[orders], resources={"db": Database(url=EnvVar("DATABASE_URL"))})
     """
+
+    __weft_resource_recipe__: ClassVar[bool] = False
 
     def create_resource(self, context: InitResourceContext) -> TResValue:
         """Return the object itself."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from types import GeneratorType
 from typing import Any, Self, overload
 
 from weftwork.base.arguments import check_callable, check_type
 from weftwork.base.errors import DagsterInvalidInvocationError, ParameterCheckError
 from weftwork.config.config_type import ANY
-from weftwork.config.evaluation import EvaluateValueResult, process_config
+from weftwork.config.evaluation import EvaluateValueResult, build_config_value, process_config
 from weftwork.config.schema import DefinitionConfigSchema, Field, Shape, to_field
 from weftwork.definitions.resources.init_context import InitResourceContext
 from weftwork.definitions.resources.resource_function import find_context_parameter
@@ -38,6 +39,8 @@ class ResourceDefinition:
     Example:
         >>> ResourceDefinition(lambda context: connect(context.resource_config["url"]), config_schema={"url": str})
     """
+
+    __weft_resource_recipe__ = True
 
     def __init__(
         self,
@@ -104,14 +107,20 @@ class ResourceDefinition:
             args: one context from ``build_init_resource_context``, where the function takes one.
             kwargs: the same by the name of the function's parameter.
 
+        Returns:
+            The resource; a context manager that gives it where the function yields.
+
         Raises:
             DagsterInvalidInvocationError: if the arguments do not fit the function.
             DagsterInvalidConfigError: if the config does not fit.
         """
         context = self._check_invocation(args, kwargs)
-        if context is None:
-            return self.resource_fn()
-        return self.make(context.bind(self))
+        made = self.resource_fn() if context is None else self.make(context.bind(self))
+        if type(made) is not GeneratorType:
+            return made
+        from contextlib import contextmanager  # only for resources with a teardown
+
+        return contextmanager(lambda: made)()
 
     def _check_invocation(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         parameter = self._context_parameter
@@ -136,13 +145,23 @@ class ResourceDefinition:
             )
         context = args[0] if args else kwargs[parameter]
         if context is None:
-            return InitResourceContext()
+            return self._build_empty_context(parameter)
         if not isinstance(context, InitResourceContext):
             raise ParameterCheckError(
                 f"'{parameter}' must be a context from build_init_resource_context(...), not {type(context).__name__}: "
                 f"{context!r:.100}."
             )
         return context
+
+    def _build_empty_context(self, parameter: str) -> InitResourceContext:
+        if self.required_resource_keys or self._config_field.is_required:
+            what = "resources" if self.required_resource_keys else "config"
+            raise DagsterInvalidInvocationError(
+                f"This {self._kind} needs {what}: pass build_init_resource_context({what}=...) as '{parameter}', not None."
+            )
+        schema = Shape({"config": self._config_field})
+        config = build_config_value(schema, {}, f"Error in config for {self._kind}").get("config")
+        return InitResourceContext(config, resource_def=self)
 
     _kind = "resource"
 

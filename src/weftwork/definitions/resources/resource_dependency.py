@@ -20,6 +20,7 @@ class ResourceDependencyMark:
     """
 
     __slots__ = ("produced",)
+    __weft_resource_recipe__ = True
 
     def __init__(self, produced: Any) -> None:
         self.produced = produced

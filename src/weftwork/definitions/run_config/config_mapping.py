@@ -234,7 +234,9 @@ def build_with_class(function: Callable[..., Any], config_class: Any) -> Mapping
     """Return ``function`` as a function of a dict, from which it gets an instance of ``config_class``."""
 
     def with_instance(config: Any) -> Any:
-        return function(config_class(**(config or {})))
+        from weftwork.config.pythonic.config import build_config  # pydantic is loaded by those who use it
+
+        return function(build_config(config_class, config))
 
     with_instance.__wrapped__ = function  # type: ignore[attr-defined]
     with_instance.__name__ = getattr(function, "__name__", "config_fn")
