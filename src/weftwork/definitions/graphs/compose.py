@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -14,12 +15,12 @@ from weftwork.base.errors import (
 from weftwork.base.source import describe_function
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
+from weftwork.definitions.graphs.graph_inputs import infer_types
 from weftwork.definitions.nodes.composition import Composition
 from weftwork.definitions.nodes.handles import CollectedHandle, InputHandle, OutputHandle, OutputHandles
 from weftwork.definitions.nodes.inputs import GraphIn, InputDefinition
 from weftwork.definitions.nodes.mappings import OutputMapping
 from weftwork.definitions.nodes.outputs import DEFAULT_OUTPUT, GraphOut
-from weftwork.definitions.nodes.written_type import NO_VALUE
 from weftwork.definitions.ops.parameters import read_signature
 
 
@@ -64,6 +65,8 @@ def compose_graph(
                 f"{kind} '{name}' ({describe_function(fn)}) never uses its input '{input_def.name}'. Pass it to an op or "
                 f"graph, or remove the parameter."
             )
+    definitions = {use.node_name: composition.node_defs[use.name] for use in composition.dependencies}
+    infer_types(inputs, composition.input_mappings, definitions)
     reader = _Returned(fn, name, kind, composition)
     outputs = reader.to_mappings(returned, out) if gives_outputs else reader.refuse(returned)
     return GraphDefinition(
@@ -77,7 +80,7 @@ def compose_graph(
         tags=tags,
         input_assets=composition.input_assets,
         composition_fn=fn,
-        input_defs=_fill_types(inputs, composition),
+        input_defs=inputs,
     )
 
 
@@ -114,22 +117,6 @@ def _build_inputs(
     return list(found.values())
 
 
-def _fill_types(inputs: Sequence[InputDefinition], composition: Composition) -> list[InputDefinition]:
-    """Return the inputs, those without a type taking that of the first input they are passed to."""
-    for input_def in inputs:
-        if input_def.written_type is NO_VALUE:
-            mapping = next(m for m in composition.input_mappings if m.graph_input_name == input_def.name)
-            inner = _find_inner(composition, mapping.mapped_node_name).input_dict[
-                mapping.mapped_node_input_name
-            ]
-            input_def.written_type = inner.written_type
-    return list(inputs)
-
-
-def _find_inner(composition: Composition, node_name: str) -> Any:
-    return next(composition.node_defs[use.name] for use in composition.dependencies if use.alias == node_name)
-
-
 def _find_description(fn: Any) -> str | None:
     text = getattr(fn, "__doc__", None)
     if not isinstance(text, str) or not hasattr(fn, "__code__"):
@@ -156,13 +143,22 @@ class _Returned:
                 raise self._error(
                     f"returned a dict of outputs without declaring them: add out={{{', '.join(f'{k!r}: GraphOut()' for k in returned)}}}."
                 )
-            if isinstance(returned, OutputHandles):
-                declared = {key: GraphOut() for key in returned.names}
+            if isinstance(returned, tuple) and returned:
+                returned = self._take_first(returned)
         given = self._by_name(returned, declared)
         for key in declared:
             if key not in given:
                 raise self._error(f"does not return its output '{key}'. Return it, or remove it from `out`.")
         return [self._to_mapping(key, given[key], declaration) for key, declaration in declared.items()]
+
+    def _take_first(self, returned: tuple[Any, ...]) -> Any:
+        if len(returned) > 1:
+            warnings.warn(
+                f"{self._where} returned {len(returned)} outputs without declaring them, so only the first is an output of the "
+                f"graph. Declare them, as in out={{'first': GraphOut(), 'second': GraphOut()}}, or return one.",
+                stacklevel=6,
+            )
+        return returned[0]
 
     def refuse(self, returned: Any) -> list[OutputMapping]:
         if returned is not None:

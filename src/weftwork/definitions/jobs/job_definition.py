@@ -15,6 +15,7 @@ from weftwork.base.errors import (
 )
 from weftwork.base.names import check_name
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
+from weftwork.definitions.graphs.graph_inputs import explain_unresolved, find_unresolved
 from weftwork.definitions.graphs.job_port import register_job_class
 from weftwork.definitions.graphs.selection import list_selected_paths, select_nodes
 from weftwork.definitions.graphs.subset import take_nodes
@@ -110,6 +111,9 @@ class JobDefinition(JobView):
         )
         self.asset_layer = asset_layer
         self.input_values = arguments.check_input_values(input_values, graph_def, self.name)
+        unresolved = find_unresolved(graph_def, nested_only=asset_layer is not None)
+        if unresolved is not None:
+            raise explain_unresolved(unresolved, self.name)
         self.owners = arguments.check_owners(owners, self.name)
         self.automation_condition = automation_condition
         self.parent_job: JobDefinition | None = None
@@ -370,6 +374,11 @@ class JobDefinition(JobView):
         selected = select_nodes(self.graph, queries)
         graph = take_nodes(self.graph, selected)
         default = self._config.default
+        unresolved = find_unresolved(graph, nested_only=self.asset_layer is not None)
+        if unresolved is not None:
+            raise DagsterInvalidSubsetError(
+                f"The selection {queries} cuts an input off: {explain_unresolved(unresolved, self.name)}"
+            )
         made = self._copy(
             graph_def=graph,
             config=self._config.partitioned
@@ -481,8 +490,10 @@ class JobDefinition(JobView):
             arguments.check_input_values(input_values, self.graph, self.name)
         if not resources:
             self.validate_resource_requirements_satisfied()
+        # With the values in the job, config need not give these inputs.
+        job = self._copy(input_values={**self.input_values, **input_values}) if input_values else self
         return execution_port().execute_in_process(
-            self, run_config=run_config, instance=instance, partition_key=partition_key, raise_on_error=raise_on_error,
+            job, run_config=run_config, instance=instance, partition_key=partition_key, raise_on_error=raise_on_error,
             op_selection=op_selection, asset_selection=asset_selection, run_id=run_id, input_values=input_values,
             tags=tags, resources=resources,
         )  # fmt: skip

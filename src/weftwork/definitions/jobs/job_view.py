@@ -8,6 +8,7 @@ from typing import Any
 from weftwork.base.errors import ParameterCheckError
 from weftwork.definitions.graphs.graph_definition import GraphDefinition, split_path
 from weftwork.definitions.graphs.node import Node
+from weftwork.definitions.types.dagster_type import DagsterType
 from weftwork.records.keys import NodeHandle
 from weftwork.records.retry import RetryPolicy
 
@@ -81,6 +82,22 @@ class JobView:
             if node_def.name == name:
                 return node_def
         raise ParameterCheckError(f"Job '{self.name}' uses no op or graph named '{name}'.")
+
+    def all_dagster_types(self) -> Sequence[DagsterType]:
+        """Return every type in it once: the built-in ones, then those of the inputs and outputs inside."""
+        return self.graph.all_dagster_types()
+
+    def has_dagster_type(self, name: str) -> bool:
+        """Return whether a type of that display name is in it."""
+        return self.graph.has_dagster_type(name)
+
+    def dagster_type_named(self, name: str) -> DagsterType:
+        """Return the type of that display name.
+
+        Raises:
+            DagsterInvalidDefinitionError: if there is none.
+        """
+        return self.graph.dagster_type_named(name)
 
     def provides_input(self, path: tuple[str, ...], input_name: str) -> bool:
         """Return whether an unconnected input is loaded without config, as assets are."""

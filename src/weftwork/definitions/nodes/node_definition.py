@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,8 @@ from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.nodes.inputs import InputDefinition
 from weftwork.definitions.nodes.invocation import PendingNodeInvocation
 from weftwork.definitions.nodes.outputs import OutputDefinition
+from weftwork.definitions.types.builtin_types import BUILTIN_TYPES
+from weftwork.definitions.types.dagster_type import DagsterType
 from weftwork.records.retry import RetryPolicy
 
 
@@ -83,6 +85,32 @@ class NodeDefinition:
         """Return the input that a call gives at that position, or None."""
         names = self.positional_inputs
         return names[idx] if idx < len(names) else None
+
+    def iterate_node_defs(self) -> Iterator[NodeDefinition]:
+        """Yield the definition and every op and graph inside."""
+        yield self
+
+    def all_dagster_types(self) -> Sequence[DagsterType]:
+        """Return every type in it once: the built-in ones, then those of the inputs and outputs inside."""
+        found = dict.fromkeys(BUILTIN_TYPES)
+        for inner in self.iterate_node_defs():
+            for slot in (*inner.input_defs, *inner.output_defs):
+                found.setdefault(slot.dagster_type)
+        return list(found)
+
+    def has_dagster_type(self, name: str) -> bool:
+        """Return whether a type of that display name is in it."""
+        return any(dagster_type.display_name == name for dagster_type in self.all_dagster_types())
+
+    def dagster_type_named(self, name: str) -> DagsterType:
+        """Return the type of that display name.
+
+        Raises:
+            DagsterInvalidDefinitionError: if there is none.
+        """
+        found = {dagster_type.display_name: dagster_type for dagster_type in self.all_dagster_types()}
+        named: DagsterType = get_named(found, name, "type", f"In {self.describe_node()}")
+        return named
 
     def get_pending_invocation(
         self, given_alias: str | None = None, tags: Mapping[str, Any] | None = None,
