@@ -31,6 +31,16 @@ def main() -> None:
     def j():
         count(fan().map(one).map(two).collect())
 
+    @dg.op
+    def empty():
+        return 1
+
+    @dg.job
+    def warm():
+        empty()
+
+    with bench.phase("first_call"):
+        warm.execute_in_process(run_config=QUIET)
     with bench.timed():
         result = j.execute_in_process(run_config=QUIET)
     assert result.success

@@ -30,6 +30,12 @@ def main() -> None:
         value = source()
         total([increment.alias(f"increment_{i}")(value) for i in range(bench.n)])
 
+    @dg.job
+    def warm():
+        increment(source())
+
+    with bench.phase("first_call"):
+        warm.execute_in_process(run_config=QUIET)
     with bench.phase("define_job"):
         job = dg.job(name="j")(chain if bench.mode == "chain" else fan)
     with bench.timed():
