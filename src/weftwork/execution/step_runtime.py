@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
+from weftwork.definitions.resources.namespace import Resources
 from weftwork.planning.plan import PlanInput, PlanOutput, PlanStep
 from weftwork.records.event_data import TypeCheckData
 from weftwork.records.keys import AssetCheckKey, AssetKey
@@ -81,8 +82,8 @@ class StepRuntime:
     """
 
     __slots__ = (
-        "asset_outputs", "assets_def", "check_outputs", "compute", "config", "config_entry", "hooks", "inputs", "node",
-        "op_def", "outputs", "plan", "resources", "single_output",
+        "_resources", "_session", "asset_outputs", "assets_def", "check_outputs", "compute", "config", "config_entry", "hooks", "inputs", "node",
+        "op_def", "outputs", "plan", "single_output",
     )  # fmt: skip
 
     def __init__(self, scope: Any, plan: PlanStep) -> None:
@@ -104,8 +105,8 @@ class StepRuntime:
         self.hooks = job.hooks_for(plan.path)
         self.config_entry = scope.config.op(plan.path)
         self.config = self.config_entry.config
-        keys = self.op_def.required_resource_keys
-        self.resources = scope.session.resources.restrict(keys)
+        self._session = scope.session
+        self._resources: Resources | None = None
         self.asset_outputs = {
             out.asset_key: out for out in self.outputs.values() if out.asset_key is not None
         }
@@ -113,6 +114,26 @@ class StepRuntime:
             out.check_key: out for out in self.outputs.values() if out.check_key is not None
         }
         self.assets_def = layer.assets_def_for_node(plan.path[0]) if layer is not None else None
+
+    @property
+    def resources(self) -> Resources:
+        """The open resources that the op requires; they are open when the step runs, maybe not before."""
+        if self._resources is None:
+            self._resources = self._session.resources.restrict(self.op_def.required_resource_keys)
+        return self._resources
+
+    def list_resource_keys(self) -> list[str]:
+        """Return the keys of the resources that the step needs in a process of its own."""
+        keys = set(self.op_def.required_resource_keys)
+        for output in self.outputs.values():
+            keys |= {output.io_manager_key, *output.type.required_resource_keys}
+        for step_input in self.inputs:
+            keys |= step_input.type.required_resource_keys
+            if step_input.manager_key is not None:
+                keys.add(step_input.manager_key)
+        for hook in self.hooks:
+            keys |= hook.required_resource_keys
+        return sorted(keys)
 
     def get_output(self, name: str, what: str) -> OutputRuntime:
         """Return the output of that name.
