@@ -20,6 +20,7 @@ DagsterError
     │   └── step, resource, type, hook, IO manager, schedule, sensor … variants
     ├── DagsterRunNotFoundError, DagsterRunAlreadyExists, DagsterRunConflict
     ├── DagsterHomeNotSetError, DagsterStorageError
+    ├── DagsterStepTimeoutError, DagsterRunTimeoutError
     └── DagsterSubprocessError, DagsterLaunchFailedError, DagsterUnmetExecutorRequirementsError
 
 CheckError (an argument of the wrong kind) and DagsterExecutionInterruptedError (a BaseException, as
@@ -405,4 +406,37 @@ class DagsterMaxRetriesExceededError(DagsterError):
         times = "once" if max_retries == 1 else f"{max_retries} times"
         return DagsterMaxRetriesExceededError(
             f"The step failed again after it was retried {times}, as often as it may be."
+        )
+
+
+class DagsterStepTimeoutError(DagsterError, TimeoutError):
+    """A step took longer than it may.
+
+    Args:
+        step_key: the step.
+        timeout_s: the seconds that it may take.
+    """
+
+    def __init__(self, step_key: str, timeout_s: float) -> None:
+        self.step_key = step_key
+        self.timeout_s = timeout_s
+        super().__init__(
+            f"Step '{step_key}' was stopped: it took longer than its timeout of {timeout_s:g} seconds."
+        )
+
+
+class DagsterRunTimeoutError(DagsterError, TimeoutError):
+    """A run took longer than it may.
+
+    Args:
+        timeout_s: the seconds that it may take.
+        step_key: the step that was stopped, if one was.
+    """
+
+    def __init__(self, timeout_s: float, step_key: str | None = None) -> None:
+        self.step_key = step_key
+        self.timeout_s = timeout_s
+        what = f"Step '{step_key}' was stopped: the" if step_key else "The"
+        super().__init__(
+            f"{what} run took longer than {timeout_s:g} seconds, which its tag 'dagster/max_runtime' allows."
         )

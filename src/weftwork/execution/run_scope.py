@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.definitions.resources.namespace import NONE_OPEN
 from weftwork.definitions.resources.session import ResourceSession
 from weftwork.execution.run_partitions import RunPartitions
@@ -20,6 +22,7 @@ from weftwork.records.event_type import FAILURE_EVENTS
 from weftwork.records.events import DagsterEvent, EventLogEntry
 from weftwork.records.keys import AssetKey
 from weftwork.records.runs import DagsterRun
+from weftwork.records.tags import MAX_RUNTIME_SECONDS_TAG
 
 if TYPE_CHECKING:
     from weftwork.definitions.loggers.log_manager import DagsterLogManager
@@ -47,6 +50,11 @@ class RunScope:
         keep_events: whether events are kept for the result.
         make_context: makes the context of a step that asks for it.
         repeat: what of a past run is repeated; None to run everything.
+
+    Attributes:
+        lock: held while something is noted or recorded, as steps may run in several threads.
+        deadline_s: when the run must have ended, on the clock of ``time.monotonic``; None for never.
+        timeout_s: how long the run may take.
     """
 
     def __init__(
@@ -66,6 +74,9 @@ class RunScope:
         repeat: Repeat | None = None,
     ) -> None:
         self.job = job
+        self.lock = threading.RLock()
+        self.timeout_s = parse_max_runtime(run.tags)
+        self.deadline_s = time.monotonic() + self.timeout_s if self.timeout_s is not None else None
         self.job_name: str = job.name
         self.plan = plan
         self.run = run
@@ -143,11 +154,12 @@ class RunScope:
 
     def emit(self, event: DagsterEvent) -> None:
         """Take note of an event; it is recorded with the next flush."""
-        self._buffer.append(event)
-        if self.events is not None:
-            self.events.append(event)
-        if self._listener is not None:
-            self._listener(event)
+        with self.lock:
+            self._buffer.append(event)
+            if self.events is not None:
+                self.events.append(event)
+            if self._listener is not None:
+                self._listener(event)
         if self._hears_debug or event.event_type_value in FAILURE_EVENTS:
             self.log.log_dagster_event(None, event.message, event)
 
@@ -166,9 +178,10 @@ class RunScope:
 
     def emit_line(self, line: EventLogEntry) -> None:
         """Take note of a logged line."""
-        self._buffer.append(line)
-        if self._listener is not None:
-            self._listener(line)
+        with self.lock:
+            self._buffer.append(line)
+            if self._listener is not None:
+                self._listener(line)
         self.flush_if_due()
 
     def note_version(self, key: AssetKey, version: DataVersion) -> None:
@@ -184,16 +197,17 @@ class RunScope:
 
     def flush(self) -> None:
         """Record what has happened since the last flush, in one transaction."""
-        if not self._buffer:
-            return
-        first_id = self._recorder.commit(self._buffer)
-        for position, key in self._made:
-            version, _ = self.versions[key]
-            self.versions[key] = (version, first_id + position)
-        if self._made:
-            self._made = []
-        self._buffer = []
-        self._flushed_at = time.perf_counter()
+        with self.lock:
+            if not self._buffer:
+                return
+            first_id = self._recorder.commit(self._buffer)
+            for position, key in self._made:
+                version, _ = self.versions[key]
+                self.versions[key] = (version, first_id + position)
+            if self._made:
+                self._made = []
+            self._buffer = []
+            self._flushed_at = time.perf_counter()
 
     def close(self) -> None:
         """Record the rest and end recording."""
@@ -234,3 +248,23 @@ class LazyLog:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._scope.log, name)
+
+
+def parse_max_runtime(tags: Mapping[str, str]) -> float | None:
+    """Return how many seconds a run with these tags may take; None for any.
+
+    Raises:
+        DagsterInvalidInvocationError: if the tag is no number of seconds.
+    """
+    text = tags.get(MAX_RUNTIME_SECONDS_TAG)
+    if text is None:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if seconds <= 0 or seconds != seconds:
+        raise DagsterInvalidInvocationError(
+            f"Tag '{MAX_RUNTIME_SECONDS_TAG}' must be how many seconds the run may take, not {text!r}."
+        )
+    return seconds

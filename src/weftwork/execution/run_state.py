@@ -2,16 +2,25 @@
 
 Each step of the plan stands for one or more instances: one, or one for each combination of items along its
 axes. An instance waits for a number of sources; each source that is there counts it down; at zero it is ready,
-and marked as skipped if a source it needs will never come. What is downstream of a failure is never counted down.
+and marked as skipped if a source it needs will never come. What is downstream of a failure is never counted down,
+unless some step of the plan has a run condition: then failures are passed on to where one is waiting for them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from weftwork.planning.plan import Axis, Plan, PlanSource, PlanStep
 from weftwork.planning.reexecution.repeat import Repeat
 from weftwork.planning.step_keys import Keys, instance_key
+
+
+THERE, NEVER, FAILED = 1, 0, -1
+"""How a source arrives: it is there, will never come, or failed."""
+
+Done = frozenset[str] | Literal[False] | None
+"""How an instance ended: with these outputs, failed, or skipped."""
 
 
 class Instance:
@@ -23,9 +32,10 @@ class Instance:
         order: the position of each item, for the order of execution.
         waiting: how many sources it still waits for.
         skipped: whether a source it needs will never come.
+        failed: whether something that it waited for failed.
     """
 
-    __slots__ = ("keys", "order", "skipped", "step", "waiting")
+    __slots__ = ("failed", "keys", "order", "skipped", "step", "waiting")
 
     def __init__(self, step: PlanStep, keys: Keys, order: tuple[int, ...]) -> None:
         self.step = step
@@ -33,6 +43,7 @@ class Instance:
         self.order = order
         self.waiting = 0
         self.skipped = False
+        self.failed = False
 
     @property
     def key(self) -> str:
@@ -48,9 +59,20 @@ class _Edge:
         same: whether these are all axes of the consumer.
         late: waiting consumers by scope, where they have more axes than the source.
         unfinished: for a collect, how many of its instances are on their way, by scope.
+        failed: for a collect, the scopes in which one of its instances failed.
     """
 
-    __slots__ = ("consumer", "late", "needed", "positions", "same", "scope_axes", "source", "unfinished")
+    __slots__ = (
+        "consumer",
+        "failed",
+        "late",
+        "needed",
+        "positions",
+        "same",
+        "scope_axes",
+        "source",
+        "unfinished",
+    )
 
     def __init__(self, plan: Plan, consumer: PlanStep, source: PlanSource, needed: bool) -> None:
         self.consumer = consumer
@@ -58,9 +80,10 @@ class _Edge:
         self.needed = needed
         self.scope_axes = tuple(axis for axis in plan.steps[source.step].axes if axis != source.collects)
         self.same = self.scope_axes == consumer.axes
-        self.positions = [consumer.axes.index(axis) for axis in self.scope_axes]
+        self.positions = [plan.position(consumer.axes, axis) for axis in self.scope_axes]
         self.late: dict[Keys, list[Instance]] = {}
         self.unfinished: dict[Keys, int] = {}
+        self.failed: set[Keys] = set()
 
     def scope_of(self, consumer: Instance) -> Keys:
         """Return the keys of a consumer along the shared axes."""
@@ -80,10 +103,15 @@ class RunState:
         self._repeat = repeat
         self._runs = [repeat is None or repeat.runs(step) for step in plan.steps]
         self._waiting: list[dict[Keys, Instance]] = [{} for _ in plan.steps]
-        self._done: list[dict[Keys, frozenset[str] | None]] = [{} for _ in plan.steps]
+        self._done: list[dict[Keys, Done]] = [{} for _ in plan.steps]
         self._items: list[dict[Keys, dict[str, int]]] = [{} for _ in plan.axes]
         self._counts: list[dict[Keys, int]] = [{} for _ in plan.axes]
-        self._closed: list[set[Keys]] = [set() for _ in plan.axes]
+        self._closed: list[dict[Keys, int]] = [{} for _ in plan.axes]
+        self._zips: list[list[Axis]] = [[] for _ in plan.axes]
+        self._unpaired: list[dict[Keys, dict[str, int]]] = [{} for _ in plan.axes]
+        self._conditional = any(step.run_when != "all_ok" for step in plan.steps)
+        self._held: list[Instance] = []
+        self._ended: dict[tuple[int, Keys], list[int]] = {}
         self._mapped: list[list[PlanStep]] = [[] for _ in plan.axes]
         self._collects: list[list[_Edge]] = [[] for _ in plan.axes]
         self._axes_of: dict[int, list[Axis]] = {}
@@ -91,6 +119,8 @@ class RunState:
         self._in: list[list[_Edge]] = [[] for _ in plan.steps]
         for axis in plan.axes:
             self._axes_of.setdefault(axis.step, []).append(axis)
+            for member in axis.zips:
+                self._zips[member].append(axis)
         for step in plan.steps:
             if self._runs[step.index]:
                 self._connect(step)
@@ -131,7 +161,7 @@ class RunState:
                 for keys in repeat.list_known(step):
                     if not repeat.is_made_anew(step, keys):
                         self._create(step, keys, self._order_of(step, keys), ready)
-        return ready
+        return self._settle(ready)
 
     def _take_past(self, repeat: Repeat) -> None:
         """Take what is not repeated as done: its outputs, and its items."""
@@ -140,12 +170,11 @@ class RunState:
             for keys in repeat.list_known(step):
                 if repeat.runs_again(step, keys):
                     continue
-                self._done[step.index][keys] = repeat.outputs_of(step, keys)
+                produced = self._done[step.index][keys] = repeat.outputs_of(step, keys)
                 for axis in axes:
-                    items = repeat.past.list_items(instance_key(step.key, keys), axis.output)
-                    self._items[axis.index][keys] = {item: position for position, item in enumerate(items)}
-                    self._counts[axis.index][keys] = len(items)
-                    self._closed[axis.index].add(keys)
+                    for item in repeat.past.list_items(instance_key(step.key, keys), axis.output):
+                        self._note_item(axis, keys, item)
+                    self._close_axis(axis, keys, NEVER if produced is None else THERE, [])
 
     def _order_of(self, step: PlanStep, keys: Keys) -> tuple[int, ...]:
         order = []
@@ -158,11 +187,30 @@ class RunState:
         """Take note of an item of a dynamic output; return the instances that are ready now."""
         ready: list[Instance] = []
         axis = next(axis for axis in self._axes_of[producer.step.index] if axis.output == output)
+        for made, position in self._note_item(axis, producer.keys, key):
+            self._create_along(made, producer, position, key, ready)
+        return self._settle(ready)
+
+    def _note_item(self, axis: Axis, outer: Keys, key: str) -> list[tuple[Axis, int]]:
+        """Count an item; return the axes that have it now with its position: its own, and those that pair it."""
         counts = self._counts[axis.index]
-        position = counts.get(producer.keys, 0)
-        counts[producer.keys] = position + 1
+        position = counts.get(outer, 0)
+        counts[outer] = position + 1
         if axis.listed:
-            self._items[axis.index].setdefault(producer.keys, {})[key] = position
+            self._items[axis.index].setdefault(outer, {})[key] = position
+        found = [(axis, position)]
+        for zipped in self._zips[axis.index]:
+            unpaired = self._unpaired[zipped.index].setdefault(outer, {})
+            unpaired[key] = unpaired.get(key, 0) + 1
+            if unpaired[key] == len(zipped.zips):
+                del unpaired[key]
+                found += self._note_item(zipped, outer, key)
+        return found
+
+    def _create_along(
+        self, axis: Axis, producer: Instance, position: int, key: str, ready: list[Instance]
+    ) -> None:
+        """Create what comes into being with an item."""
         scope = (*producer.keys, key)
         for step in self._mapped[axis.index]:
             if step.axes == (*axis.outer, axis.index):
@@ -170,7 +218,6 @@ class RunState:
             else:
                 for keys, order in self._combinations(step, axis, scope):
                     self._create(step, keys, order, ready)
-        return ready
 
     def _combinations(
         self, step: PlanStep, fixed: Axis, scope: Keys
@@ -184,13 +231,22 @@ class RunState:
             if level == len(step.axes):
                 yield tuple(chosen[axis] for axis in step.axes), order
                 return
-            axis = step.axes[level]
-            outer = tuple(chosen[above] for above in self.plan.axes[axis].outer)
-            known = self._items[axis].get(outer, {})
-            for key in [given[axis]] if axis in given else list(known):
-                yield from extend(level + 1, {**chosen, axis: key}, (*order, known.get(key, 0)))
+            axis = self.plan.axes[step.axes[level]]
+            outer = tuple(chosen[above] for above in axis.outer)
+            known = self._items[axis.index].get(outer, {})
+            for key in self._choices(axis, given, known):
+                inner = {**chosen, axis.index: key, **dict.fromkeys(axis.zips, key)}
+                yield from extend(level + 1, inner, (*order, known.get(key, 0)))
 
         return extend(0, {}, ())
+
+    def _choices(self, axis: Axis, given: dict[int, str], known: dict[str, int]) -> list[str]:
+        if axis.index in given:
+            return [given[axis.index]]
+        for member in axis.zips:
+            if member in given:
+                return [given[member]] if given[member] in known else []
+        return list(known)
 
     def _create(self, step: PlanStep, keys: Keys, order: tuple[int, ...], ready: list[Instance]) -> None:
         if self._repeat is not None and not self._repeat.runs_again(step, keys):
@@ -207,71 +263,108 @@ class RunState:
                 instance.waiting += 1
                 if not edge.same:
                     edge.late.setdefault(scope, []).append(instance)
-            elif not there and edge.needed:
-                instance.skipped = True
+            else:
+                self._arrive(edge, instance, there)
         if instance.waiting:
             self._waiting[step.index][keys] = instance
         else:
-            ready.append(instance)
+            self._release(instance, ready)
+
+    def _arrive(self, edge: _Edge, consumer: Instance, there: int) -> None:
+        if there == FAILED:
+            consumer.failed = True
+        elif there == NEVER and edge.needed:
+            consumer.skipped = True
+
+    def _release(self, instance: Instance, ready: list[Instance]) -> None:
+        """Hand out an instance that waits for nothing any more, as its run condition says."""
+        condition = instance.step.run_when
+        if condition == "all_ok":
+            if instance.failed:
+                self._held.append(instance)
+                return
+        else:
+            instance.skipped = condition == "any_failed" and not instance.failed
+        ready.append(instance)
+
+    def _settle(self, ready: list[Instance]) -> list[Instance]:
+        """Pass on the failures that hold instances back; return what is ready."""
+        while self._held:
+            self._finish(self._held.pop(), False, ready)
+        return ready
 
     def _collect_scope(self, edge: _Edge, keys: Keys) -> Keys:
         axes = self.plan.steps[edge.source.step].axes
         return tuple(key for key, axis in zip(keys, axes, strict=True) if axis != edge.source.collects)
 
-    def _find_source(self, edge: _Edge, scope: Keys) -> bool | None:
-        """Return whether a source came (True), will never come (False), or is still to come (None)."""
+    def _find_source(self, edge: _Edge, scope: Keys) -> int | None:
+        """Return how a source arrived, or None if it is still to come."""
         source = edge.source
         if source.collects is not None:
             axis = self.plan.axes[source.collects]
-            generator = self._generator_keys(edge, axis, scope)
-            if self._done[axis.step].get(generator, ()) is None:
-                return False
-            return True if generator in self._closed[axis.index] and not edge.unfinished.get(scope) else None
+            arrived = self._closed[axis.index].get(self._generator_keys(edge, axis, scope))
+            if arrived is None or (edge.unfinished.get(scope) and arrived != NEVER):
+                return None
+            return FAILED if scope in edge.failed else arrived
         done = self._done[source.step]
         if scope not in done:
-            return None if self._runs[source.step] else True  # a past run does not end any more
-        produced = done[scope]
-        return produced is not None and source.output in produced
+            return None if self._runs[source.step] else THERE  # a past run does not end any more
+        return _arrival(done[scope], source.output)
 
     def _generator_keys(self, edge: _Edge, axis: Axis, scope: Keys) -> Keys:
         if edge.scope_axes == axis.outer:
             return scope
-        return tuple(scope[edge.scope_axes.index(above)] for above in axis.outer)
+        return tuple(scope[self.plan.position(edge.scope_axes, above)] for above in axis.outer)
 
     def succeeded(self, instance: Instance, produced: frozenset[str]) -> list[Instance]:
         """Take note that an instance ended and gave these outputs; return the instances that are ready now."""
-        return self._finish(instance, produced)
+        return self._settle(self._finish(instance, produced, []))
 
     def skipped(self, instance: Instance) -> list[Instance]:
         """Take note that an instance was skipped; return the instances that are ready now."""
-        return self._finish(instance, None)
+        return self._settle(self._finish(instance, None, []))
 
-    def _finish(self, instance: Instance, produced: frozenset[str] | None) -> list[Instance]:
-        ready: list[Instance] = []
+    def failed(self, instance: Instance) -> list[Instance]:
+        """Take note that an instance failed, or never runs; return the instances whose condition lets them run now."""
+        return self._settle(self._finish(instance, False, [])) if self._conditional else []
+
+    def _finish(self, instance: Instance, produced: Done, ready: list[Instance]) -> list[Instance]:
         index = instance.step.index
-        axes = self._axes_of.get(index, ())
-        if self._remembered[index] or axes:
+        if self._remembered[index]:
             self._done[index][instance.keys] = produced
         for edge in self._out[index]:
             if edge.source.collects is not None:
-                self._count_down(edge, instance.keys, ready)
+                self._count_down(edge, instance.keys, produced is False, ready)
             else:
-                there = produced is not None and edge.source.output in produced
-                self._satisfy(edge, instance.keys, there, ready)
-        for axis in axes:
-            self._closed[axis.index].add(instance.keys)
-            for edge in self._collects[axis.index]:
-                self._close(edge, axis, instance.keys, produced is not None, ready)
+                self._satisfy(edge, instance.keys, _arrival(produced, edge.source.output), ready)
+        for axis in self._axes_of.get(index, ()):
+            self._close_axis(axis, instance.keys, _arrival(produced, None), ready)
         return ready
 
-    def _count_down(self, edge: _Edge, keys: Keys, ready: list[Instance]) -> None:
+    def _count_down(self, edge: _Edge, keys: Keys, failed: bool, ready: list[Instance]) -> None:
         scope = self._collect_scope(edge, keys)
+        if failed:
+            edge.failed.add(scope)
         edge.unfinished[scope] -= 1
-        if not edge.unfinished[scope] and self._find_source(edge, scope):
-            self._satisfy(edge, scope, True, ready)
+        if not edge.unfinished[scope]:
+            del edge.unfinished[scope]
+            there = self._find_source(edge, scope)
+            if there is not None and there != NEVER:
+                self._satisfy(edge, scope, there, ready)
 
-    def _close(self, edge: _Edge, axis: Axis, generator: Keys, there: bool, ready: list[Instance]) -> None:
+    def _close_axis(self, axis: Axis, generator: Keys, there: int, ready: list[Instance]) -> None:
         """A generator ended: collects of its items that wait for no instance any more are there."""
+        if self._collects[axis.index]:
+            self._closed[axis.index][generator] = there
+        for edge in self._collects[axis.index]:
+            self._close(edge, axis, generator, there, ready)
+        for zipped in self._zips[axis.index]:
+            ended = self._ended.setdefault((zipped.index, generator), [])
+            ended.append(there)
+            if len(ended) == len(zipped.zips):
+                self._close_axis(zipped, generator, min(ended), ready)
+
+    def _close(self, edge: _Edge, axis: Axis, generator: Keys, there: int, ready: list[Instance]) -> None:
         scopes: Sequence[Keys]
         if edge.scope_axes == axis.outer:
             scopes = (generator,)
@@ -279,10 +372,10 @@ class RunState:
             known = self._waiting[edge.consumer.index] if edge.same else edge.late
             scopes = [scope for scope in known if self._generator_keys(edge, axis, scope) == generator]
         for scope in scopes:
-            if not there or not edge.unfinished.get(scope):
-                self._satisfy(edge, scope, there, ready)
+            if there == NEVER or not edge.unfinished.get(scope):
+                self._satisfy(edge, scope, FAILED if scope in edge.failed else there, ready)
 
-    def _satisfy(self, edge: _Edge, scope: Keys, there: bool, ready: list[Instance]) -> None:
+    def _satisfy(self, edge: _Edge, scope: Keys, there: int, ready: list[Instance]) -> None:
         waiting = self._waiting[edge.consumer.index]
         consumers: Sequence[Instance]
         if not edge.same:
@@ -293,11 +386,10 @@ class RunState:
             return
         for consumer in consumers:
             consumer.waiting -= 1
-            if not there and edge.needed:
-                consumer.skipped = True
+            self._arrive(edge, consumer, there)
             if not consumer.waiting:
                 del waiting[consumer.keys]
-                ready.append(consumer)
+                self._release(consumer, ready)
 
     def collected_keys(self, source: PlanSource, scope: Keys) -> list[Keys]:
         """Return the keys of the instances whose outputs a collect takes, in the order of their items.
@@ -313,6 +405,15 @@ class RunState:
             return [(*scope, key) for key in self._items[axis.index].get(scope, {})]
         position = axes.index(axis.index)
         rest = [level for level in axes if level != axis.index]
-        generator = tuple(scope[rest.index(above)] for above in axis.outer)
+        generator = tuple(scope[self.plan.position(rest, above)] for above in axis.outer)
         items = self._items[axis.index].get(generator, {})
         return [(*scope[:position], key, *scope[position:]) for key in items]
+
+
+def _arrival(produced: Done, output: str | None) -> int:
+    """Return how an output of an instance that ended so arrives; any output if None."""
+    if produced is False:
+        return FAILED
+    if produced is None:
+        return NEVER
+    return THERE if output is None or output in produced else NEVER

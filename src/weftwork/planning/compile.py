@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
 from weftwork.base.graph import find_cycle, topological_order
+from weftwork.base.text import quote_names
 from weftwork.planning.plan import Axis, Plan, PlanInput, PlanOutput, PlanSource, PlanStep
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.retry import RetryPolicy
@@ -16,6 +17,7 @@ from weftwork.records.specs import (
     GraphSpec,
     InputSource,
     JobSpec,
+    LevelSpec,
     NodeAssetsSpec,
     NodeSpec,
     OpSpec,
@@ -119,7 +121,8 @@ class _Flattener:
         found = [(draft.scope, draft.node)]
         while found[-1][0].parent is not None:
             scope = found[-1][0]
-            assert scope.parent is not None and scope.node is not None
+            assert scope.parent is not None
+            assert scope.node is not None
             found.append((scope.parent, scope.node))
         return found
 
@@ -214,6 +217,7 @@ class _Assembler:
         self.steps: list[PlanStep] = []
         self.axes: list[Axis] = []
         self.axis_of: dict[tuple[int, str], Axis] = {}
+        self.zipped: dict[frozenset[int], Axis] = {}
         self.asset_outputs: dict[tuple[int, str], AssetKey] = {}
         self.check_outputs: dict[tuple[int, str], AssetCheckKey] = {}
         self.wanted: set[tuple[int, str]] = set()
@@ -235,6 +239,7 @@ class _Assembler:
         assert isinstance(definition, OpSpec)
         step = PlanStep(index, draft.path, definition, draft.tags, draft.retry_policy)
         step.priority = _priority(draft)
+        step.run_when = draft.node.run_when or definition.run_when
         step.observes = draft.assets.observes
         step.inputs = tuple(self._input(draft, position) for position in range(len(draft.inputs)))
         step.after = tuple(self._source(*wait) for wait in draft.after)
@@ -292,7 +297,10 @@ class _Assembler:
             found.update(dict.fromkeys(self._axes_along(source)))
         if len(found) < 2:
             return tuple(found)
-        ordered = tuple(level for level in self._levels_around(draft) if level in found)
+        pairs = self._pairs_of(draft, found)
+        ordered = tuple(
+            dict.fromkeys(pairs.get(level, level) for level in self._levels_around(draft) if level in found)
+        )
         if self.axes[ordered[-1]].outer != ordered[:-1]:
             for level in ordered:  # a product of axes: their items must be known to be paired
                 self.axes[level].listed = True
@@ -301,6 +309,39 @@ class _Assembler:
     def _axes_along(self, source: PlanSource) -> list[int]:
         levels = [level for level in self.steps[source.step].axes if level != source.collects]
         return levels if source.item_axis is None else [*levels, source.item_axis]
+
+    def _pairs_of(self, draft: _Draft, found: Mapping[int, None]) -> dict[int, int]:
+        """Return which axes of a step are paired by key, each with the axis of its pairs."""
+        pairs = {member: level for level in found for member in self.axes[level].zips}
+        for scope, node in reversed(self.flat.list_uses(draft)):
+            for group in node.zips:
+                members = {axis for level in group for axis in self._members(scope, level)}
+                if len(members & {*found, *pairs}) > 1:
+                    made = self._zip(members, pairs)
+                    pairs.update(dict.fromkeys(members, made.index))
+        return pairs
+
+    def _members(self, scope: _Scope, level: LevelSpec) -> tuple[int, ...]:
+        source = self._source(*self.flat.resolve(scope, FromOutput(level.node, level.output)))
+        axis = self.axes[self._axes_along(source)[-1 - level.above]]
+        return axis.zips or (axis.index,)
+
+    def _zip(self, members: set[int], pairs: Mapping[int, int]) -> Axis:
+        known = self.zipped.get(frozenset(members))
+        if known is None:
+            outers = {
+                tuple(pairs.get(above, above) for above in self.axes[member].outer) for member in members
+            }
+            if len(outers) > 1:
+                names = quote_names(self.steps[self.axes[member].step].key for member in sorted(members))
+                raise DagsterInvalidDefinitionError(
+                    f"The dynamic outputs of {names} are zipped, and do not hang under the same dynamic outputs. Zip "
+                    f"what is at the same depth, or leave zip=True out for all combinations."
+                )
+            known = Axis(len(self.axes), -1, "", outers.pop(), tuple(sorted(members)))
+            self.axes.append(known)
+            self.zipped[frozenset(members)] = known
+        return known
 
     def _levels_around(self, draft: _Draft) -> dict[int, None]:
         """Return the axes that the inputs of a node name, those of the graphs around it first."""

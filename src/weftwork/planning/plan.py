@@ -21,12 +21,16 @@ class Axis:
         output: the output of that step.
         outer: the axes of that step: the levels outside this one.
         listed: whether somebody needs the list of its items (a collect, or a product with another axis).
+        zips: the axes whose items are paired by key to give those of this one; it has no step of its own then.
     """
 
-    __slots__ = ("index", "listed", "outer", "output", "step")
+    __slots__ = ("index", "listed", "outer", "output", "step", "zips")
 
-    def __init__(self, index: int, step: int, output: str, outer: tuple[int, ...]) -> None:
+    def __init__(
+        self, index: int, step: int, output: str, outer: tuple[int, ...], zips: tuple[int, ...] = ()
+    ) -> None:
         self.index = index
+        self.zips = zips
         self.step = step
         self.output = output
         self.outer = outer
@@ -118,12 +122,13 @@ class PlanStep:
         axes: the axes along which it multiplies, outermost first.
         tags: tags of the definition and of its use.
         retry_policy: the policy that holds for it.
+        run_when: whether it runs after success, end or failure of what it waits for.
         observes: whether it observes its assets instead of making them.
     """
 
     __slots__ = (
         "after", "axes", "index", "inputs", "key", "observes", "op", "outputs", "path", "priority", "retry_policy",
-        "tags",
+        "run_when", "tags",
     )  # fmt: skip
 
     def __init__(
@@ -141,6 +146,7 @@ class PlanStep:
         self.tags = tags
         self.retry_policy = retry_policy
         self.priority = 0
+        self.run_when = op.run_when
         self.inputs: tuple[PlanInput, ...] = ()
         self.outputs: tuple[PlanOutput, ...] = ()
         self.after: tuple[PlanSource, ...] = ()
@@ -179,6 +185,12 @@ class Plan:
         self.axes = axes
         self.outputs = outputs
         self.selected = selected
+
+    def position(self, axes: Sequence[int], axis: int) -> int:
+        """Return which of ``axes`` an axis is, or is paired in."""
+        if axis in axes:
+            return axes.index(axis)
+        return next(place for place, other in enumerate(axes) if axis in self.axes[other].zips)
 
     @cached_property
     def index_by_key(self) -> dict[str, int]:

@@ -45,8 +45,23 @@ class OutputSpec(Record):
     io_manager_key: str = "io_manager"
 
 
+RUN_CONDITIONS = ("all_ok", "all_done", "any_failed", "always")
+"""When a step runs: after success of all it waits for, after their end, after a failure, even in a canceled run."""
+
+
 class OpSpec(Record):
-    """An op: the leaf of graphs."""
+    """An op: the leaf of graphs.
+
+    Attributes:
+        name: its name.
+        inputs: its inputs.
+        outputs: its outputs.
+        tags: its tags.
+        retry_policy: when it is tried again.
+        pool: the pool that limits how many of its kind run at once.
+        timeout_s: seconds after which an attempt is stopped; None for never.
+        run_when: one of ``RUN_CONDITIONS``.
+    """
 
     name: str
     inputs: tuple[InputSpec, ...] = ()
@@ -54,6 +69,8 @@ class OpSpec(Record):
     tags: dict[str, str] = {}
     retry_policy: RetryPolicy | None = None
     pool: str | None = None
+    timeout_s: float | None = None
+    run_when: str = "all_ok"
 
 
 class FromOutput(Record, kw_only=False):
@@ -85,6 +102,20 @@ class FromMany(Record, kw_only=False):
 InputSource = FromOutput | FromGraphInput | FromMany
 
 
+class LevelSpec(Record, kw_only=False):
+    """A dynamic output of a node of the same graph, as a level that steps hang under.
+
+    Attributes:
+        node: the node.
+        output: its output.
+        above: how many levels further out it is than the innermost one of the output.
+    """
+
+    node: str
+    output: str = "result"
+    above: int = 0
+
+
 class NodeSpec(Record):
     """The use of an op or graph inside a graph.
 
@@ -95,6 +126,8 @@ class NodeSpec(Record):
         after: outputs that must be there before it starts, without being passed to it.
         tags: tags of this use, over those of the definition.
         retry_policy: policy of this use, over that of the definition.
+        run_when: run condition of this use, over that of the definition.
+        zips: groups of levels whose items are paired by key instead of combined.
     """
 
     name: str
@@ -103,6 +136,8 @@ class NodeSpec(Record):
     after: tuple[FromOutput, ...] = ()
     tags: dict[str, str] = {}
     retry_policy: RetryPolicy | None = None
+    run_when: str | None = None
+    zips: tuple[tuple[LevelSpec, ...], ...] = ()
 
 
 class OutputMappingSpec(Record, kw_only=False):

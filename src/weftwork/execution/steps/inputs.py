@@ -117,7 +117,7 @@ def _load_many(scope: StepScope, plan_input: InputRuntime, state: RunState) -> l
             continue
         own = scope.runtime.plan.axes
         shared = [axis for axis in scope.run.plan.steps[source.step].axes if axis != source.collects]
-        where = tuple(scope.keys[own.index(axis)] for axis in shared)
+        where = tuple(scope.keys[scope.run.plan.position(own, axis)] for axis in shared)
         generator = scope.run.plan.axes[source.collects].step == source.step
         for keys in state.collected_keys(source, where):
             producer_keys, item = (keys[:-1], keys[-1]) if generator else (keys, None)
@@ -141,12 +141,14 @@ def _project(scope: StepScope, source: PlanSource) -> Keys:
     own = scope.runtime.plan.axes
     if axes == own:
         return scope.keys
-    return tuple(scope.keys[own.index(axis)] for axis in axes)
+    return tuple(scope.keys[scope.run.plan.position(own, axis)] for axis in axes)
 
 
 def _load_source(scope: StepScope, plan_input: InputRuntime, source: PlanSource) -> Any:
     item = (
-        scope.keys[scope.runtime.plan.axes.index(source.item_axis)] if source.item_axis is not None else None
+        scope.keys[scope.run.plan.position(scope.runtime.plan.axes, source.item_axis)]
+        if source.item_axis is not None
+        else None
     )
     return _load_output(scope, plan_input, source, _project(scope, source), item)
 
