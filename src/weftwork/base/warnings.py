@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
+
+from weftwork.base.source import PACKAGE_FOLDER
 
 
 class PreviewWarning(Warning):
@@ -19,6 +22,19 @@ class SupersessionWarning(FutureWarning):
 
 class ConfigArgumentWarning(SyntaxWarning):
     """A ``config`` argument of an op is shadowed by the parameter that means config."""
+
+
+def warn_user(text: str, category: type[Warning] = UserWarning) -> None:
+    """Warn at the line of the user's program that led here.
+
+    Args:
+        text: what is the matter, and what to write instead.
+        category: the kind of warning.
+    """
+    frame, level = sys._getframe(1), 2
+    while frame.f_back is not None and frame.f_back.f_code.co_filename.startswith(PACKAGE_FOLDER):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(text, category, stacklevel=level)
 
 
 def deprecation_warning(

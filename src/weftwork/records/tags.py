@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError, ParameterCheckError
+from weftwork.base.warnings import warn_user
 
 SYSTEM_TAG_PREFIX = "dagster/"
 HIDDEN_TAG_PREFIX = ".dagster/"
@@ -43,6 +45,8 @@ COMPUTE_KIND_TAG = "kind"
 KIND_PREFIX = "dagster/kind/"
 RUN_ISOLATION_TAG = "dagster/isolation"
 
+_DEFINITION_KEY = re.compile(r"^(?:[A-Za-z0-9_.-]{1,63}/)?[A-Za-z0-9_.-]{1,63}$")
+
 
 def normalize_tags(tags: Mapping[str, Any] | None, what: str = "tags") -> dict[str, str]:
     """Return tags as text to text, everything that is not text written as JSON.
@@ -63,6 +67,28 @@ def normalize_tags(tags: Mapping[str, Any] | None, what: str = "tags") -> dict[s
         _check_key(key, what): value if isinstance(value, str) else _to_json(key, value, what)
         for key, value in tags.items()
     }
+
+
+def normalize_definition_tags(tags: Mapping[str, Any] | None, what: str) -> dict[str, str]:
+    """Return the tags of an op, graph or job as text to text; warn of keys that cannot be searched for.
+
+    Args:
+        tags: the tags as the user gave them; None for none.
+        what: whose tags they are, for the message.
+
+    Raises:
+        DagsterInvalidDefinitionError: if a value does not survive JSON.
+        ParameterCheckError: if it is no mapping, or a key is not text.
+    """
+    found = normalize_tags(tags, what)
+    for key in found:
+        if not _DEFINITION_KEY.match(key):
+            warn_user(
+                f"Tag key '{key}' in {what} will be refused in a later version. A key is 1 to 63 of the characters "
+                f"A-Z a-z 0-9 _ . - and may have one such prefix before a '/'.",
+                DeprecationWarning,
+            )
+    return found
 
 
 def _check_key(key: Any, what: str) -> str:

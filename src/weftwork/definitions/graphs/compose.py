@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from weftwork.base.errors import (
 )
 from weftwork.base.source import describe_function
 from weftwork.base.text import did_you_mean, quote_names
+from weftwork.base.warnings import warn_user
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
 from weftwork.definitions.graphs.graph_inputs import infer_types
 from weftwork.definitions.nodes.composition import Composition
@@ -153,10 +153,9 @@ class _Returned:
 
     def _take_first(self, returned: tuple[Any, ...]) -> Any:
         if len(returned) > 1:
-            warnings.warn(
+            warn_user(
                 f"{self._where} returned {len(returned)} outputs without declaring them, so only the first is an output of the "
-                f"graph. Declare them, as in out={{'first': GraphOut(), 'second': GraphOut()}}, or return one.",
-                stacklevel=6,
+                f"graph. Declare them, as in out={{'first': GraphOut(), 'second': GraphOut()}}, or return one."
             )
         return returned[0]
 

@@ -25,7 +25,7 @@ from weftwork.definitions.nodes.outputs import OutputDefinition
 from weftwork.definitions.run_config.configured import configure
 from weftwork.records.keys import NodeHandle
 from weftwork.records.specs import GraphSpec, InputSource, NodeSpec, OutputMappingSpec
-from weftwork.records.tags import normalize_tags
+from weftwork.records.tags import normalize_definition_tags
 
 
 class GraphDefinition(NodeDefinition):
@@ -72,7 +72,7 @@ class GraphDefinition(NodeDefinition):
     ) -> None:
         self.name = check_name(check_type(name, str, "name"), "graph")
         self.description = check_type(description, str, "description", optional=True)
-        self.tags = normalize_tags(tags, f"the tags of graph '{name}'") if tags else {}
+        self.tags = normalize_definition_tags(tags, f"the tags of graph '{name}'") if tags else {}
         self.config_mapping = check_config_mapping(config, name)
         self.input_mappings = _check_items(input_mappings, InputMapping, "input_mappings")
         self.output_mappings = _check_items(output_mappings, OutputMapping, "output_mappings")

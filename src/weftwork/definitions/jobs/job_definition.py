@@ -34,7 +34,7 @@ from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.metadata import Metadata, RawMetadata, normalize_metadata
 from weftwork.records.retry import RetryPolicy
 from weftwork.records.specs import JobSpec, NodeAssetsSpec
-from weftwork.records.tags import normalize_tags
+from weftwork.records.tags import normalize_definition_tags
 
 
 class JobDefinition(JobView):
@@ -97,12 +97,12 @@ class JobDefinition(JobView):
             self._config.partitioned.partitions_def if self._config.partitioned else given_partitions
         )
         where = f"of job '{self.name}'"
-        self.tags = {**graph_def.tags, **normalize_tags(tags, f"the tags {where}")}
+        self.tags = {**graph_def.tags, **normalize_definition_tags(tags, f"the tags {where}")}
         self.has_separately_defined_run_tags = run_tags is not None
         self.run_tags = (
             self.tags
             if run_tags is None
-            else {**graph_def.tags, **normalize_tags(run_tags, f"the run_tags {where}")}
+            else {**graph_def.tags, **normalize_definition_tags(run_tags, f"the run_tags {where}")}
         )
         self.metadata: Metadata = normalize_metadata(metadata) if metadata else {}
         self.hook_defs: frozenset[Any] = check_hooks(hook_defs) if hook_defs else frozenset()

@@ -24,7 +24,7 @@ from weftwork.definitions.ports import execution_port
 from weftwork.definitions.run_config.configured import configure
 from weftwork.records.retry import RetryPolicy
 from weftwork.records.specs import InputSpec, OpSpec, OutputSpec
-from weftwork.records.tags import normalize_tags
+from weftwork.records.tags import normalize_definition_tags
 
 
 class OpDefinition(NodeDefinition):
@@ -76,7 +76,7 @@ class OpDefinition(NodeDefinition):
             code_version or version, str, "code_version", optional=True
         )
         self._description: str | None = check_type(description, str, "description", optional=True)
-        self.tags = normalize_tags(tags, f"the tags of op '{name}'") if tags else {}
+        self.tags = normalize_definition_tags(tags, f"the tags of op '{name}'") if tags else {}
         self.retry_policy: RetryPolicy | None = check_type(
             retry_policy, RetryPolicy, "retry_policy", optional=True
         )

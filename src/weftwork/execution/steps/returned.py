@@ -96,6 +96,14 @@ class ResultTaker:
                 f"{wanted} or an ObserveResult; it returned {returned!r:.100}."
             )
 
+    def _refuse_returned(self, returned: Any) -> None:
+        if returned is not None:
+            raise DagsterInvariantViolationError(
+                f"The compute_fn of step '{self._scope.key}' returned {type(returned).__name__}: {returned!r:.100}. A function given "
+                f"to OpDefinition yields its outputs: write `yield Output(value)`, or decorate the function with @op, which "
+                f"takes returned values."
+            )
+
     def _take_single(self, output: OutputRuntime, returned: Any) -> None:
         if output.is_dynamic:
             if returned is None and not output.required:
@@ -120,6 +128,11 @@ class ResultTaker:
             for item in returned:
                 self._take_event(item)
         elif output.selected:
+            if returned is None and not output.required and not output.is_nothing:
+                self._scope.op_context.log.warning(
+                    f"Step '{self._scope.key}' returned None for its optional output '{output.name}', so None is what the steps "
+                    f"after it are given. To leave the output out, yield Output(value) only when there is a value."
+                )
             take_output(self._scope, output, returned)
 
     def _take_check_value(self, output: OutputRuntime, returned: Any) -> None:

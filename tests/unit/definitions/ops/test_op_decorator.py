@@ -401,3 +401,36 @@ def test_what_a_coroutine_promises_is_the_output():
     def load() -> Awaitable[int]: ...
 
     assert outputs_of(load) == {"result": ("Int", False)}
+
+
+def test_a_compute_fn_written_by_hand_yields_its_outputs():
+    by_hand = dg.OpDefinition(lambda _context, _inputs: 5, "by_hand", outs={"result": dg.Out()})
+
+    with pytest.raises(dg.DagsterInvariantViolationError, match="yield Output"):
+        dg.GraphDefinition("g", node_defs=[by_hand]).execute_in_process()
+
+
+def test_a_tag_key_that_cannot_be_searched_for_is_warned_of():
+    with pytest.warns(DeprecationWarning, match="'a&b'.*'tagged'"):
+
+        @dg.op(tags={"a&b": "c", "team/x": "ok"})
+        def tagged(): ...
+
+    assert tagged.tags == {"a&b": "c", "team/x": "ok"}
+
+
+def test_none_for_an_optional_output_is_passed_on_with_a_warning(capsys):
+    @dg.op(out=dg.Out(is_required=False))
+    def maybe():
+        return None
+
+    @dg.op
+    def after(value):
+        return value is None
+
+    @dg.job
+    def optional_none():
+        after(maybe())
+
+    assert optional_none.execute_in_process().output_for_node("after") is True
+    assert "optional output 'result'" in capsys.readouterr().err
