@@ -232,7 +232,9 @@ def _close_resources(scope: RunScope) -> None:
 
 
 def _finish(scope: RunScope, end: RunEnd) -> tuple[DagsterRunStatus, BaseException | None]:
-    error = end.error.user_exception if isinstance(end.error, DagsterUserCodeExecutionError) else end.error
+    # Only what a step raised is shown as it was raised.
+    is_step_error = isinstance(end.error, DagsterUserCodeExecutionError) and bool(end.failed)
+    error = end.error.user_exception if is_step_error else end.error
     if end.interrupted:
         scope.emit_run("PIPELINE_CANCELED", JobCanceledData(error_info(end.error) if end.error else None))
         return DagsterRunStatus.CANCELED, error

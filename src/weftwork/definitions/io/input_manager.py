@@ -24,6 +24,12 @@ LoadFunction = Callable[..., Any]
 class InputManager(ABC):
     """Loads the value of an input."""
 
+    def __weft_resource_definition__(self) -> Any:
+        """Return the definition of the resource that this object is."""
+        definition = InputManagerDefinition(lambda _context: self)
+        definition.plain_value = self
+        return definition
+
     @abstractmethod
     def load_input(self, context: InputContext) -> Any:
         """Return the value of an input.
@@ -46,6 +52,7 @@ class InputManagerDefinition(ResourceDefinition):
     """
 
     _kind = "input manager"
+    kinds = frozenset({"input manager"})
 
     def __init__(
         self,
@@ -79,8 +86,9 @@ class FunctionInputManager(InputManager):
         self._takes_context = find_context_parameter(load) is not None
 
     def load_input(self, context: InputContext) -> Any:
-        """Return what the function returns."""
-        return self._load(context) if self._takes_context else self._load()
+        """Return what the function returns; if that is an input manager, what this loads."""
+        loaded = self._load(context) if self._takes_context else self._load()
+        return loaded.load_input(context) if isinstance(loaded, InputManager) else loaded
 
 
 @overload

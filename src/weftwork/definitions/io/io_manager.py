@@ -67,6 +67,7 @@ class IOManagerDefinition(ResourceDefinition):
     """
 
     _kind = "IO manager"
+    kinds = frozenset({"IO manager", "input manager"})
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from weftwork.base.errors import DagsterInvalidDefinitionError
+from weftwork.base.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.nodes.written_type import NO_VALUE
 
@@ -16,7 +16,7 @@ class Requirement(NamedTuple):
     Attributes:
         key: the key of the resource.
         needed_by: who needs it, for messages.
-        kind: what it must be: "resource" or "IO manager".
+        kind: what it must be: "resource", "IO manager" or "input manager".
     """
 
     key: str
@@ -44,7 +44,7 @@ def _of_op(op_def: Any) -> Iterator[Requirement]:
     for input_def in op_def.input_defs:
         if input_def.input_manager_key:
             yield Requirement(
-                input_def.input_manager_key, f"input '{input_def.name}' of op '{op_def.name}'", "IO manager"
+                input_def.input_manager_key, f"input '{input_def.name}' of op '{op_def.name}'", "input manager"
             )
         if input_def.written_type is not NO_VALUE:
             yield from _of_type(input_def.dagster_type, f"input '{input_def.name}' of op '{op_def.name}'")
@@ -90,15 +90,57 @@ def check_requirements(
     """Check that every resource that is needed is there.
 
     Raises:
-        DagsterInvalidDefinitionError: if one is not; names who needs it, what there is, and the nearest.
+        DagsterInvalidDefinitionError: if one is not, or is of another kind; names who needs it, what there is, and
+            the nearest.
+        DagsterInvariantViolationError: if resources require each other in a circle.
     """
     for requirement in requirements:
-        if requirement.key not in resource_defs:
+        definition = resource_defs.get(requirement.key)
+        if definition is None:
             raise _missing(requirement, resource_defs, job_name)
-    for key, definition in resource_defs.items():
-        for needed in definition.get_required_resource_keys(resource_defs):
+        if requirement.kind != "resource" and requirement.kind not in definition.kinds:
+            raise _of_other_kind(requirement, definition, job_name)
+    needs = {key: d.get_required_resource_keys(resource_defs) for key, d in resource_defs.items()}
+    for key, needed_keys in needs.items():
+        for needed in needed_keys:
             if needed not in resource_defs:
                 raise _missing(Requirement(needed, f"resource '{key}'"), resource_defs, job_name)
+    if any(needs.values()):
+        _check_circles(needs, job_name)
+
+
+def _check_circles(needs: Mapping[str, Iterable[str]], job_name: str) -> None:
+    done: set[str] = set()
+    way: list[str] = []
+
+    def visit(key: str) -> None:
+        if key in done:
+            return
+        if key in way:
+            circle = " -> ".join(f"'{name}'" for name in [*way[way.index(key) :], key])
+            raise DagsterInvariantViolationError(
+                f"Job '{job_name}': resources require each other in a circle: {circle}. Take one of them out of "
+                f"required_resource_keys."
+            )
+        way.append(key)
+        for other in needs[key]:
+            visit(other)
+        way.pop()
+        done.add(key)
+
+    for key in needs:
+        visit(key)
+
+
+def _of_other_kind(
+    requirement: Requirement, definition: Any, job_name: str
+) -> DagsterInvalidDefinitionError:
+    decorator = requirement.kind.lower().replace(" ", "_")
+    return DagsterInvalidDefinitionError(
+        f"Job '{job_name}': {requirement.needed_by} requires the {requirement.kind} '{requirement.key}', but the resource "
+        f"of that key is no {requirement.kind}: {definition!r:.100}. Give one that is made with @{decorator}, or an object "
+        f"of a class of IO managers; or use another key."
+    )
 
 
 def _missing(

@@ -213,7 +213,7 @@ class LocationContents(RepositoryData):
         catalog = self.catalog
         if not catalog.is_empty:
             self._check_resources()
-            self.get_implicit_job()
+            self.get_implicit_job().validate_resource_requirements_satisfied()
         for name, job in self._jobs_by_name.items():
             if isinstance(job, UnresolvedAssetJobDefinition):
                 job.check(catalog)

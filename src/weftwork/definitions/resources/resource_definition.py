@@ -41,6 +41,8 @@ class ResourceDefinition:
     """
 
     __weft_resource_recipe__ = True
+    # What it can be used as besides a resource.
+    kinds: frozenset[str] = frozenset()
 
     def __init__(
         self,

@@ -142,7 +142,7 @@ class TestResources:
             (op(name="a", out=Out(io_manager_key="disk"))(lambda: 1), "IO manager 'disk'"),
             (
                 op(name="a", ins={"x": In(input_manager_key="disk")})(lambda x: 1),
-                "input 'x' of op 'a'.*IO manager 'disk'",
+                "input 'x' of op 'a'.*input manager 'disk'",
             ),
             (
                 op(
