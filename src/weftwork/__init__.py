@@ -91,6 +91,7 @@ _MODULES = {
     "definitions.types.loader": "DagsterTypeLoader DagsterTypeLoaderContext dagster_type_loader",
     "definitions.types.resolution": "Dict List Optional Set Tuple make_python_type_usable_as_dagster_type usable_as_dagster_type",
     "definitions.types.type_check_context": "TypeCheckContext",
+    "execution.invocation.build_contexts": "build_asset_check_context build_asset_context build_op_context",
     "execution.contexts.op_context": "AssetCheckExecutionContext AssetExecutionContext OpExecutionContext",
     "execution.entry": "materialize materialize_to_memory",
     "execution.results.result": "ExecuteInProcessResult",

@@ -316,6 +316,9 @@ from weftwork.execution.contexts.op_context import AssetExecutionContext as Asse
 from weftwork.execution.contexts.op_context import OpExecutionContext as OpExecutionContext
 from weftwork.execution.entry import materialize as materialize
 from weftwork.execution.entry import materialize_to_memory as materialize_to_memory
+from weftwork.execution.invocation.build_contexts import build_asset_check_context as build_asset_check_context
+from weftwork.execution.invocation.build_contexts import build_asset_context as build_asset_context
+from weftwork.execution.invocation.build_contexts import build_op_context as build_op_context
 from weftwork.execution.results.result import ExecuteInProcessResult as ExecuteInProcessResult
 from weftwork.instance.instance import DagsterInstance as DagsterInstance
 from weftwork.instance.testing import instance_for_test as instance_for_test

@@ -25,10 +25,6 @@ class ExecutionPort(Protocol):
         """Call the function of an op directly, as a test does."""
         ...
 
-    def invoke_hook(self, hook_def: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        """Call the function of a hook directly."""
-        ...
-
     def ephemeral_instance(self) -> Any:
         """Return a new instance in memory."""
         ...

@@ -21,14 +21,22 @@ _STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | 
 _PLAIN = (str, int, float, bool, type(None))
 
 
-def build_loggers(job: Any, config: Any, run_id: str) -> Sequence[logging.Logger]:
+def build_default_loggers(
+    instance: Any = None, job: Any = None, run_id: str | None = None
+) -> Sequence[logging.Logger]:
+    """Return the loggers of a run that configures none."""
+    return [
+        definition.logger_fn(InitLoggerContext(settings, definition, job, run_id))
+        for definition, settings in default_system_loggers(instance)
+    ]
+
+
+def build_loggers(job: Any, config: Any, run_id: str, instance: Any = None) -> Sequence[logging.Logger]:
     """Return the loggers that the run's config asks for, or the default ones."""
     made = []
     configured = config.loggers
     if not configured:
-        for definition, settings in default_system_loggers(None):
-            made.append(definition.logger_fn(InitLoggerContext(settings, definition, job, run_id)))
-        return made
+        return build_default_loggers(instance, job, run_id)
     for name, entry in configured.items():
         definition = job.loggers[name]
         made.append(

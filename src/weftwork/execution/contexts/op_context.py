@@ -68,7 +68,8 @@ class OpExecutionContext(StepContext):
         Raises:
             DagsterInvariantViolationError: if none does.
         """
-        return _get_current(StepContext, "OpExecutionContext").op_execution_context
+        found: StepContext = _get_current(StepContext, "OpExecutionContext")
+        return found.op_execution_context
 
 
 class AssetExecutionContext(StepContext):

@@ -23,9 +23,11 @@ class OutputFacts:
     @property
     def notes(self) -> StepNotes:
         """What was told so far."""
-        if self._notes is None:
-            self._notes = StepNotes()
-        return self._notes
+        found = self._notes
+        if found is None:
+            found = StepNotes()
+            setattr(self, "_notes", found)  # noqa: B010 - the slot is the context's
+        return found
 
     def log_event(self, event: Any) -> None:
         """Record an AssetMaterialization, AssetObservation, AssetCheckEvaluation or ExpectationResult.
@@ -77,7 +79,7 @@ class OutputFacts:
             )
         self.notes.add_output_metadata(output_name, mapping_key, metadata)
 
-    def get_output_metadata(self, output_name: str, mapping_key: str | None = None) -> Metadata | None:
+    def get_output_metadata(self, output_name: str, mapping_key: str | None = None) -> dict[str, Any] | None:
         """Return the metadata that was added to an output, or None.
 
         Args:

@@ -25,7 +25,8 @@ class StepNotes:
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self._output_metadata: dict[tuple[str, str | None], Metadata] = {}
+        # As the user wrote it, which is how it is read back.
+        self._output_metadata: dict[tuple[str, str | None], dict[str, Any]] = {}
         self._asset_metadata: dict[tuple[AssetKey, str | None], Metadata] = {}
         self.data_versions: dict[AssetKey, DataVersion] = {}
         self.user_events: list[Any] = []
@@ -54,9 +55,10 @@ class StepNotes:
 
     def add_output_metadata(self, output_name: str, mapping_key: str | None, metadata: RawMetadata) -> None:
         """Add metadata to an output, or to one item of it."""
-        self._output_metadata.setdefault((output_name, mapping_key), {}).update(normalize_metadata(metadata))
+        normalize_metadata(metadata)  # what cannot be recorded is refused here, where the user sees why
+        self._output_metadata.setdefault((output_name, mapping_key), {}).update(metadata)
 
-    def find_output_metadata(self, output_name: str, mapping_key: str | None) -> Metadata | None:
+    def find_output_metadata(self, output_name: str, mapping_key: str | None) -> dict[str, Any] | None:
         """Return the metadata that was added to an output or item; without the item's key, of all items by key."""
         found = self._output_metadata.get((output_name, mapping_key))
         if found is None and mapping_key is None:
@@ -65,7 +67,8 @@ class StepNotes:
 
     def merge_output_metadata(self, name: str, mapping_key: str | None, metadata: Metadata) -> Metadata:
         """Return the metadata of a value with what was added to its output."""
-        return {**metadata, **self._output_metadata.get((name, mapping_key), {})}
+        added = self._output_metadata.get((name, mapping_key))
+        return {**metadata, **normalize_metadata(added)} if added else metadata
 
     def add_asset_metadata(self, key: AssetKey, partition_key: str | None, metadata: RawMetadata) -> None:
         """Add metadata to an asset, or to one of its partitions."""
