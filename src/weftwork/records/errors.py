@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from types import TracebackType
 from typing import Any
 
+from weftwork.base.errors import CheckError, DagsterError
 from weftwork.serde.record import Record
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
+_SITE_PACKAGES = f"{os.sep}site-packages{os.sep}"
+_IO_MANAGERS = os.path.join(_PACKAGE, "io_managers") + os.sep
 
 
 class SerializableErrorInfo(Record, kw_only=False):
@@ -39,7 +42,7 @@ class SerializableErrorInfo(Record, kw_only=False):
 
 
 def error_info(exception: BaseException, *, depth: int = 8) -> SerializableErrorInfo:
-    """Return an exception as data, with the frames of this package cut from the top.
+    """Return an exception as data, without the frames of this package, unless the mistake is in there.
 
     Args:
         exception: the exception.
@@ -47,7 +50,7 @@ def error_info(exception: BaseException, *, depth: int = 8) -> SerializableError
     """
     import traceback  # costs more than the whole happy path: only when something failed
 
-    frames = _user_frames(exception.__traceback__)
+    frames = _shown_frames(exception)
     stack = traceback.format_list(frames)
     message = "".join(traceback.format_exception_only(type(exception), exception))
     cause = exception.__cause__
@@ -61,11 +64,24 @@ def error_info(exception: BaseException, *, depth: int = 8) -> SerializableError
     )
 
 
-def _user_frames(tb: TracebackType | None) -> list[Any]:
+def _shown_frames(exception: BaseException) -> list[Any]:
     import traceback  # see error_info
 
-    frames = traceback.extract_tb(tb)
-    for index, frame in enumerate(frames):
-        if not frame.filename.startswith(_PACKAGE):
-            return frames[index:]
-    return frames[-3:]
+    frames = traceback.extract_tb(exception.__traceback__)
+    if _is_defect(exception, [frame.filename for frame in frames]):
+        return list(frames)
+    return [frame for frame in frames if not frame.filename.startswith((_PACKAGE, "<frozen "))]
+
+
+def _is_defect(exception: BaseException, files: list[str]) -> bool:
+    """Return whether this package raised what it never means to raise; IO managers mean what they raise."""
+    if isinstance(exception, (DagsterError, CheckError)) or not isinstance(exception, Exception):
+        return False
+    last = next((file for file in reversed(files) if not _is_library(file)), "")
+    return last.startswith(_PACKAGE) and not last.startswith(_IO_MANAGERS)
+
+
+def _is_library(file: str) -> bool:
+    if file.startswith(_PACKAGE):
+        return False
+    return file.startswith((_STANDARD_LIBRARY, "<frozen ")) or _SITE_PACKAGES in file
