@@ -130,8 +130,10 @@ class ResultTaker:
         elif output.selected:
             if returned is None and not output.required and not output.is_nothing:
                 self._scope.op_context.log.warning(
-                    f"Step '{self._scope.key}' returned None for its optional output '{output.name}', so None is what the steps "
-                    f"after it are given. To leave the output out, yield Output(value) only when there is a value."
+                    "Step '%s' returned None for its optional output '%s', so None is what the steps after it are given. "
+                    "To leave the output out, yield Output(value) only when there is a value.",
+                    self._scope.key,
+                    output.name,
                 )
             take_output(self._scope, output, returned)
 

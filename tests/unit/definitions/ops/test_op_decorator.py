@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Generator, Iterator  # noqa: F401 - named
 
 import pytest
 
+import weftwork as dg
 from weftwork.base.errors import (
     DagsterInvalidDefinitionError,
     DagsterInvalidPythonicConfigDefinitionError,
