@@ -115,6 +115,21 @@ from weftwork.definitions.assets.specs.freshness_policy import (
 from weftwork.definitions.checks.asset_check import asset_check as asset_check
 from weftwork.definitions.checks.asset_check import multi_asset_check as multi_asset_check
 from weftwork.definitions.checks.asset_checks_definition import AssetChecksDefinition as AssetChecksDefinition
+from weftwork.definitions.checks.built_in.freshness_checks import (
+    build_last_update_freshness_checks as build_last_update_freshness_checks,
+)
+from weftwork.definitions.checks.built_in.freshness_checks import (
+    build_time_partition_freshness_checks as build_time_partition_freshness_checks,
+)
+from weftwork.definitions.checks.built_in.freshness_sensor import (
+    build_sensor_for_freshness_checks as build_sensor_for_freshness_checks,
+)
+from weftwork.definitions.checks.built_in.metadata_checks import (
+    build_column_schema_change_checks as build_column_schema_change_checks,
+)
+from weftwork.definitions.checks.built_in.metadata_checks import (
+    build_metadata_bounds_checks as build_metadata_bounds_checks,
+)
 from weftwork.definitions.events import AssetCheckResult as AssetCheckResult
 from weftwork.definitions.events import DynamicOutput as DynamicOutput
 from weftwork.definitions.events import Failure as Failure
@@ -164,6 +179,7 @@ from weftwork.definitions.io.io_manager import io_manager as io_manager
 from weftwork.definitions.io.output_context import OutputContext as OutputContext
 from weftwork.definitions.jobs.decorator import job as job
 from weftwork.definitions.jobs.job_definition import JobDefinition as JobDefinition
+from weftwork.definitions.locations.asset_value_loader import AssetValueLoader as AssetValueLoader
 from weftwork.definitions.locations.definitions import Definitions as Definitions
 from weftwork.definitions.locations.definitions import (
     create_repository_using_definitions_args as create_repository_using_definitions_args,
@@ -316,7 +332,9 @@ from weftwork.execution.contexts.op_context import AssetExecutionContext as Asse
 from weftwork.execution.contexts.op_context import OpExecutionContext as OpExecutionContext
 from weftwork.execution.entry import materialize as materialize
 from weftwork.execution.entry import materialize_to_memory as materialize_to_memory
-from weftwork.execution.invocation.build_contexts import build_asset_check_context as build_asset_check_context
+from weftwork.execution.invocation.build_contexts import (
+    build_asset_check_context as build_asset_check_context,
+)
 from weftwork.execution.invocation.build_contexts import build_asset_context as build_asset_context
 from weftwork.execution.invocation.build_contexts import build_op_context as build_op_context
 from weftwork.execution.results.result import ExecuteInProcessResult as ExecuteInProcessResult

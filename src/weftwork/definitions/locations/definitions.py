@@ -16,6 +16,7 @@ from weftwork.definitions.assets.spec_change import map_asset_specs
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
 from weftwork.definitions.jobs.job_definition import JobDefinition
+from weftwork.definitions.locations.asset_value_loader import AssetValueLoader
 from weftwork.definitions.locations.contents import LocationContents
 from weftwork.definitions.locations.instigators import kind_of_instigator
 from weftwork.definitions.locations.repository import SINGLETON_REPOSITORY_NAME, RepositoryDefinition
@@ -233,6 +234,43 @@ class Definitions:
             nearest = did_you_mean(name, [known.to_user_string() for known in found])
             raise DagsterInvariantViolationError(f"There is no check '{name}'.{nearest}")
         return found[key]
+
+    def get_asset_value_loader(self, instance: Any = None) -> AssetValueLoader:
+        """Return what loads the values of its assets; use it in a ``with`` block.
+
+        Args:
+            instance: the instance that IO managers see (default: a new one in memory).
+        """
+        return self.get_repository_def().get_asset_value_loader(instance)
+
+    def load_asset_value(
+        self,
+        asset_key: CoercibleToAssetKey,
+        *,
+        python_type: Any = None,
+        instance: Any = None,
+        partition_key: str | None = None,
+        metadata: RawMetadata | None = None,
+        resource_config: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Load the value of an asset through its IO manager.
+
+        Args:
+            asset_key: the asset.
+            python_type: the type that is wanted; IO managers see it as ``context.dagster_type``.
+            instance: the instance that IO managers see (default: a new one in memory).
+            partition_key: the partition.
+            metadata: what IO managers see as ``context.definition_metadata``.
+            resource_config: resource key to ``{"config": ...}``, for the IO manager and what it requires.
+
+        Raises:
+            CheckError: if there is no such asset.
+            DagsterUnknownPartitionError: if it has no such partition.
+        """
+        return self.get_repository_def().load_asset_value(
+            asset_key, python_type=python_type, instance=instance, partition_key=partition_key, metadata=metadata,
+            resource_config=resource_config,
+        )  # fmt: skip
 
     # ------------------------------------------------------------------------------ changed copies
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from weftwork.base.alias import install_alias
 from weftwork.base.errors import DagsterError, DagsterImportError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
@@ -188,6 +189,7 @@ def _guard(load: Callable[[], Any], what: str) -> Any:
     Raises:
         DagsterImportError: if it fails.
     """
+    install_alias()  # the user's code may be written for `import dagster`
     try:
         return load()
     except DagsterImportError:

@@ -18,10 +18,11 @@ from weftwork.definitions.assets.source_asset import SourceAsset
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
 from weftwork.definitions.jobs.job_definition import JobDefinition
+from weftwork.definitions.locations.asset_value_loader import AssetValueLoader
 from weftwork.definitions.locations.contents import LocationContents
 from weftwork.definitions.locations.instigators import kind_of_instigator
 from weftwork.definitions.locations.repository_data import RepositoryData
-from weftwork.records.keys import AssetCheckKey, AssetKey
+from weftwork.records.keys import AssetCheckKey, AssetKey, CoercibleToAssetKey
 from weftwork.records.metadata import Metadata, RawMetadata, normalize_metadata
 
 SINGLETON_REPOSITORY_NAME = "__repository__"
@@ -181,6 +182,31 @@ class RepositoryDefinition:
     def source_assets_by_key(self) -> Mapping[AssetKey, SourceAsset]:
         """Asset to source asset."""
         return self.repository_data.get_source_assets_by_key()
+
+    def get_asset_value_loader(self, instance: Any = None) -> AssetValueLoader:
+        """Return what loads the values of its assets; use it in a ``with`` block.
+
+        Args:
+            instance: the instance that IO managers see (default: a new one in memory).
+        """
+        return AssetValueLoader(self.catalog, self.get_top_level_resources(), instance)
+
+    def load_asset_value(
+        self,
+        asset_key: CoercibleToAssetKey,
+        *,
+        python_type: Any = None,
+        instance: Any = None,
+        partition_key: str | None = None,
+        metadata: RawMetadata | None = None,
+        resource_config: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Load the value of an asset; arguments as in ``AssetValueLoader.load_asset_value``."""
+        with self.get_asset_value_loader(instance) as loader:
+            return loader.load_asset_value(
+                asset_key, python_type=python_type, partition_key=partition_key, metadata=metadata,
+                resource_config=resource_config,
+            )  # fmt: skip
 
     def get_top_level_resources(self) -> Mapping[str, Any]:
         """Return resource key to resource, for those given to all."""

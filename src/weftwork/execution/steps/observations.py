@@ -12,6 +12,7 @@ from weftwork.execution.steps.scope import StepScope
 from weftwork.records.asset_events import AssetObservation
 from weftwork.records.data_version import DataVersion, DataVersionsByPartition
 from weftwork.records.event_data import AssetObservationData
+from weftwork.records.metadata import Metadata
 from weftwork.records.tags import DATA_VERSION_TAG
 
 
@@ -39,7 +40,7 @@ def take_partition_versions(
 
 def _emit(
     scope: StepScope, output: OutputRuntime, partition: str | None, version: DataVersion | None,
-    tags: Mapping[str, str], metadata: Mapping[str, Any],
+    tags: Mapping[str, str], metadata: Metadata,
 ) -> None:  # fmt: skip
     assert output.asset_key is not None
     told = dict(tags)

@@ -1,0 +1,1 @@
+"""Checks that need no function of the user's: freshness, bounds of metadata, changes of columns."""
