@@ -189,6 +189,10 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods):
         """Return the directory for files of schedules."""
         return os.path.join(self.root_directory, "schedules")
 
+    def compute_log_directory(self, run_id: str) -> str:
+        """Return where what the steps of a run print is kept, a file for each step and stream."""
+        return os.path.join(self.storage_directory(), run_id, "compute_logs")
+
     def file_manager_directory(self, run_id: str) -> str:
         """Return the directory for files of a run."""
         return os.path.join(self.storage_directory(), run_id, "files")
