@@ -274,6 +274,18 @@ class DagsterSubprocessError(DagsterError):
         self.subprocess_error_infos = list(subprocess_error_infos)
 
 
+class ChildProcessCrashException(DagsterError):
+    """The process of a step ended before the step did.
+
+    Attributes:
+        exit_code: the exit code of the process; None if a signal ended it.
+    """
+
+    def __init__(self, *args: object, exit_code: int | None = None) -> None:
+        super().__init__(*args)
+        self.exit_code = exit_code
+
+
 class DagsterLaunchFailedError(DagsterError):
     """A run cannot be launched."""
 
@@ -432,6 +444,8 @@ class DagsterRunTimeoutError(DagsterError, TimeoutError):
         timeout_s: the seconds that it may take.
         step_key: the step that was stopped, if one was.
     """
+
+    allow_retries = False
 
     def __init__(self, timeout_s: float, step_key: str | None = None) -> None:
         self.step_key = step_key

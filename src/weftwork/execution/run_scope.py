@@ -22,7 +22,7 @@ from weftwork.records.event_type import FAILURE_EVENTS
 from weftwork.records.events import DagsterEvent, EventLogEntry
 from weftwork.records.keys import AssetKey
 from weftwork.records.runs import DagsterRun
-from weftwork.records.tags import MAX_RUNTIME_SECONDS_TAG
+from weftwork.records.tags import DATA_VERSION_TAG, MAX_RUNTIME_SECONDS_TAG
 
 if TYPE_CHECKING:
     from weftwork.definitions.loggers.log_manager import DagsterLogManager
@@ -53,7 +53,7 @@ class RunScope:
 
     Attributes:
         lock: held while something is noted or recorded, as steps may run in several threads.
-        deadline_s: when the run must have ended, on the clock of ``time.monotonic``; None for never.
+        deadline_s: when the run must have ended, on the clock of ``time.perf_counter``; None for never.
         timeout_s: how long the run may take.
     """
 
@@ -76,7 +76,7 @@ class RunScope:
         self.job = job
         self.lock = threading.RLock()
         self.timeout_s = parse_max_runtime(run.tags)
-        self.deadline_s = time.monotonic() + self.timeout_s if self.timeout_s is not None else None
+        self.deadline_s = time.perf_counter() + self.timeout_s if self.timeout_s is not None else None
         self.job_name: str = job.name
         self.plan = plan
         self.run = run
@@ -201,13 +201,50 @@ class RunScope:
             if not self._buffer:
                 return
             first_id = self._recorder.commit(self._buffer)
-            for position, key in self._made:
+            for position, key in self._made if first_id is not None else ():
                 version, _ = self.versions[key]
                 self.versions[key] = (version, first_id + position)
             if self._made:
                 self._made = []
             self._buffer = []
             self._flushed_at = time.perf_counter()
+
+    def enter_step_process(self, recorder: Any) -> None:
+        """Become the copy of a run that lives in the process of one step.
+
+        What happens goes to the recorder, that is to the process of the run; resources are the step's own.
+        """
+        self._recorder = recorder
+        self.lock = threading.RLock()
+        self.pid = os.getpid()
+        self.captured = self._listener = self._log = self._loggers = None
+        self._buffer, self._made, self.events = [], [], []
+        self._runtimes = [None] * len(self.plan.steps)
+        self.session = ResourceSession(
+            self.resource_defs, self.config.resources, run=self.run, instance=self.instance, log=LazyLog(self)
+        )
+
+    def take_from_step_process(self, items: Sequence[LogItem]) -> None:
+        """Take note of what happened in the process of a step; what loggers show, they showed there."""
+        for item in items:
+            with self.lock:
+                self._buffer.append(item)
+                if self.events is not None and isinstance(item, DagsterEvent):
+                    self.events.append(item)
+                if self._listener is not None:
+                    self._listener(item)
+            event = item if isinstance(item, DagsterEvent) else item.dagster_event
+            made = event.materialization if event is not None and event.is_step_materialization else None
+            version = made.tags.get(DATA_VERSION_TAG) if made is not None and made.tags else None
+            if made is not None and version is not None:
+                self.note_version(made.asset_key, DataVersion(version))
+
+    def reopen(self) -> RunScope:
+        """Return the run with resources of its own, for loading what it stored."""
+        return RunScope(
+            job=self.job, plan=self.plan, run=self.run, instance=self.instance, config=self.config,
+            resource_defs=self.resource_defs, keep_events=False, make_context=self.make_context,
+        )  # fmt: skip
 
     def close(self) -> None:
         """Record the rest and end recording."""

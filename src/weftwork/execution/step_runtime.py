@@ -79,17 +79,19 @@ class StepRuntime:
         outputs: its outputs by name.
         hooks: the hooks that hear of its end.
         config: the config of the op.
+        timeout_s: seconds after which an attempt is stopped; None for never.
     """
 
     __slots__ = (
         "_resources", "_session", "asset_outputs", "assets_def", "check_outputs", "compute", "config", "config_entry", "hooks", "inputs", "node",
-        "op_def", "outputs", "plan", "single_output",
+        "op_def", "outputs", "plan", "single_output", "timeout_s",
     )  # fmt: skip
 
     def __init__(self, scope: Any, plan: PlanStep) -> None:
         job = scope.job
         layer = job.asset_layer
         self.plan = plan
+        self.timeout_s = plan.op.timeout_s
         self.node = job.graph.get_node(plan.path)
         self.op_def = self.node.definition
         self.compute = self.op_def.compute

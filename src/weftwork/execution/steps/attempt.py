@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable
 
 from weftwork.base.errors import (
-    DagsterError,
     DagsterExecutionInterruptedError,
-    DagsterExecutionStepExecutionError,
     DagsterMaxRetriesExceededError,
+    DagsterRunTimeoutError,
+    DagsterStepTimeoutError,
     DagsterUserCodeExecutionError,
 )
 from weftwork.definitions.events import Failure, RetryRequested
 from weftwork.definitions.loggers.capture import LogScope
 from weftwork.execution.run_state import RunState
+from weftwork.execution.steps.calling import call_step
+from weftwork.execution.steps.guard import AttemptStopped, Guard
 from weftwork.execution.steps.hooks import run_hooks
 from weftwork.execution.steps.inputs import load_inputs
-from weftwork.execution.steps.returned import ResultTaker
 from weftwork.execution.steps.scope import StepScope
 from weftwork.records.errors import SerializableErrorInfo, error_info
 from weftwork.records.event_data import (
@@ -36,7 +36,7 @@ class Outcome:
     """How an attempt ended.
 
     Attributes:
-        status: "success", "failure", "retry" or "interrupt".
+        status: "success", "failure", "retry" or "interrupt"; "items" while it still runs and has given items.
         produced: the outputs that were given.
         items: the items of dynamic outputs: (output, mapping key).
         error: what it failed with.
@@ -67,101 +67,74 @@ def execute_step(scope: StepScope, state: RunState) -> Outcome:
         scope: the attempt.
         state: the state of the run, which knows the items of dynamic outputs.
     """
+    beginning = begin_attempt(scope)
+    with LogScope(scope):
+        try:
+            if scope.guard is None and scope.runtime.timeout_s is None and scope.run.deadline_s is None:
+                call_step(scope, load_inputs(scope, state))
+            else:
+                _call_guarded(scope, state)
+        except INTERRUPTS as error:
+            return interrupt_attempt(scope, error)
+        except Exception as error:  # noqa: BLE001 - user code, or ours on its behalf
+            outcome = fail_attempt(scope, error)
+        else:
+            outcome = succeed_attempt(scope, beginning)
+        return end_attempt(scope, outcome, beginning) if scope.runtime.hooks else outcome
+
+
+def begin_attempt(scope: StepScope) -> tuple[float, int]:
+    """Record that an attempt starts; return when, and how many events there were before."""
     started = time.perf_counter()
     scope.emit("STEP_RESTARTED" if scope.attempt else "STEP_START")
     scope.run.flush_if_due()
-    first_event = len(scope.run.events) if scope.run.events is not None else 0
-    with LogScope(scope):
-        try:
-            inputs = load_inputs(scope, state)
-            _call(scope, inputs)
-        except INTERRUPTS as error:
-            return _interrupted(scope, error)
-        except Exception as error:  # noqa: BLE001 - user code, or ours on its behalf
-            outcome = _failed(scope, error)
-        else:
-            scope.emit("STEP_SUCCESS", StepSuccessData((time.perf_counter() - started) * 1000))
-            outcome = Outcome("success", frozenset(scope.produced), scope.items)
-        if scope.runtime.hooks:
-            run_hooks(scope, outcome.status, first_event)
+    return started, len(scope.run.events) if scope.run.events is not None else 0
+
+
+def succeed_attempt(scope: StepScope, beginning: tuple[float, int]) -> Outcome:
+    """Record that an attempt gave its outputs."""
+    scope.emit("STEP_SUCCESS", StepSuccessData((time.perf_counter() - beginning[0]) * 1000))
+    return Outcome("success", frozenset(scope.produced), scope.items)
+
+
+def end_attempt(scope: StepScope, outcome: Outcome, beginning: tuple[float, int]) -> Outcome:
+    """Run the hooks of the step."""
+    if scope.runtime.hooks and not scope.is_muted:
+        run_hooks(scope, outcome.status, beginning[1])
     return outcome
 
 
-def _call(scope: StepScope, inputs: dict[str, Any]) -> None:
-    compute = scope.runtime.compute
-    taker = ResultTaker(scope)
+def find_limit(scope: StepScope) -> tuple[float | None, Callable[[], BaseException] | None]:
+    """Return how long an attempt may take, for its own timeout or that of the run, and what stops it then."""
+    run, own = scope.run, scope.runtime.timeout_s
+    left = run.deadline_s - time.perf_counter() if run.deadline_s is not None else None
+    if left is not None and (own is None or left < own):
+        return max(0.0, left), lambda: DagsterRunTimeoutError(run.timeout_s or 0.0, scope.key)
+    if own is None:
+        return None, None
+    return own, lambda: DagsterStepTimeoutError(scope.key, own)
+
+
+def _call_guarded(scope: StepScope, state: RunState) -> None:
+    """Call the function of a step so that it can be stopped from outside; raise what it was stopped with."""
+    guard = scope.guard = scope.guard or Guard(scope.run.lock)
     try:
-        returned = call_function(scope, compute, inputs)
-        if compute.kind == "coroutine":
-            returned = _await(returned)
-    except (DagsterError, Failure, RetryRequested):
-        raise
-    except Exception as error:  # user code
-        raise _wrap(scope, error) from error
-    if compute.kind == "async_generator":
-        returned = _iterate_async(returned)
-    if hasattr(returned, "__next__"):
-        taker.take_yielded(_guard(scope, returned))
-    else:
-        taker.take_returned(returned)
-    taker.finish()
-
-
-def call_function(scope: StepScope, compute: Any, inputs: dict[str, Any]) -> Any:
-    """Call the user's function with what its parameters ask for."""
-    runtime = scope.runtime
-    if compute.takes_inputs_dict:
-        return compute.fn(scope.op_context, inputs)
-    if compute.resource_params:
-        resources = runtime.resources
-        for parameter, key in compute.resource_params.items():
-            inputs[parameter] = getattr(resources, key)
-    if compute.config_param is not None:
-        inputs[compute.config_param] = runtime.build_config()
-    if compute.has_context:
-        return compute.fn(scope.op_context, **inputs)
-    return compute.fn(**inputs)
-
-
-def _guard(scope: StepScope, generator: Iterator[Any]) -> Iterator[Any]:
-    """Yield from the user's generator; what it raises is told from what taking its outputs raises."""
-    while True:
-        try:
-            event = next(generator)
-        except StopIteration:
-            return
-        except (DagsterError, Failure, RetryRequested):
+        guard.open(*find_limit(scope))
+        call_step(scope, load_inputs(scope, state))
+    except AttemptStopped:
+        guard.close()
+    except BaseException:
+        guard.close()
+        if guard.reason is None:
             raise
-        except Exception as error:  # user code
-            raise _wrap(scope, error) from error
-        yield event
+    else:
+        guard.close()
+    if guard.reason is not None:
+        raise guard.reason
 
 
-def _wrap(scope: StepScope, error: Exception) -> DagsterExecutionStepExecutionError:
-    return DagsterExecutionStepExecutionError(
-        f"The function of op '{scope.runtime.op_def.name}' failed in step '{scope.key}': {type(error).__name__}: {error}",
-        user_exception=error, step_key=scope.key, op_name=scope.runtime.node.name, op_def_name=scope.runtime.op_def.name,
-    )  # fmt: skip
-
-
-def _await(coroutine: Any) -> Any:
-    import asyncio  # only for async ops
-
-    return asyncio.run(coroutine)
-
-
-def _iterate_async(generator: Any) -> Iterator[Any]:
-    import asyncio  # only for async ops
-
-    with asyncio.Runner() as runner:
-        while True:
-            try:
-                yield runner.run(anext(generator))
-            except StopAsyncIteration:
-                return
-
-
-def _interrupted(scope: StepScope, error: BaseException) -> Outcome:
+def interrupt_attempt(scope: StepScope, error: BaseException) -> Outcome:
+    """Record that an attempt was stopped because the run is canceled."""
     scope.exception = error
     scope.emit(
         "STEP_FAILURE",
@@ -171,7 +144,7 @@ def _interrupted(scope: StepScope, error: BaseException) -> Outcome:
     return Outcome("interrupt", error=error)
 
 
-def _failed(scope: StepScope, error: Exception) -> Outcome:
+def fail_attempt(scope: StepScope, error: Exception) -> Outcome:
     """Decide whether a failed attempt is followed by another, and record it."""
     user_error = error.user_exception if isinstance(error, DagsterUserCodeExecutionError) else error
     scope.exception = user_error
@@ -180,7 +153,11 @@ def _failed(scope: StepScope, error: Exception) -> Outcome:
     if scope.run.retries_enabled:
         if requested is not None:
             return _retry_or_give_up(scope, error, requested.max_retries, requested.seconds_to_wait or 0.0)
-        if policy is not None and getattr(user_error, "allow_retries", True) is not False:
+        if (
+            policy is not None
+            and getattr(user_error, "allow_retries", True) is not False
+            and policy.applies_to(user_error)
+        ):
             wait_s = policy.calculate_delay(scope.attempt + 1)
             return _retry_or_give_up(scope, error, policy.max_retries, wait_s)
     return _fail(scope, error)
