@@ -330,14 +330,20 @@ from weftwork.definitions.types.type_check_context import TypeCheckContext as Ty
 from weftwork.execution.contexts.op_context import AssetCheckExecutionContext as AssetCheckExecutionContext
 from weftwork.execution.contexts.op_context import AssetExecutionContext as AssetExecutionContext
 from weftwork.execution.contexts.op_context import OpExecutionContext as OpExecutionContext
-from weftwork.execution.entry import materialize as materialize
-from weftwork.execution.entry import materialize_to_memory as materialize_to_memory
 from weftwork.execution.invocation.build_contexts import (
     build_asset_check_context as build_asset_check_context,
 )
 from weftwork.execution.invocation.build_contexts import build_asset_context as build_asset_context
 from weftwork.execution.invocation.build_contexts import build_op_context as build_op_context
-from weftwork.execution.results.result import ExecuteInProcessResult as ExecuteInProcessResult
+from weftwork.execution.reconstructable import build_reconstructable_job as build_reconstructable_job
+from weftwork.execution.reconstructable import reconstructable as reconstructable
+from weftwork.execution.results.in_process_result import ExecuteInProcessResult as ExecuteInProcessResult
+from weftwork.execution.results.job_result import JobExecutionResult as JobExecutionResult
+from weftwork.execution.runs.execute_job import execute_job as execute_job
+from weftwork.execution.runs.materialize import materialize as materialize
+from weftwork.execution.runs.materialize import materialize_to_memory as materialize_to_memory
+from weftwork.execution.runs.reexecution import ReexecutionOptions as ReexecutionOptions
+from weftwork.execution.runs.run_config import validate_run_config as validate_run_config
 from weftwork.instance.instance import DagsterInstance as DagsterInstance
 from weftwork.instance.testing import instance_for_test as instance_for_test
 from weftwork.io_managers.filesystem import custom_path_fs_io_manager as custom_path_fs_io_manager

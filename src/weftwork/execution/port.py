@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from weftwork.definitions.ports import register_execution
-from weftwork.execution.entry import execute_job_in_process
 from weftwork.execution.invocation.invoke import invoke
+from weftwork.execution.runs.in_process import execute_job_in_process
 from weftwork.instance.instance import DagsterInstance
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.definitions.resources.namespace import NONE_OPEN
 from weftwork.definitions.resources.session import ResourceSession
+from weftwork.execution.python_logs import begin_python_logs
 from weftwork.execution.run_partitions import RunPartitions
 from weftwork.execution.step_runtime import StepRuntime
 from weftwork.planning.plan import Plan, PlanStep
@@ -106,7 +107,7 @@ class RunScope:
         self._flushed_at = time.perf_counter()
         self._loggers: Sequence[Any] | None = None
         self._log: DagsterLogManager | None = None
-        self._hears_debug = bool(config.loggers)
+        self._hears_debug = begin_python_logs(instance) or bool(config.loggers)
 
     # -------------------------------------------------------------------------------------- steps
 
@@ -276,15 +277,29 @@ class RunScope:
 
 
 class LazyLog:
-    """The log of a run for those who may never use it."""
+    """The log of a run for those who may never use it.
 
-    __slots__ = ("_scope",)
+    Args:
+        scope: the run.
+        resource: the resource that logs, or None.
+    """
 
-    def __init__(self, scope: RunScope) -> None:
+    __slots__ = ("_log", "_resource", "_scope")
+
+    def __init__(self, scope: RunScope, resource: str | None = None) -> None:
         self._scope = scope
+        self._resource = resource
+        self._log: Any = None
+
+    def for_resource(self, key: str) -> LazyLog:
+        """Return the log of one resource."""
+        return LazyLog(self._scope, key)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._scope.log, name)
+        if self._log is None:
+            log = self._scope.log
+            self._log = log if self._resource is None else log.with_tags(resource_name=self._resource)
+        return getattr(self._log, name)
 
 
 def parse_max_runtime(tags: Mapping[str, str]) -> float | None:

@@ -15,7 +15,6 @@ from weftwork.planning.plan import Axis, Plan, PlanSource, PlanStep
 from weftwork.planning.reexecution.repeat import Repeat
 from weftwork.planning.step_keys import Keys, instance_key
 
-
 THERE, NEVER, FAILED = 1, 0, -1
 """How a source arrives: it is there, will never come, or failed."""
 

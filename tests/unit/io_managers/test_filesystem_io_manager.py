@@ -25,7 +25,7 @@ from weftwork.definitions.assets.specs.backfill_policy import BackfillPolicy
 from weftwork.definitions.io.build_contexts import build_input_context, build_output_context
 from weftwork.definitions.io.io_manager import IOManagerDefinition
 from weftwork.definitions.resources.build_resources import build_init_resource_context, build_resources
-from weftwork.execution.entry import materialize
+from weftwork.execution.runs.materialize import materialize
 from weftwork.io_managers import value_file
 from weftwork.io_managers.filesystem import PickleFileIOManager, custom_path_fs_io_manager, fs_io_manager
 from weftwork.io_managers.filesystem_resource import FilesystemIOManager

@@ -11,7 +11,7 @@ from weftwork.cli.runner.planned_run import PlannedRun, RunOutcome
 from weftwork.cli.runner.progress import Progress
 from weftwork.cli.runner.run_listener import RunListener
 from weftwork.definitions.jobs.job_definition import JobDefinition
-from weftwork.execution.entry import execute_job_in_process
+from weftwork.execution.runs.in_process import execute_job_in_process
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.keys import AssetKey
 

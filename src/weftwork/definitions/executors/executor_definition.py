@@ -115,10 +115,11 @@ class ExecutorDefinition:
             else check_callable(executor_creation_fn, "executor_creation_fn")
         )
         self._description: str | None = check_type(description, str, "description", optional=True)
+        self.kind = self._name
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """Its name; ``kind`` is that of the executor that it is a configured copy of."""
         return self._name
 
     @property
@@ -164,13 +165,15 @@ class ExecutorDefinition:
         self, name: str, description: str | None, config_schema: Any
     ) -> ExecutorDefinition:
         """Return the executor with another name and schema."""
-        return ExecutorDefinition(
+        made = ExecutorDefinition(
             name,
             config_schema,
             self._requirements,
             self.executor_creation_fn,
             description or self.description,
         )
+        made.kind = self.kind
+        return made
 
     def configured(
         self,

@@ -95,11 +95,13 @@ def job(
             description=description,
             gives_outputs=False,
         )
-        return JobDefinition(
+        made = JobDefinition(
             graph_def=graph_def, resource_defs=resource_defs, executor_def=executor_def, logger_defs=logger_defs,
             config=config, partitions_def=partitions_def, tags=tags, run_tags=run_tags, metadata=metadata,
             hook_defs=hooks, op_retry_policy=op_retry_policy, input_values=input_values, owners=owners,
         )  # fmt: skip
+        made.__dict__["__wrapped__"] = fn  # by which another process finds the job
+        return made
 
     if compose_fn is not None:
         return decorate(compose_fn)

@@ -1,45 +1,42 @@
-"""What a run in this process gives back."""
+"""What a run gives back: its events, how its nodes ended, and the values of outputs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from weftwork.base.errors import DagsterInvariantViolationError
+from weftwork.base.errors import DagsterError, DagsterInvariantViolationError
 from weftwork.base.text import did_you_mean
+from weftwork.planning.plan import Plan
+from weftwork.planning.step_keys import Keys, parse_instance_key
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent
-from weftwork.records.keys import AssetKey
 from weftwork.records.runs import DagsterRun, DagsterRunStatus
 
 
-class ExecuteInProcessResult:
-    """The result of ``execute_in_process``, ``materialize`` and ``materialize_to_memory``.
+class ExecutionResult(ABC):
+    """What every result of a run has.
 
     Args:
         job_def: the job.
         dagster_run: the run as it ended.
         events: its events in order.
-        captured: the values of outputs: (step key, output, mapping key) to value.
-        outputs: the outputs of the job: name to (node path, output).
-        assets: the assets of the job: key to (step key, output).
+        plan: the plan of the job.
     """
 
     def __init__(
-        self,
-        job_def: Any,
-        dagster_run: DagsterRun,
-        events: Sequence[DagsterEvent],
-        captured: Mapping[tuple[str, str, str | None], Any],
-        outputs: Mapping[str, tuple[str, str]],
-        assets: Mapping[AssetKey, tuple[str, str]],
+        self, job_def: Any, dagster_run: DagsterRun, events: Sequence[DagsterEvent], plan: Plan
     ) -> None:
-        self.job_def = job_def
+        self._job = job_def
+        self._plan = plan
         self.dagster_run = dagster_run
         self.all_events = list(events)
-        self._captured = captured
-        self._outputs = outputs
-        self._assets = assets
+
+    @property
+    def job_def(self) -> Any:
+        """The job."""
+        return self._job
 
     @property
     def success(self) -> bool:
@@ -61,22 +58,25 @@ class ExecuteInProcessResult:
         return [event for event in self.all_events if event_filter(event)]
 
     def events_for_node(self, node_name: str) -> list[DagsterEvent]:
-        """Return the events of the steps of a node: an op, or all ops inside a graph.
+        """Return the events of the steps of a node, of a graph those of all steps inside.
 
-        Raises:
-            DagsterInvariantViolationError: if there is no such node.
+        Args:
+            node_name: the node; inside a graph "graph.node".
         """
-        path = self._path_of(node_name)
-        return [event for event in self.all_node_events if (event.node_path or ())[: len(path)] == path]
+        path = tuple(node_name.split("."))
+        depth = len(path)
+        return [
+            event for event in self.all_node_events if event.node_path and event.node_path[:depth] == path
+        ]
 
     def _path_of(self, node_name: str) -> tuple[str, ...]:
         path = tuple(node_name.split("."))
-        graph = self.job_def.graph
+        graph: Any = self._job.graph
         for depth, name in enumerate(path):
             known = graph.node_dict if hasattr(graph, "node_dict") else {}
             if name not in known:
                 raise DagsterInvariantViolationError(
-                    f"Job '{self.job_def.name}' has no node '{'.'.join(path[: depth + 1])}'.{did_you_mean(name, known)}"
+                    f"Job '{self._job.name}' has no node '{'.'.join(path[: depth + 1])}'.{did_you_mean(name, known)}"
                 )
             graph = known[name].definition
         return path
@@ -172,14 +172,34 @@ class ExecuteInProcessResult:
         return {event.step_key for event in self.get_step_failure_events() if event.step_key}
 
     def get_run_failure_event(self) -> DagsterEvent:
-        """Return the end of a run that failed."""
-        return self._of_kind(DagsterEventType.RUN_FAILURE)[0]
+        """Return the end of a run that failed.
+
+        Raises:
+            DagsterError: if it did not.
+        """
+        return self._get_end(DagsterEventType.RUN_FAILURE)
 
     def get_run_success_event(self) -> DagsterEvent:
-        """Return the end of a run that succeeded."""
-        return self._of_kind(DagsterEventType.RUN_SUCCESS)[0]
+        """Return the end of a run that succeeded.
+
+        Raises:
+            DagsterError: if it did not.
+        """
+        return self._get_end(DagsterEventType.RUN_SUCCESS)
+
+    def _get_end(self, kind: DagsterEventType) -> DagsterEvent:
+        found = self._of_kind(kind)
+        if not found:
+            raise DagsterError(
+                f"Run {self.run_id} of job '{self._job.name}' has no event {kind.name}: it ended as {self.dagster_run.status.value}."
+            )
+        return found[0]
 
     # ------------------------------------------------------------------------------------- values
+
+    @abstractmethod
+    def _list_values(self, step_key: str, output: str) -> Iterable[tuple[str, str | None, Any]]:
+        """Return the values of an output of a step: (key of the instance, mapping key of a dynamic output, value)."""
 
     def output_for_node(self, node_str: str, output_name: str = "result") -> Any:
         """Return the value of an output of a node; of a mapped or dynamic one, a dict by mapping key.
@@ -192,37 +212,35 @@ class ExecuteInProcessResult:
             DagsterInvariantViolationError: if there is no such node or output, or it was not given.
         """
         path = self._path_of(node_str)
-        definition = self.job_def.graph.get_node(path).definition
-        if hasattr(definition, "nodes"):
-            mapping = next((m for m in definition.spec.outputs if m.name == output_name), None)
-            if mapping is not None:
-                return self.output_for_node(f"{node_str}.{mapping.node}", mapping.output)
-        key = ".".join(path)
-        if (key, output_name, None) in self._captured:
-            return self._captured[key, output_name, None]
-        found: dict[str, Any] = {}
-        is_there = False
-        for (step_key, output, item), value in self._captured.items():
-            if output == output_name and step_key.split("[", 1)[0] == key:
-                is_there = True
-                keys = step_key[len(key) + 1 : -1].split("][") if step_key != key else []
-                keys = keys if item is None else [*keys, item]
-                level = found
-                for outer in keys[:-1]:
-                    level = level.setdefault(outer, {})
-                level[keys[-1]] = value
-        if is_there:
-            return found
-        raise self._explain_missing(node_str, definition, output_name)
-
-    def _explain_missing(self, node_str: str, definition: Any, output_name: str) -> Exception:
+        definition = self._job.graph.get_node(path).definition
         names = [output.name for output in definition.output_defs]
         if output_name not in names:
-            return DagsterInvariantViolationError(
+            raise DagsterInvariantViolationError(
                 f"Node '{node_str}' has no output '{output_name}'.{did_you_mean(output_name, names)}"
             )
-        return DagsterInvariantViolationError(
-            f"Output '{output_name}' of node '{node_str}' was not given in run {self.run_id}: the step failed, was skipped, or did "
+        if hasattr(definition, "nodes"):
+            mapping = next(m for m in definition.spec.outputs if m.name == output_name)
+            return self.output_for_node(f"{node_str}.{mapping.node}", mapping.output)
+        return self._value_of(".".join(path), output_name)
+
+    def _value_of(self, step_key: str, output: str) -> Any:
+        found: dict[str, Any] = {}
+        is_there = False
+        for key, item, value in self._list_values(step_key, output):
+            is_there = True
+            keys: Keys = parse_instance_key(key)[1]
+            if item is not None:
+                keys = (*keys, item)
+            if not keys:
+                return value
+            level = found
+            for outer in keys[:-1]:
+                level = level.setdefault(outer, {})
+            level[keys[-1]] = value
+        if is_there:
+            return found
+        raise DagsterInvariantViolationError(
+            f"Output '{output}' of node '{step_key}' was not given in run {self.run_id}: the step failed, was skipped, or did "
             f"not run."
         )
 
@@ -230,24 +248,12 @@ class ExecuteInProcessResult:
         """Return the value of an output of the job or graph.
 
         Raises:
-            DagsterInvariantViolationError: if it has no such output.
+            DagsterInvariantViolationError: if it has no such output, or it was not given.
         """
-        if output_name not in self._outputs:
+        outputs = self._plan.outputs
+        if output_name not in outputs:
             raise DagsterInvariantViolationError(
-                f"Job '{self.job_def.name}' has no output '{output_name}'.{did_you_mean(output_name, self._outputs)}"
+                f"Job '{self._job.name}' has no output '{output_name}'.{did_you_mean(output_name, outputs)}"
             )
-        return self.output_for_node(*self._outputs[output_name])
-
-    def asset_value(self, asset_key: Any) -> Any:
-        """Return the value of an asset that the run made.
-
-        Raises:
-            DagsterInvariantViolationError: if the run did not make it.
-        """
-        key = AssetKey.from_coercible_or_definition(asset_key)
-        where = self._assets.get(key)
-        if where is None or (*where, None) not in self._captured:
-            raise DagsterInvariantViolationError(
-                f"Run {self.run_id} did not make asset '{key.to_user_string()}'."
-            )
-        return self._captured[(*where, None)]
+        step, output = outputs[output_name]
+        return self._value_of(self._plan.steps[step].key, output)

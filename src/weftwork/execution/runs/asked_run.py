@@ -1,0 +1,199 @@
+"""What a run is asked for, and what it takes from the job: config, tags, resources, plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from weftwork.base.errors import CheckError, DagsterInvariantViolationError
+from weftwork.base.ids import is_uuid, new_id
+from weftwork.config.run_config import to_run_config_dict
+from weftwork.definitions.io.default import is_default_io_manager
+from weftwork.definitions.jobs.requirements import check_requirements
+from weftwork.definitions.resources.wrapping import wrap_resources
+from weftwork.definitions.run_config.resolution import resolve_run_config
+from weftwork.definitions.run_config.resolved import ResolvedRunConfig
+from weftwork.execution.contexts.op_context import make_context
+from weftwork.execution.run_scope import Captured, Listener, RunScope
+from weftwork.execution.runs.reexecution import ReexecutionOptions, build_repeat, get_parent_run
+from weftwork.instance.instance import DagsterInstance
+from weftwork.io_managers.in_memory import mem_io_manager
+from weftwork.planning.compile import compile_plan
+from weftwork.planning.plan import Plan
+from weftwork.planning.reexecution.repeat import Repeat
+from weftwork.records.keys import AssetKey
+from weftwork.records.runs import DagsterRun
+from weftwork.records.tags import PARENT_RUN_ID_TAG, PARTITION_NAME_TAG, ROOT_RUN_ID_TAG, normalize_tags
+
+
+class AskedRun:
+    """What is asked for.
+
+    Args:
+        job: the job.
+        run_config: its config.
+        instance: where it is recorded.
+        partition_key: the partition that it is for.
+        tags: tags of the run.
+        asset_selection: the assets to make; all of the job if None.
+        op_selection: selection queries; all ops of the job if None.
+        run_id: the id of the run; a new one if None.
+        input_values: values for the inputs of the job.
+        resources: resource key to resource, over those of the job.
+        in_memory: whether the default IO manager keeps values in memory.
+        reexecution: the run that is repeated.
+
+    Raises:
+        DagsterInvalidSubsetError: if a selection query selects nothing.
+        DagsterInvariantViolationError: if the job has no partitions and one is asked for.
+        DagsterRunNotFoundError: if there is no run to repeat.
+    """
+
+    __slots__ = (
+        "in_memory",
+        "input_values",
+        "instance",
+        "job",
+        "parent",
+        "reexecution",
+        "resource_defs",
+        "run",
+    )
+
+    def __init__(
+        self,
+        job: Any,
+        instance: DagsterInstance,
+        *,
+        run_config: Any = None,
+        partition_key: str | None = None,
+        tags: Mapping[str, Any] | None = None,
+        asset_selection: Iterable[AssetKey] | None = None,
+        op_selection: Sequence[str] | None = None,
+        run_id: str | None = None,
+        input_values: Mapping[str, Any] | None = None,
+        resources: Mapping[str, Any] | None = None,
+        in_memory: bool = False,
+        reexecution: ReexecutionOptions | None = None,
+    ) -> None:
+        if run_id is not None and not is_uuid(run_id):
+            raise CheckError(f"A run id is a UUID, not '{run_id}'. Leave it out to have one made.")
+        self.instance = instance
+        self.reexecution = reexecution
+        self.parent = parent = get_parent_run(instance, reexecution) if reexecution is not None else None
+        assets = frozenset(asset_selection) if asset_selection is not None else None
+        ops = list(op_selection) if op_selection else None
+        if parent is not None:
+            assets, ops = assets or parent.asset_selection, ops or parent.op_selection
+        self.job = job = _take_part(job, assets, ops)
+        given = to_run_config_dict(run_config) if run_config else {}
+        if parent is not None and run_config is None:
+            given = parent.run_config
+        if partition_key is not None:
+            _check_partition(job, partition_key, instance)
+        run_tags = {**_tags_of_parent(parent), **normalize_tags(job.run_tags), **normalize_tags(tags)}
+        if partition_key is not None:
+            run_tags = {**job.get_tags_for_partition_key(partition_key), **run_tags}
+        self.input_values = {**(job.input_values or {}), **(input_values or {})}
+        self.resource_defs = _pick_resources(job, resources, in_memory)
+        self.run = DagsterRun(
+            job_name=job.name, run_id=run_id or new_id(), run_config=dict(given), tags=run_tags,
+            asset_selection=assets, op_selection=ops,
+            parent_run_id=parent.run_id if parent is not None else None,
+            root_run_id=(parent.root_run_id or parent.run_id) if parent is not None else None,
+        )  # fmt: skip
+
+    def resolve_config(self) -> ResolvedRunConfig:
+        """Return what the config of the run comes to, that of the job and of the partition under it.
+
+        Raises:
+            DagsterInvalidConfigError: if it does not fit.
+        """
+        job, key = self.job, self.run.tags.get(PARTITION_NAME_TAG)
+        default = job.default_run_config
+        if key is not None and job.partitioned_config is not None:
+            default = job.get_run_config_for_partition_key(key) or default
+        given: Mapping[str, Any] = self.run.run_config
+        config = _merge(default, given) if default else given
+        return resolve_run_config(job, job.drop_unselected_config(config) if config else config)
+
+    def build_scope(
+        self, config: ResolvedRunConfig, *, listener: Listener | None = None, captured: Captured | None = None
+    ) -> RunScope:
+        """Record the run and return what its steps share.
+
+        Raises:
+            DagsterExecutionStepNotFoundError: if a query for steps to repeat names none.
+            DagsterRunAlreadyExists: if there is a run of that id.
+        """
+        plan = plan_of(self.job)
+        repeat: Repeat | None = None
+        if self.parent is not None and self.reexecution is not None:
+            repeat = build_repeat(plan, self.instance, self.parent, self.reexecution)
+            if repeat is not None:
+                self.run = self.run.replace(step_keys_to_execute=repeat.step_keys())
+        self.instance.add_run(self.run)
+        return RunScope(
+            job=self.job, plan=plan, run=self.run, instance=self.instance, config=config, repeat=repeat,
+            resource_defs=self.resource_defs, input_values=self.input_values, listener=listener, captured=captured,
+            make_context=make_context,
+        )  # fmt: skip
+
+
+def plan_of(job: Any) -> Plan:
+    """Return the plan of a job; compiled when it is first asked for."""
+    known = job.__dict__.get("_weft_plan")
+    if known is None:
+        known = job.__dict__["_weft_plan"] = compile_plan(job.spec)
+    plan: Plan = known
+    return plan
+
+
+def _take_part(job: Any, assets: frozenset[AssetKey] | None, ops: list[str] | None) -> Any:
+    if ops or assets is not None:
+        return job.get_subset(op_selection=ops, asset_selection=assets)
+    return job
+
+
+def _tags_of_parent(parent: DagsterRun | None) -> dict[str, str]:
+    if parent is None:
+        return {}
+    partitions = (PARTITION_NAME_TAG, "dagster/asset_partition_range")
+    kept = {key: value for key, value in parent.tags.items() if key.startswith(partitions)}
+    return {**kept, PARENT_RUN_ID_TAG: parent.run_id, ROOT_RUN_ID_TAG: parent.root_run_id or parent.run_id}
+
+
+def _check_partition(job: Any, partition_key: str, instance: DagsterInstance) -> None:
+    if job.partitions_def is None and job.partitioned_config is None:
+        raise DagsterInvariantViolationError(
+            f"Partition '{partition_key}' is asked of job '{job.name}', which has no partitions. Leave partition_key out, or "
+            f"give the job or its assets a partitions_def."
+        )
+    job.partitions_def.validate_partition_key(partition_key, dynamic_partitions_store=instance)
+
+
+def _merge(default: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the given config with the job's own as the default of each entry that it does not have."""
+    merged = dict(default)
+    for key, value in given.items():
+        if (
+            key in ("ops", "resources", "loggers")
+            and isinstance(value, Mapping)
+            and isinstance(merged.get(key), Mapping)
+        ):
+            merged[key] = {**merged[key], **value}
+        else:
+            merged[key] = value
+    return merged
+
+
+def _pick_resources(job: Any, resources: Mapping[str, Any] | None, in_memory: bool) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = job.resource_defs
+    if resources:
+        found = {**found, **wrap_resources(resources)}
+        check_requirements(job.list_requirements(), found, job.name)
+    if in_memory:
+        found = {
+            key: mem_io_manager if is_default_io_manager(value) else value for key, value in found.items()
+        }
+    return found

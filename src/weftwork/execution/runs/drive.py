@@ -1,0 +1,176 @@
+"""Drives a run from its first event to its last: resources, steps, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from weftwork.base.errors import DagsterExecutionInterruptedError, DagsterUserCodeExecutionError
+from weftwork.definitions.executors.executor_definition import Executor
+from weftwork.execution.driver import Driver, RunEnd, StepBackend
+from weftwork.execution.in_process import InProcessBackend
+from weftwork.execution.run_scope import RunScope
+from weftwork.planning.plan import PlanStep
+from weftwork.records.errors import error_info
+from weftwork.records.event_data import (
+    AssetCheckEvaluationPlanned,
+    AssetMaterializationPlannedData,
+    EngineEventData,
+    JobCanceledData,
+    JobFailureData,
+    RunFailureReason,
+)
+from weftwork.records.events import DagsterEvent
+from weftwork.records.runs import DagsterRunStatus
+
+
+class RunExecution:
+    """A run as the user's own ``Executor.execute`` sees it: its ``plan_context``.
+
+    Args:
+        scope: the run.
+        stop_at_failure: whether the first failure ends the run.
+    """
+
+    def __init__(self, scope: RunScope, stop_at_failure: bool = False) -> None:
+        self._scope = scope
+        self._stop_at_failure = stop_at_failure
+        self.end = RunEnd()
+
+    @property
+    def dagster_run(self) -> Any:
+        """The run's record."""
+        return self._scope.run
+
+    @property
+    def run_id(self) -> str:
+        """The run."""
+        return self._scope.run_id
+
+    @property
+    def job_def(self) -> Any:
+        """The job."""
+        return self._scope.job
+
+    @property
+    def instance(self) -> Any:
+        """Where the run is recorded."""
+        return self._scope.instance
+
+    @property
+    def log(self) -> Any:
+        """The log of the run."""
+        return self._scope.log
+
+    @property
+    def run_config(self) -> Any:
+        """The config of the run, as it was given."""
+        return self._scope.run.run_config
+
+    def execute_steps(self, backend: StepBackend | None = None) -> Iterator[DagsterEvent]:
+        """Run every step that can run, and yield the events.
+
+        Args:
+            backend: where each step runs (default: in this process, one after the other).
+        """
+        scope = self._scope
+        first = len(scope.events or ())
+        driver = Driver(scope, backend or InProcessBackend(), stop_at_failure=self._stop_at_failure)
+        self.end = driver.drive()
+        yield from (scope.events or ())[first:]
+
+
+def drive_run(
+    scope: RunScope, backend: StepBackend | Executor, *, stop_at_failure: bool
+) -> tuple[DagsterRunStatus, BaseException | None]:
+    """Drive a run between its first and last event; return how it ended and what it failed with.
+
+    Args:
+        scope: the run.
+        backend: where its steps run, or what the user runs them with.
+        stop_at_failure: whether the first failure of a step ends it.
+    """
+    _plan_events(scope)
+    scope.emit_run("PIPELINE_START")
+    scope.emit_run("ENGINE_EVENT", EngineEventData(), _describe(scope, backend))
+    execution = RunExecution(scope, stop_at_failure)
+    end = RunEnd()
+    try:
+        _open_resources(scope)
+        if isinstance(backend, Executor):
+            for _event in backend.execute(execution, scope.plan) or ():
+                pass
+            end = execution.end
+        else:
+            end = Driver(scope, backend, stop_at_failure=stop_at_failure).drive()
+    except (KeyboardInterrupt, DagsterExecutionInterruptedError) as error:
+        end.interrupted, end.error = True, error
+    except Exception as error:  # noqa: BLE001 - setting up resources is user code
+        end.error = error
+    finally:
+        _close_resources(scope)
+    try:
+        return _finish(scope, end)
+    finally:
+        scope.close()
+
+
+def _describe(scope: RunScope, backend: Any) -> str:
+    if isinstance(backend, InProcessBackend):
+        return f"Steps run in this process (pid {scope.pid})."
+    return f"Steps are run by {type(backend).__name__} (pid {scope.pid})."
+
+
+def list_running_steps(scope: RunScope) -> list[PlanStep]:
+    """Return the steps of the plan that run."""
+    repeat = scope.repeat
+    return [step for step in scope.plan.steps if repeat is None or repeat.runs(step)]
+
+
+def _plan_events(scope: RunScope) -> None:
+    for step in list_running_steps(scope):
+        for output in step.outputs:
+            if output.asset_key is not None and output.selected and not step.observes:
+                key = scope.partitions.key_text
+                scope.emit_run(
+                    "ASSET_MATERIALIZATION_PLANNED", AssetMaterializationPlannedData(output.asset_key, key)
+                )
+            elif output.check_key is not None and output.selected:
+                check = output.check_key
+                scope.emit_run(
+                    "ASSET_CHECK_EVALUATION_PLANNED", AssetCheckEvaluationPlanned(check.asset_key, check.name)
+                )
+
+
+def _open_resources(scope: RunScope) -> None:
+    keys = sorted(scope.job.required_resource_keys)
+    if not keys:
+        return
+    names = ", ".join(keys)
+    scope.emit_run("RESOURCE_INIT_STARTED", EngineEventData(), f"Setting up resources: {names}.")
+    try:
+        scope.session.open(keys)
+    except Exception as error:  # user code
+        scope.emit_run("RESOURCE_INIT_FAILURE", EngineEventData(error=error_info(error)), str(error))
+        raise
+    scope.emit_run("RESOURCE_INIT_SUCCESS", EngineEventData(), f"Resources are set up: {names}.")
+
+
+def _close_resources(scope: RunScope) -> None:
+    for error in scope.session.close():
+        scope.emit_run("ENGINE_EVENT", EngineEventData(error=error_info(error)), str(error))
+
+
+def _finish(scope: RunScope, end: RunEnd) -> tuple[DagsterRunStatus, BaseException | None]:
+    error = end.error.user_exception if isinstance(end.error, DagsterUserCodeExecutionError) else end.error
+    if end.interrupted:
+        scope.emit_run("PIPELINE_CANCELED", JobCanceledData(error_info(end.error) if end.error else None))
+        return DagsterRunStatus.CANCELED, error
+    if end.error is not None or end.failed:
+        reason = RunFailureReason.STEP_FAILURE if end.failed else RunFailureReason.RUN_EXCEPTION
+        info = error_info(end.error) if end.error is not None else None
+        scope.emit_run("PIPELINE_FAILURE", JobFailureData(info, reason, end.failed))
+        return DagsterRunStatus.FAILURE, error
+    scope.emit_run("ENGINE_EVENT", EngineEventData(), "All steps have ended.")
+    scope.emit_run("PIPELINE_SUCCESS")
+    return DagsterRunStatus.SUCCESS, None

@@ -1,0 +1,103 @@
+"""Running a run again: which one, which of its steps, and what it left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from weftwork.base.arguments import check_type
+from weftwork.base.errors import DagsterInvariantViolationError, DagsterRunNotFoundError, ParameterCheckError
+from weftwork.planning.plan import Plan
+from weftwork.planning.reexecution.past_run import PastRun, read_past_run
+from weftwork.planning.reexecution.repeat import Repeat, repeat_failed
+from weftwork.planning.reexecution.selected_steps import repeat_selected
+from weftwork.records.runs import DagsterRun
+from weftwork.serde.record import Record
+
+
+class ReexecutionOptions(Record, kw_only=False):
+    """Which run is repeated, and what of it.
+
+    Args:
+        parent_run_id: the run.
+        step_selection: queries for the steps that run again: ``op``, ``*op``, ``op+``, ``op*``; ``op[a]`` is one item of a
+            mapped op and ``op[?]`` all of them. Empty for all steps.
+
+    Example:
+        >>> execute_job(job, instance, reexecution_options=ReexecutionOptions.from_failure(run_id, instance))
+    """
+
+    parent_run_id: str
+    step_selection: Sequence[str] = []
+
+    def __post_init__(self) -> None:
+        check_type(self.parent_run_id, str, "parent_run_id")
+        if isinstance(self.step_selection, str):
+            raise ParameterCheckError(
+                f"step_selection must be a list of queries, not text: write [{self.step_selection!r}]."
+            )
+
+    @staticmethod
+    def from_failure(run_id: str, instance: Any) -> ReexecutionOptions:
+        """Return options that run the steps again that failed, and all that is downstream of them.
+
+        Args:
+            run_id: the run, which must have failed or been canceled when it is repeated.
+            instance: where it is recorded.
+        """
+        return _FromFailure(run_id)
+
+
+class _FromFailure(ReexecutionOptions):
+    """What failed, and all that is downstream of it."""
+
+
+def get_parent_run(instance: Any, options: ReexecutionOptions) -> DagsterRun:
+    """Return the run that is repeated.
+
+    Raises:
+        DagsterRunNotFoundError: if there is none of that id.
+        DagsterInvariantViolationError: if what failed is asked for, and the run did not fail.
+    """
+    parent: DagsterRun | None = instance.get_run_by_id(options.parent_run_id)
+    if parent is None:
+        raise DagsterRunNotFoundError(
+            f"There is no run {options.parent_run_id} to run again in this instance.",
+            invalid_run_id=options.parent_run_id,
+        )
+    if isinstance(options, _FromFailure) and not parent.is_failure_or_canceled:
+        raise DagsterInvariantViolationError(
+            f"Run {parent.run_id} of job '{parent.job_name}' cannot be run again from its failure: it neither failed nor was "
+            f"canceled, it is {parent.status.value}. Leave out from_failure to run it again as a whole."
+        )
+    return parent
+
+
+def build_repeat(plan: Plan, instance: Any, parent: DagsterRun, options: ReexecutionOptions) -> Repeat | None:
+    """Return what of a run is repeated; None for everything.
+
+    Raises:
+        DagsterExecutionStepNotFoundError: if a query names no step.
+    """
+    if isinstance(options, _FromFailure):
+        return repeat_failed(plan, load_past_run(instance, parent))
+    if options.step_selection:
+        return repeat_selected(plan, load_past_run(instance, parent), options.step_selection)
+    return None
+
+
+def load_past_run(instance: Any, run: DagsterRun) -> PastRun:
+    """Return what a run left, and those that it repeated where it did not run a step itself."""
+    line = [run]
+    while line[-1].step_keys_to_execute is not None and line[-1].parent_run_id is not None:
+        parent = instance.get_run_by_id(line[-1].parent_run_id)
+        if parent is None:
+            break
+        line.append(parent)
+    past: PastRun | None = None
+    for one in reversed(line):
+        entries = instance.all_logs(one.run_id)
+        events = (entry.dagster_event for entry in entries if entry.dagster_event is not None)
+        past = read_past_run(one.run_id, events, one.step_keys_to_execute, past)
+    assert past is not None
+    return past
