@@ -18,7 +18,7 @@ class Telling(dg.IOManager):
     def load_input(self, context):
         return {
             "asset": context.asset_key.to_user_string(),
-            "type": context.dagster_type.typing_type if context.has_dagster_type else None,
+            "type": context.dagster_type.typing_type if context.definition_metadata.get("sample") else None,
             "asked": dict(context.definition_metadata),
             "declared": dict(context.upstream_output.definition_metadata),
             "partition": context.asset_partition_key if context.has_asset_partitions else None,
