@@ -62,6 +62,7 @@ from weftwork.base.errors import PartitionExecutionError as PartitionExecutionEr
 from weftwork.base.errors import RunStatusSensorExecutionError as RunStatusSensorExecutionError
 from weftwork.base.errors import ScheduleExecutionError as ScheduleExecutionError
 from weftwork.base.errors import SensorExecutionError as SensorExecutionError
+from weftwork.base.relative_path import file_relative_path as file_relative_path
 from weftwork.base.warnings import BetaWarning as BetaWarning
 from weftwork.base.warnings import ConfigArgumentWarning as ConfigArgumentWarning
 from weftwork.base.warnings import PreviewWarning as PreviewWarning
@@ -77,6 +78,7 @@ from weftwork.config.env_var import EnvVar as EnvVar
 from weftwork.config.pythonic.config import Config as Config
 from weftwork.config.pythonic.config import PermissiveConfig as PermissiveConfig
 from weftwork.config.run_config import RunConfig as RunConfig
+from weftwork.config.schema import ConfigSchema as ConfigSchema
 from weftwork.config.schema import Field as Field
 from weftwork.config.schema import Permissive as Permissive
 from weftwork.config.schema import Selector as Selector
@@ -259,6 +261,9 @@ from weftwork.definitions.partitioned_config import monthly_partitioned_config a
 from weftwork.definitions.partitioned_config import partitioned_config as partitioned_config
 from weftwork.definitions.partitioned_config import static_partitioned_config as static_partitioned_config
 from weftwork.definitions.partitioned_config import weekly_partitioned_config as weekly_partitioned_config
+from weftwork.definitions.resources.attached_object import (
+    IAttachDifferentObjectToOpContext as IAttachDifferentObjectToOpContext,
+)
 from weftwork.definitions.resources.build_resources import (
     build_init_resource_context as build_init_resource_context,
 )
@@ -274,6 +279,7 @@ from weftwork.definitions.resources.with_resources import with_resources as with
 from weftwork.definitions.run_config.config_mapping import ConfigMapping as ConfigMapping
 from weftwork.definitions.run_config.config_mapping import config_mapping as config_mapping
 from weftwork.definitions.run_config.configured import configured as configured
+from weftwork.definitions.run_config.json_schema import config_json_schema as config_json_schema
 from weftwork.definitions.schedules.decorator import schedule as schedule
 from weftwork.definitions.schedules.partitioned_schedule import (
     build_schedule_from_partitioned_job as build_schedule_from_partitioned_job,
@@ -351,7 +357,21 @@ from weftwork.io_managers.filesystem import fs_io_manager as fs_io_manager
 from weftwork.io_managers.filesystem_resource import FilesystemIOManager as FilesystemIOManager
 from weftwork.io_managers.in_memory import InMemoryIOManager as InMemoryIOManager
 from weftwork.io_managers.in_memory import mem_io_manager as mem_io_manager
+from weftwork.io_managers.local_file_manager import FileHandle as FileHandle
+from weftwork.io_managers.local_file_manager import LocalFileHandle as LocalFileHandle
+from weftwork.io_managers.local_file_manager import local_file_manager as local_file_manager
 from weftwork.io_managers.upath import UPathIOManager as UPathIOManager
+from weftwork.legacy import DynamicOutputDefinition as DynamicOutputDefinition
+from weftwork.legacy import EventMetadata as EventMetadata
+from weftwork.legacy import EventMetadataEntry as EventMetadataEntry
+from weftwork.legacy import InputDefinition as InputDefinition
+from weftwork.legacy import Materialization as Materialization
+from weftwork.legacy import MetadataEntry as MetadataEntry
+from weftwork.legacy import OutputDefinition as OutputDefinition
+from weftwork.legacy import PartitionMetadataEntry as PartitionMetadataEntry
+from weftwork.legacy import VersionStrategy as VersionStrategy
+from weftwork.legacy import pipeline as pipeline
+from weftwork.legacy import solid as solid
 from weftwork.partitions.context import partition_loading_context as partition_loading_context
 from weftwork.partitions.definition import PartitionsDefinition as PartitionsDefinition
 from weftwork.partitions.dynamic import AddDynamicPartitionsRequest as AddDynamicPartitionsRequest

@@ -214,6 +214,7 @@ class Enum(ConfigType):
 
     kind = ConfigTypeKind.ENUM
     processes = True
+    takes_env = False
 
     def __init__(self, name: str, enum_values: Sequence[EnumValue]) -> None:
         self.given_name = check_type(name, str, "name")

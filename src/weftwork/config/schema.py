@@ -377,7 +377,9 @@ def find_implicit_default(config_type: ConfigType) -> Any:
         fields = config_type.fields
         if any(field.is_required for field in fields.values()):
             return NO_DEFAULT
-        if isinstance(config_type, Selector) and len(fields) != 1:
+        if isinstance(config_type, Selector) and (
+            len(fields) != 1 or not all(field.default_provided for field in fields.values())
+        ):
             return NO_DEFAULT
         return {name: field.default_value for name, field in fields.items() if field.default_provided}
     return NO_DEFAULT

@@ -53,6 +53,8 @@ _FIELDS: WeakKeyDictionary[type[BaseModel], dict[str, Field]] = WeakKeyDictionar
 class EnumSource(Enum):
     """An enum's member name, or the environment variable that holds it."""
 
+    takes_env = True
+
     def validate(self, value: Any, path: Path, errors: list[EvaluationError]) -> Any:
         """Return the member's name, or the selector of a variable."""
         if isinstance(value, ENV_VAR_TYPES):

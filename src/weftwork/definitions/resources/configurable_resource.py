@@ -371,7 +371,7 @@ def _open_nested(value: Any, context: InitResourceContext, stack: ExitStack) -> 
                 f"{value!r} gets its config when a run is launched, so it cannot be opened outside of one. Give all values "
                 f"to {value.resource_cls.__name__}(...), or use build_resources with resource_config."
             )
-        return context.resources.get(key)
+        return context.resources.get_original(key)
     if isinstance(value, ConfigurableResourceFactory):
         required = collect_required_keys(value, context.all_resource_defs)
         inner = context.replace_config(value._process_config()).with_resources(

@@ -14,11 +14,15 @@ class Resources:
 
     Args:
         values: key to the open resource.
+        originals: key to the resource, for those of which steps get another object.
     """
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    __slots__ = ("__dict__", "__weakref__", "__weft_originals__")
+
+    def __init__(self, values: Mapping[str, Any], originals: dict[str, Any] | None = None) -> None:
         # The instance's own dict holds the resources, so that reading one is a plain attribute access.
         self.__dict__.update(values)
+        self.__weft_originals__: dict[str, Any] = {} if originals is None else originals
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -33,6 +37,15 @@ class Resources:
         """
         return getattr(self, key)
 
+    def get_original(self, key: str) -> Any:
+        """Return the resource of that key itself, where steps get another object.
+
+        Raises:
+            DagsterUnknownResourceError: if it is not here.
+        """
+        originals = self.__weft_originals__
+        return originals[key] if key in originals else self.get(key)
+
     def restrict(self, keys: Iterable[str]) -> Resources:
         """Return only the resources of these keys.
 
@@ -41,7 +54,10 @@ class Resources:
         """
         values = self.__dict__
         return (
-            Resources({key: values[key] if key in values else self.get(key) for key in keys})
+            Resources(
+                {key: values[key] if key in values else self.get(key) for key in keys},
+                self.__weft_originals__,
+            )
             if keys
             else NONE_OPEN
         )

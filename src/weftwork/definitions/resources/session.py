@@ -12,6 +12,7 @@ from weftwork.base.errors import (
     DagsterResourceFunctionError,
 )
 from weftwork.base.text import did_you_mean, quote_names
+from weftwork.definitions.resources.attached_object import IAttachDifferentObjectToOpContext
 from weftwork.definitions.resources.init_context import InitResourceContext
 from weftwork.definitions.resources.namespace import NONE_OPEN, Resources
 from weftwork.definitions.resources.resource_definition import ResourceDefinition
@@ -108,9 +109,10 @@ class ResourceSession:
 
     def _make(self, key: str, definition: ResourceDefinition, required: Resources) -> Any:
         entry = self._config.get(key)
+        for_resource = getattr(self._log, "for_resource", None)
         context = InitResourceContext(
             entry.get("config") if entry else None, required, definition, self._defs, self._instance, self._run,
-            self._log, self._event_loop,
+            for_resource(key) if for_resource is not None else self._log, self._event_loop,
         )  # fmt: skip
         started = time.perf_counter()
         try:
@@ -119,6 +121,9 @@ class ResourceSession:
             if generator is not None:
                 value = start_generator(generator, key)
                 self._generators.append((key, generator))
+            if isinstance(value, IAttachDifferentObjectToOpContext):
+                self.resources.__weft_originals__[key] = value
+                value = value.get_object_to_set_on_execution_context()
         except Exception as error:  # user code
             raise DagsterResourceFunctionError(
                 f"Resource '{key}' could not be set up: {type(error).__name__}: {error}",

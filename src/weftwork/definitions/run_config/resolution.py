@@ -12,6 +12,7 @@ from weftwork.config.json_schema import to_json_schema
 from weftwork.config.run_config import RunConfig, to_run_config_dict
 from weftwork.config.schema import Shape
 from weftwork.definitions.run_config.config_mapping import ConfigMapping
+from weftwork.definitions.run_config.execution_shape import modernize_execution
 from weftwork.definitions.run_config.protocols import Job, get_required_resource_keys
 from weftwork.definitions.run_config.resolved import EMPTY_OP, NO_CONFIG, OpRunConfig, ResolvedRunConfig
 from weftwork.definitions.run_config.schema import build_job_shape
@@ -160,4 +161,7 @@ def resolve_run_config(job: Job, run_config: RunConfig | Mapping[str, Any] | Non
         DagsterInvalidConfigError: if it does not fit the job; carries every error.
         DagsterConfigMappingFunctionError: if a config mapping raised.
     """
-    return get_run_config_schema(job).resolve(to_run_config_dict(run_config))
+    given: Mapping[str, Any] = to_run_config_dict(run_config)
+    if "execution" in given:
+        given = modernize_execution(given, job.executor_def)
+    return get_run_config_schema(job).resolve(given)

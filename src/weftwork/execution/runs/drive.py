@@ -95,19 +95,23 @@ def drive_run(
     scope.emit_run("ENGINE_EVENT", EngineEventData(), _describe(scope, backend))
     execution = RunExecution(scope, stop_at_failure)
     end = RunEnd()
+    isolates = getattr(backend, "isolates", False)
     try:
-        _open_resources(scope)
+        if not isolates:
+            _open_resources(scope)
         if isinstance(backend, Executor):
             for _event in backend.execute(execution, scope.plan) or ():
                 pass
             end = execution.end
         else:
-            end = Driver(scope, backend, stop_at_failure=stop_at_failure).drive()
+            end = Driver(scope, backend, stop_at_failure=stop_at_failure and not isolates).drive()
     except (KeyboardInterrupt, DagsterExecutionInterruptedError) as error:
         end.interrupted, end.error = True, error
     except Exception as error:  # noqa: BLE001 - setting up resources is user code
         end.error = error
     finally:
+        if isolates:
+            backend.close()  # type: ignore[union-attr]  # what still runs is stopped
         _close_resources(scope)
     try:
         return _finish(scope, end)
@@ -162,7 +166,9 @@ def _close_resources(scope: RunScope) -> None:
 
 
 def _finish(scope: RunScope, end: RunEnd) -> tuple[DagsterRunStatus, BaseException | None]:
-    error = end.error.user_exception if isinstance(end.error, DagsterUserCodeExecutionError) else end.error
+    # Only what a step raised is shown as it was raised.
+    is_step_error = isinstance(end.error, DagsterUserCodeExecutionError) and bool(end.failed)
+    error = end.error.user_exception if is_step_error else end.error
     if end.interrupted:
         scope.emit_run("PIPELINE_CANCELED", JobCanceledData(error_info(end.error) if end.error else None))
         return DagsterRunStatus.CANCELED, error
