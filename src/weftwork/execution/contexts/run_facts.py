@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from weftwork.base.errors import CheckError
+from weftwork.base.warnings import warn_user
 from weftwork.records.keys import NodeHandle
 
 
@@ -27,6 +28,12 @@ class RunFacts:
     dagster_run = run
     run_config = property(lambda self: self._step.dagster_run.run_config, doc="The config of the run.")
     retry_number = property(lambda self: self._step.attempt, doc="How often the step was tried before.")
+
+    @property
+    def solid_config(self) -> Any:
+        """The config of the op, under its earlier name."""
+        warn_user("context.solid_config is deprecated. Write context.op_config.", DeprecationWarning)
+        return self._step.op_config
 
     @property
     def run_tags(self) -> Mapping[str, str]:
