@@ -361,6 +361,7 @@ from weftwork.io_managers.local_file_manager import FileHandle as FileHandle
 from weftwork.io_managers.local_file_manager import LocalFileHandle as LocalFileHandle
 from weftwork.io_managers.local_file_manager import local_file_manager as local_file_manager
 from weftwork.io_managers.upath import UPathIOManager as UPathIOManager
+from weftwork.legacy import BindResourcesToJobs as BindResourcesToJobs
 from weftwork.legacy import DynamicOutputDefinition as DynamicOutputDefinition
 from weftwork.legacy import EventMetadata as EventMetadata
 from weftwork.legacy import EventMetadataEntry as EventMetadataEntry

@@ -401,6 +401,18 @@ def _join_metadata(metadata: Mapping[str, Any] | None, entries: Iterable[Any] | 
     return found
 
 
+class BindResourcesToJobs(list[Any]):
+    """A list of jobs that take resources from Definitions, which all jobs do now.
+
+    Args:
+        jobs: the jobs.
+    """
+
+    def __init__(self, jobs: Iterable[Any]) -> None:
+        _warn("BindResourcesToJobs", "Write Definitions(jobs=[…]).")
+        super().__init__(jobs)
+
+
 class VersionStrategy(ABC):
     """Says which version the code of an op or resource has; now ``@op(code_version=…)``."""
 
