@@ -276,9 +276,16 @@ def view_made(made: Mapping[AssetKey, Sequence[str | None]]) -> list[MadeView]:
 def find_user_error(error: SerializableErrorInfo) -> SerializableErrorInfo:
     """Return the exception that user code raised, behind those of ours that tell of it; else the error itself."""
     found = error
-    while found.cause is not None and hasattr(errors, found.cls_name or ""):
+    while found.cause is not None and _tells_of_user_code(found):
         found = found.cause
     return found
+
+
+def _tells_of_user_code(error: SerializableErrorInfo) -> bool:
+    """Return whether it is one of our errors that say where an exception of user code came up, and no more."""
+    kind = getattr(errors, error.cls_name or "", None)
+    wrappers = (errors.DagsterUserCodeExecutionError, errors.DagsterMaxRetriesExceededError)
+    return isinstance(kind, type) and issubclass(kind, wrappers)
 
 
 def first_line(error: SerializableErrorInfo) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from weftwork.base.errors import ParameterCheckError
@@ -40,3 +41,24 @@ def check_callable(value: Any, name: str) -> Any:
     raise ParameterCheckError(
         f"Parameter '{name}' must be a function, not {type(value).__name__}: {value!r:.200}."
     )
+
+
+def check_hidden_arguments(function: Callable[..., Any], given: Iterable[str], hidden: Iterable[str]) -> None:
+    """Refuse arguments that a function with ``**hidden`` does not have.
+
+    Args:
+        function: the function; the nearest of its keyword-only parameters is told.
+        given: the names that it was given beside its parameters.
+        hidden: those of them that it takes.
+
+    Raises:
+        TypeError: if it has one of them not, as Python raises where there is no ``**hidden``.
+    """
+    known = set(hidden)
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        from weftwork.base.text import did_you_mean  # only on the way to an error
+
+        name = function.__qualname__.removesuffix(".__init__")
+        nearest = did_you_mean(unknown[0], function.__kwdefaults__ or ())
+        raise TypeError(f"{name}() has no parameter '{unknown[0]}'.{nearest}")

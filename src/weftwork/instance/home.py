@@ -15,7 +15,7 @@ def get_home() -> str:
 
     Raises:
         DagsterHomeNotSetError: if it names none.
-        DagsterInvariantViolationError: if it is not an absolute path of a directory that exists.
+        DagsterInvariantViolationError: if it is not an absolute path of a directory that exists and can be written.
     """
     home = os.environ.get(HOME_VARIABLE, "")
     if not home:
@@ -27,9 +27,14 @@ def get_home() -> str:
     if not os.path.isabs(home):
         raise DagsterInvariantViolationError(f"{HOME_VARIABLE} must be an absolute path, not '{home}'.")
     if not os.path.isdir(home):
-        what = "is a file, not a directory" if os.path.exists(home) else "does not exist"
+        is_file = os.path.exists(home)
+        what = "is a file, not a directory" if is_file else "does not exist"
+        mend = "Name a directory." if is_file else f"Create the directory: mkdir -p '{home}'"
+        raise DagsterInvariantViolationError(f"{HOME_VARIABLE} '{home}' {what}. {mend}")
+    if not os.access(home, os.W_OK | os.X_OK):
         raise DagsterInvariantViolationError(
-            f"{HOME_VARIABLE} '{home}' {what}. Create the directory: mkdir -p '{home}'"
+            f"{HOME_VARIABLE} '{home}' cannot be written by this user: runs and values are kept there. Change its "
+            f"permissions, or set {HOME_VARIABLE} to a directory of your own."
         )
     return home
 

@@ -9,6 +9,7 @@ from weftwork.base.errors import CheckError, DagsterError
 from weftwork.serde.record import Record
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_PACKAGE_NAME = f"{__name__.partition('.')[0]}."
 _STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
 _SITE_PACKAGES = f"{os.sep}site-packages{os.sep}"
 _IO_MANAGERS = os.path.join(_PACKAGE, "io_managers") + os.sep
@@ -53,6 +54,8 @@ def error_info(exception: BaseException, *, depth: int = 8) -> SerializableError
     frames = _shown_frames(exception)
     stack = traceback.format_list(frames)
     message = "".join(traceback.format_exception_only(type(exception), exception))
+    if type(exception).__module__.startswith(_PACKAGE_NAME):
+        message = message.removeprefix(f"{type(exception).__module__}.")  # ours are documented by their name
     cause = exception.__cause__
     context = exception.__context__ if cause is None and not exception.__suppress_context__ else None
     return SerializableErrorInfo(

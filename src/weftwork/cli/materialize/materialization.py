@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import operator
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -111,7 +114,7 @@ def select_assets(catalog: AssetCatalog, selection: str) -> frozenset[AssetKey]:
         DagsterInvalidSubsetError: if it matches nothing, or nothing that can be made.
     """
     graph = catalog.graph
-    matched = AssetSelection.from_string(selection).resolve(graph)
+    matched = _parse(selection).resolve(graph)
     keys = frozenset(matched & catalog.executable_keys)
     if keys:
         return keys
@@ -127,3 +130,12 @@ def select_assets(catalog: AssetCatalog, selection: str) -> frozenset[AssetKey]:
     raise DagsterInvalidSubsetError(
         f"--select '{selection}' matches none of the {len(known):,} assets.{hint} See them with: weft asset list -f FILE"
     )
+
+
+def _parse(selection: str) -> AssetSelection:
+    """Return what a selection means; parts between commas, outside of quotes, are taken together: ``a, b+``."""
+    parts = [part.strip() for part in re.findall(r'(?:[^,"]|"[^"]*"?)+', selection)]
+    parsed = [AssetSelection.from_string(part) for part in parts if part]
+    if len(parsed) < 2:
+        return AssetSelection.from_string(selection.strip(", "))
+    return functools.reduce(operator.or_, parsed)

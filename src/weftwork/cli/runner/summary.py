@@ -11,6 +11,7 @@ import click
 from weftwork.api.run_board import StepState
 from weftwork.api.runs import find_user_error, view_check
 from weftwork.api.view import View
+from weftwork.base import errors
 from weftwork.base.errors import DagsterExecutionStepExecutionError
 from weftwork.cli.printing.json_text import print_json
 from weftwork.cli.printing.table import format_pairs
@@ -299,18 +300,23 @@ def format_error(error: SerializableErrorInfo) -> str:
     raised = find_user_error(error)
     texts = [_format_chain(raised)]
     if raised is not error and error.cls_name != DagsterExecutionStepExecutionError.__name__:
-        texts.insert(0, _without_class(error))
+        texts.insert(0, _without_class(error).removesuffix(f": {raised.message.strip()}"))
     return "\n".join(texts)
 
 
 def _format_chain(error: SerializableErrorInfo) -> str:
     texts = []
-    if error.cause is not None:
+    if error.cause is not None and not _explains_itself(error):
         texts = [_format_chain(error.cause), "", "The exception above led to this one:", ""]
     frames = error.stack[-_MAX_FRAMES:]
     if frames:
         texts.append("Traceback (most recent call last):\n" + "".join(frames).rstrip())
     return "\n".join([*texts, error.message.strip()])
+
+
+def _explains_itself(error: SerializableErrorInfo) -> bool:
+    """Return whether it is one of our errors whose message has said what it came from."""
+    return not error.stack and hasattr(errors, error.cls_name or "")
 
 
 def _without_class(error: SerializableErrorInfo) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from weftwork.base.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError
@@ -44,7 +44,9 @@ def _of_op(op_def: Any) -> Iterator[Requirement]:
     for input_def in op_def.input_defs:
         if input_def.input_manager_key:
             yield Requirement(
-                input_def.input_manager_key, f"input '{input_def.name}' of op '{op_def.name}'", "input manager"
+                input_def.input_manager_key,
+                f"input '{input_def.name}' of op '{op_def.name}'",
+                "input manager",
             )
         if input_def.written_type is not NO_VALUE:
             yield from _of_type(input_def.dagster_type, f"input '{input_def.name}' of op '{op_def.name}'")
@@ -94,17 +96,20 @@ def check_requirements(
             the nearest.
         DagsterInvariantViolationError: if resources require each other in a circle.
     """
+    missing: dict[str, Requirement] = {}
     for requirement in requirements:
         definition = resource_defs.get(requirement.key)
         if definition is None:
-            raise _missing(requirement, resource_defs, job_name)
-        if requirement.kind != "resource" and requirement.kind not in definition.kinds:
+            missing.setdefault(requirement.key, requirement)
+        elif requirement.kind != "resource" and requirement.kind not in definition.kinds:
             raise _of_other_kind(requirement, definition, job_name)
     needs = {key: d.get_required_resource_keys(resource_defs) for key, d in resource_defs.items()}
     for key, needed_keys in needs.items():
         for needed in needed_keys:
             if needed not in resource_defs:
-                raise _missing(Requirement(needed, f"resource '{key}'"), resource_defs, job_name)
+                missing.setdefault(needed, Requirement(needed, f"resource '{key}'"))
+    if missing:
+        raise _missing(list(missing.values()), resource_defs, job_name)
     if any(needs.values()):
         _check_circles(needs, job_name)
 
@@ -132,9 +137,7 @@ def _check_circles(needs: Mapping[str, Iterable[str]], job_name: str) -> None:
         visit(key)
 
 
-def _of_other_kind(
-    requirement: Requirement, definition: Any, job_name: str
-) -> DagsterInvalidDefinitionError:
+def _of_other_kind(requirement: Requirement, definition: Any, job_name: str) -> DagsterInvalidDefinitionError:
     decorator = requirement.kind.lower().replace(" ", "_")
     return DagsterInvalidDefinitionError(
         f"Job '{job_name}': {requirement.needed_by} requires the {requirement.kind} '{requirement.key}', but the resource "
@@ -144,10 +147,19 @@ def _of_other_kind(
 
 
 def _missing(
-    requirement: Requirement, resource_defs: Mapping[str, Any], job_name: str
+    requirements: Sequence[Requirement], resource_defs: Mapping[str, Any], job_name: str
 ) -> DagsterInvalidDefinitionError:
+    """Return the error that tells of all that is missing at once."""
+    told = [
+        f"{needed_by} requires the {kind} '{key}', which is not given.{did_you_mean(key, resource_defs)}"
+        for key, needed_by, kind in requirements
+    ]
+    several = len(told) > 1
+    begin = f"Job '{job_name}': {told[0]}"
+    if several:
+        begin = "\n  ".join([f"Job '{job_name}' lacks {len(told)} resources:", *told])
+    gap = "\n" if several else " "
     return DagsterInvalidDefinitionError(
-        f"Job '{job_name}': {requirement.needed_by} requires the {requirement.kind} '{requirement.key}', which is not given. "
-        f"Resources given: {quote_names(resource_defs)}.{did_you_mean(requirement.key, resource_defs)} "
-        f"Add it to resource_defs of the job, or to resources of Definitions."
+        f"{begin}{gap}Resources given: {quote_names(resource_defs)}. Add {'them' if several else 'it'} to "
+        f"resource_defs of the job, or to resources of Definitions."
     )

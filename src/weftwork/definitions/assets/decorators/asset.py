@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any, overload
 
-from weftwork.base.arguments import check_callable
+from weftwork.base.arguments import check_callable, check_hidden_arguments
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.decorators.function_inputs import read_inputs
@@ -120,6 +120,8 @@ def asset(
         ... def totals(orders: list[int]) -> int:
         ...     return sum(orders)
     """
+    if hidden:
+        check_hidden_arguments(asset, hidden, _HIDDEN)
     parts = _AssetArguments(
         name, key, key_prefix, ins, deps, config_schema, required_resource_keys, resource_defs, hooks,
         io_manager_def, io_manager_key, dagster_type, op_tags, output_required, backfill_policy, retry_policy,
@@ -135,6 +137,9 @@ def asset(
     if compute_fn is not None:
         return parts.decorate(check_callable(compute_fn, "compute_fn"), attributes)
     return lambda fn: parts.decorate(check_callable(fn, "compute_fn"), attributes)
+
+
+_HIDDEN = ("compute_kind", "legacy_freshness_policy", "auto_materialize_policy", "non_argument_deps")
 
 
 class _AssetArguments:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any
 
-from weftwork.base.arguments import check_callable, check_type
+from weftwork.base.arguments import check_callable, check_hidden_arguments, check_type
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
 from weftwork.base.source import describe_function
 from weftwork.base.text import quote_names
@@ -106,6 +106,9 @@ def multi_asset(
         >>> @multi_asset(specs=[AssetSpec("users"), AssetSpec("orders", deps=["users"])])
         ... def load_both(): ...
     """
+    check_hidden_arguments(
+        multi_asset, hidden, ("compute_kind", "non_argument_deps", "allow_arbitrary_check_specs")
+    )
     compute_kind, deps, any_checks = _take_hidden(deps, **hidden)
     made = MultiAssetArguments(
         outs, specs, ins, deps, internal_asset_deps, group_name, check_specs, partitions_def,

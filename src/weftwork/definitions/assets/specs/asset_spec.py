@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from types import EllipsisType
 from typing import TYPE_CHECKING, Any
 
-from weftwork.base.arguments import check_type
+from weftwork.base.arguments import check_hidden_arguments, check_type
 from weftwork.definitions.assets.specs.asset_dep import AssetDep, coerce_deps
 from weftwork.definitions.assets.specs.attributes import (
     IO_MANAGER_KEY_METADATA,
@@ -118,6 +118,9 @@ class AssetSpec:
         self.legacy_freshness_policy = None
         _check_kinds_of_arguments(self)
         if hidden:
+            check_hidden_arguments(
+                AssetSpec.__init__, hidden, ("legacy_freshness_policy", "auto_materialize_policy")
+            )
             self._take_hidden(**hidden)
 
     def _take_hidden(
