@@ -3,14 +3,9 @@
 import json
 import os
 import signal
-import subprocess
-import sys
-import textwrap
-from pathlib import Path
 
 import pytest
 
-PROGRAM = [sys.executable, "-c", "from weftwork.cli import main; main()"]
 PROJECT = """
     import weftwork as dg
 
@@ -79,37 +74,10 @@ PROJECT = """
 MAIN = "key:orders or key:by_day or key:report"
 
 
-class Project:
-    """A folder with definitions; runs `weft` there, its output not on a terminal."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-        self.file("definitions.py", PROJECT)
-
-    def file(self, name: str, text: str) -> str:
-        (self.folder / name).write_text(textwrap.dedent(text))
-        return name
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {key: value for key, value in os.environ.items() if key != "DAGSTER_HOME"} | {"TZ": "UTC"}
-
-    def weft(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [*PROGRAM, *arguments], cwd=self.folder, env=self.environment | variables, capture_output=True,
-            text=True, check=False, timeout=50,
-        )  # fmt: skip
-
-    def json(self, *arguments: str):
-        return json.loads(self.weft(*arguments, "--json").stdout)
-
-    def materialize(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess:
-        return self.weft("materialize", *arguments, **variables)
-
-
 @pytest.fixture
-def project(tmp_path):
-    return Project(tmp_path)
+def project(folder):
+    folder.file("definitions.py", PROJECT)
+    return folder
 
 
 def test_everything_is_made_in_as_few_runs_as_possible(project):
@@ -128,10 +96,10 @@ def test_everything_is_made_in_as_few_runs_as_possible(project):
     assert any(line.split()[:3] == ["warned", "orders:", "enough"] for line in lines)
     assert any(line.endswith("only a few orders") for line in lines)
     assert any(
-        line.split() == ["report:", "page", str(project.folder / "out" / "report.html")] for line in lines
+        line.split() == ["report:", "page", str(project.path / "out" / "report.html")] for line in lines
     )
-    assert f"Recorded in {project.folder / '.weftwork'}" in lines
-    assert (project.folder / ".weftwork").stat().st_mode & 0o777 == 0o700
+    assert f"Recorded in {project.path / '.weftwork'}" in lines
+    assert (project.path / ".weftwork").stat().st_mode & 0o777 == 0o700
 
     runs = project.json("run", "list")["runs"]
     assert [run["status"] for run in runs] == ["SUCCESS"] * 3
@@ -276,7 +244,7 @@ def test_config_reaches_the_run_that_has_the_op(project):
 
 
 def test_a_home_that_cannot_be_written_is_told(project):
-    (project.folder / ".weftwork").write_text("a file is in the way")
+    (project.path / ".weftwork").write_text("a file is in the way")
     result = project.materialize("--select", "orders")
     assert result.returncode == 1
     assert ".weftwork" in result.stderr
@@ -329,38 +297,23 @@ WAITING = """
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_cancels_cleanly_and_says_so(project, number, status):
     project.file("waiting.py", WAITING)
-    process = subprocess.Popen(
-        [*PROGRAM, "materialize", "-f", "waiting.py"], cwd=project.folder, env=project.environment,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )  # fmt: skip
-    wait_for(project.folder / "started", process)
+    process = project.start("materialize", "-f", "waiting.py")
+    project.wait_for("started", process)
     process.send_signal(number)
     out, err = process.communicate(timeout=20)
     assert process.returncode == status, out + err
     assert "Cancelling" in err
     assert "Cancelled after" in out
     assert "Traceback" not in err
-    assert [run["status"] for run in project.json("run", "list")["runs"]] == ["CANCELED"]
+    assert project.statuses() == ["CANCELED"]
 
 
 def test_after_a_kill_the_next_command_goes_on(project):
     project.file("waiting.py", WAITING)
-    process = subprocess.Popen(
-        [*PROGRAM, "materialize", "-f", "waiting.py"], cwd=project.folder, env=project.environment
-    )
-    wait_for(project.folder / "started", process)
+    process = project.start("materialize", "-f", "waiting.py")
+    project.wait_for("started", process)
     process.kill()
-    process.wait()
+    process.communicate()
     result = project.materialize("--select", "orders")
     assert result.returncode == 0, result.stderr
-    assert project.json("run", "list")["runs"][0]["status"] == "SUCCESS"
-
-
-def wait_for(path: Path, process: subprocess.Popen) -> None:
-    while not path.exists():
-        try:
-            process.wait(timeout=0.05)
-        except subprocess.TimeoutExpired:
-            continue
-        raise AssertionError(f"ended with {process.returncode} before {path.name} was there")
+    assert project.statuses()[0] == "SUCCESS"
