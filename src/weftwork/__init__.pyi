@@ -39,8 +39,10 @@ from weftwork.base.errors import DagsterResourceFunctionError as DagsterResource
 from weftwork.base.errors import DagsterRunAlreadyExists as DagsterRunAlreadyExists
 from weftwork.base.errors import DagsterRunConflict as DagsterRunConflict
 from weftwork.base.errors import DagsterRunNotFoundError as DagsterRunNotFoundError
+from weftwork.base.errors import DagsterRunTimeoutError as DagsterRunTimeoutError
 from weftwork.base.errors import DagsterSnapshotDoesNotExist as DagsterSnapshotDoesNotExist
 from weftwork.base.errors import DagsterStepOutputNotFoundError as DagsterStepOutputNotFoundError
+from weftwork.base.errors import DagsterStepTimeoutError as DagsterStepTimeoutError
 from weftwork.base.errors import DagsterStorageError as DagsterStorageError
 from weftwork.base.errors import DagsterSubprocessError as DagsterSubprocessError
 from weftwork.base.errors import DagsterTypeCheckDidNotPass as DagsterTypeCheckDidNotPass
@@ -68,6 +70,9 @@ from weftwork.base.warnings import ConfigArgumentWarning as ConfigArgumentWarnin
 from weftwork.base.warnings import PreviewWarning as PreviewWarning
 from weftwork.base.warnings import SupersessionWarning as SupersessionWarning
 from weftwork.base.warnings import deprecation_warning as deprecation_warning
+from weftwork.conditions.context import AutomationContext as AutomationContext
+from weftwork.conditions.expression import AutomationCondition as AutomationCondition
+from weftwork.conditions.result import AutomationResult as AutomationResult
 from weftwork.config.config_type import Enum as Enum
 from weftwork.config.config_type import EnumValue as EnumValue
 from weftwork.config.containers import Array as Array
@@ -140,11 +145,13 @@ from weftwork.definitions.events import ObserveResult as ObserveResult
 from weftwork.definitions.events import Output as Output
 from weftwork.definitions.events import RetryRequested as RetryRequested
 from weftwork.definitions.events import TypeCheck as TypeCheck
+from weftwork.definitions.executors.builtin_executors import async_executor as async_executor
 from weftwork.definitions.executors.builtin_executors import in_process_executor as in_process_executor
 from weftwork.definitions.executors.builtin_executors import (
     multi_or_in_process_executor as multi_or_in_process_executor,
 )
 from weftwork.definitions.executors.builtin_executors import multiprocess_executor as multiprocess_executor
+from weftwork.definitions.executors.builtin_executors import thread_executor as thread_executor
 from weftwork.definitions.executors.executor_definition import Executor as Executor
 from weftwork.definitions.executors.executor_definition import ExecutorDefinition as ExecutorDefinition
 from weftwork.definitions.executors.executor_definition import ExecutorRequirement as ExecutorRequirement
@@ -182,6 +189,12 @@ from weftwork.definitions.io.output_context import OutputContext as OutputContex
 from weftwork.definitions.jobs.decorator import job as job
 from weftwork.definitions.jobs.job_definition import JobDefinition as JobDefinition
 from weftwork.definitions.locations.asset_value_loader import AssetValueLoader as AssetValueLoader
+from weftwork.definitions.locations.automation import (
+    EvaluateAutomationConditionsResult as EvaluateAutomationConditionsResult,
+)
+from weftwork.definitions.locations.automation import (
+    evaluate_automation_conditions as evaluate_automation_conditions,
+)
 from weftwork.definitions.locations.definitions import Definitions as Definitions
 from weftwork.definitions.locations.definitions import (
     create_repository_using_definitions_args as create_repository_using_definitions_args,
@@ -292,6 +305,9 @@ from weftwork.definitions.schedules.schedule_definition import DefaultScheduleSt
 from weftwork.definitions.schedules.schedule_definition import ScheduleDefinition as ScheduleDefinition
 from weftwork.definitions.sensors.asset_sensor import AssetSensorDefinition as AssetSensorDefinition
 from weftwork.definitions.sensors.asset_sensor import asset_sensor as asset_sensor
+from weftwork.definitions.sensors.automation_sensor import (
+    AutomationConditionSensorDefinition as AutomationConditionSensorDefinition,
+)
 from weftwork.definitions.sensors.decorator import sensor as sensor
 from weftwork.definitions.sensors.run_status_context import RunFailureSensorContext as RunFailureSensorContext
 from weftwork.definitions.sensors.run_status_context import RunStatusSensorContext as RunStatusSensorContext

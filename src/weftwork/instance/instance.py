@@ -9,6 +9,7 @@ from typing import Any
 from weftwork.base.clock import Clock
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.instance.assets import AssetMethods
+from weftwork.instance.automation_facts import AutomationMethods
 from weftwork.instance.dynamic_partitions import DynamicPartitionMethods
 from weftwork.instance.home import DATABASE_FILE, TemporaryHome, get_home, make_directory
 from weftwork.instance.runs import RunMethods
@@ -20,7 +21,7 @@ from weftwork.storage.store import DatabaseStore, Store
 _NO_SETTINGS = InstanceSettings()
 
 
-class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods):
+class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods, AutomationMethods):
     """Runs, events, assets and partitions, and what is asked of them.
 
     Get one with ``DagsterInstance.get()`` (the home that ``DAGSTER_HOME`` names), ``ephemeral()`` (nothing is

@@ -13,6 +13,7 @@ from weftwork.storage.drivers.database import Database
 from weftwork.storage.schema import prepare
 from weftwork.storage.tables.asset_partitions import AssetPartitions, wipe_partitions
 from weftwork.storage.tables.assets import Assets, VersionSource, wipe_assets, wiped_event
+from weftwork.storage.tables.automation import AutomationQueries
 from weftwork.storage.tables.checks import Checks
 from weftwork.storage.tables.dynamic_partitions import DynamicPartitions
 from weftwork.storage.tables.event_rows import LogItem
@@ -35,6 +36,7 @@ class Tables:
         self.assets = Assets(database)
         self.asset_partitions = AssetPartitions(database)
         self.checks = Checks(database)
+        self.automation = AutomationQueries(database)
         self.dynamic_partitions = DynamicPartitions(database)
         self.key_values = KeyValues(database)
 

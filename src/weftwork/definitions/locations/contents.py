@@ -159,6 +159,15 @@ class LocationContents(RepositoryData):
         """Return all jobs, the one over all assets first."""
         return [self.get_job(name) for name in self._jobs_by_name]
 
+    def list_automated_jobs(self) -> Sequence[UnresolvedAssetJobDefinition]:
+        """Return the jobs over assets that have an automation condition."""
+        jobs = self._jobs_by_name.values()
+        return [
+            job
+            for job in jobs
+            if isinstance(job, UnresolvedAssetJobDefinition) and job.automation_condition is not None
+        ]
+
     def get_implicit_job(self) -> JobDefinition:
         """Return the job over all assets.
 
@@ -175,7 +184,28 @@ class LocationContents(RepositoryData):
 
     @cached_property
     def _sensors(self) -> Mapping[str, Any]:
-        return self._resolve_instigators(self._given_sensors, "sensor")
+        return self._resolve_instigators([*self._given_sensors, *self._automation_sensors()], "sensor")
+
+    def _automation_sensors(self) -> list[Any]:
+        """Return the sensor for the automation conditions that no given sensor evaluates, if there are any."""
+        jobs = self.list_automated_jobs()
+        is_claimed = any(hasattr(sensor, "default_condition") for sensor in self._given_sensors)
+        if not jobs and not is_claimed and not self._has_conditions():
+            return []
+        from weftwork.definitions.automation.claims import (
+            build_default_sensor,  # only where there are conditions
+        )
+
+        sensor = build_default_sensor(self.catalog, self._given_sensors, jobs)
+        return [sensor] if sensor is not None else []
+
+    def _has_conditions(self) -> bool:
+        catalog = self.catalog
+        return any(
+            spec.automation_condition is not None
+            for definition in catalog.definitions
+            for spec in definition.specs_by_key.values()
+        ) or any(catalog.get_check_spec(key).automation_condition is not None for key in catalog.by_check)
 
     def _resolve_instigators(self, given: Iterable[Any], what: str) -> dict[str, Any]:
         found: dict[str, Any] = {}

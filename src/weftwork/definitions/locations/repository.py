@@ -118,6 +118,10 @@ class RepositoryDefinition:
 
     # ------------------------------------------------------------------------------ schedules, sensors
 
+    def list_automated_jobs(self) -> Sequence[Any]:
+        """Return the jobs over assets that have an automation condition."""
+        return self.repository_data.list_automated_jobs()
+
     @property
     def schedule_defs(self) -> Sequence[Any]:
         """All schedules."""

@@ -51,6 +51,10 @@ class RepositoryData(ABC):
         """Return resource key to the environment variables that the resource reads."""
         return {}
 
+    def list_automated_jobs(self) -> Sequence[Any]:
+        """Return the jobs over assets that have an automation condition."""
+        return []
+
     def get_job_names(self) -> Sequence[str]:
         """Return the names of all jobs."""
         return [job.name for job in self.get_all_jobs()]

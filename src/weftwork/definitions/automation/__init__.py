@@ -1,0 +1,1 @@
+"""Automation over definitions: the targets of conditions, and their evaluation in a test."""
