@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from weftwork.base.errors import DagsterInvalidDefinitionError
 from weftwork.definitions.nodes.inputs import InputDefinition
 from weftwork.definitions.nodes.mappings import InputMapping
-from weftwork.definitions.nodes.written_type import NO_VALUE
+from weftwork.definitions.nodes.written_type import NO_VALUE, resolve_written_type
 
 _UNKNOWN = (NO_VALUE, None, Any)
 
@@ -40,7 +40,7 @@ def _is_unknown(written: Any) -> bool:
 
 
 def _is_same(one: Any, other: Any) -> bool:
-    return one is other or (type(one) is type(other) and one == other)
+    return one is other or resolve_written_type(one) == resolve_written_type(other)
 
 
 def _inner_type(mapping: InputMapping, definitions: Mapping[str, Any]) -> Any:

@@ -95,7 +95,7 @@ class NodeDefinition:
         found = dict.fromkeys(BUILTIN_TYPES)
         for inner in self.iterate_node_defs():
             for slot in (*inner.input_defs, *inner.output_defs):
-                found.setdefault(slot.dagster_type)
+                _add_with_inner(slot.dagster_type, found)
         return list(found)
 
     def has_dagster_type(self, name: str) -> bool:
@@ -135,8 +135,18 @@ class NodeDefinition:
         """Return the node with a retry policy, to be called in a graph."""
         return PendingNodeInvocation(self, retry_policy=retry_policy)
 
+    def with_run_when(self, run_when: str) -> PendingNodeInvocation:
+        """Return the op with a run condition, to be called in a graph; see ``@op(run_when=…)``."""
+        return PendingNodeInvocation(self).with_run_when(run_when)
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} '{self.name}'>"
+
+
+def _add_with_inner(dagster_type: DagsterType, found: dict[DagsterType, None]) -> None:
+    found.setdefault(dagster_type)
+    for inner in dagster_type.inner_types:
+        _add_with_inner(inner, found)
 
 
 def get_named(found: Mapping[str, Any], name: str, what: str, where: str) -> Any:
