@@ -9,6 +9,9 @@ from weftwork.base.arguments import check_type
 from weftwork.config.env_var import ENV_VAR_TYPES
 
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
 class RunConfig:
     """The config of a run.
 
@@ -85,8 +88,17 @@ def to_run_config_dict(run_config: RunConfig | Mapping[str, Any] | None) -> dict
 
 
 def _has_objects(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(_has_objects(item) for item in value.values())
-    if isinstance(value, list):
-        return any(_has_objects(item) for item in value)
-    return hasattr(value, "to_config_dict")
+    kind = type(value)
+    if kind in _PLAIN:
+        return False
+    if kind is dict:
+        for item in value.values():
+            if type(item) not in _PLAIN and _has_objects(item):
+                return True
+        return False
+    if kind is list:
+        for item in value:
+            if type(item) not in _PLAIN and _has_objects(item):
+                return True
+        return False
+    return isinstance(value, (Mapping, *ENV_VAR_TYPES)) or hasattr(value, "to_config_dict")
