@@ -43,6 +43,7 @@ _MODULES = {
     "definitions.executors.builtin_executors": "async_executor in_process_executor multi_or_in_process_executor multiprocess_executor thread_executor",
     "definitions.executors.executor_definition": "Executor ExecutorDefinition ExecutorRequirement InitExecutorContext executor multiple_process_executor_requirements",
     "definitions.graphs.decorator": "graph",
+    "definitions.graphs.edge_types": "check_edge_types",
     "definitions.graphs.graph_definition": "GraphDefinition",
     "definitions.hooks.hook_context": "HookContext build_hook_context",
     "definitions.hooks.hook_definition": "HookDefinition HookExecutionResult failure_hook success_hook",

@@ -161,6 +161,7 @@ from weftwork.definitions.executors.executor_definition import (
     multiple_process_executor_requirements as multiple_process_executor_requirements,
 )
 from weftwork.definitions.graphs.decorator import graph as graph
+from weftwork.definitions.graphs.edge_types import check_edge_types as check_edge_types
 from weftwork.definitions.graphs.graph_definition import GraphDefinition as GraphDefinition
 from weftwork.definitions.hooks.hook_context import HookContext as HookContext
 from weftwork.definitions.hooks.hook_context import build_hook_context as build_hook_context

@@ -16,11 +16,16 @@ from weftwork.definitions.executors.executor_definition import (
 from weftwork.execution.driver import StepBackend
 from weftwork.execution.in_process import InProcessBackend
 from weftwork.execution.run_scope import RunScope
+from weftwork.execution.tag_limits import TagLimits
 from weftwork.io_managers.in_memory import mem_io_manager
 
 BackendFactory = Callable[[RunScope, Mapping[str, Any], Any], StepBackend]
 
-_MODULES = {"multiprocess": "weftwork.executors.multiprocess"}
+_MODULES = {
+    "async_executor": "weftwork.executors.asynchronous",
+    "multiprocess": "weftwork.executors.multiprocess",
+    "thread_executor": "weftwork.executors.threads",
+}
 _factories: dict[str, BackendFactory] = {}
 
 
@@ -96,6 +101,9 @@ class ChosenExecutor:
         Raises:
             DagsterInvariantViolationError: if the function of the user's executor returns neither.
         """
+        limits = self.config.get("tag_concurrency_limits")
+        if limits:
+            scope.tag_limits = TagLimits(limits)
         make = self.definition.executor_creation_fn
         if make is not None:
             return _check_made(self.definition.name, make(self._init_context(scope)))

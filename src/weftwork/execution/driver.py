@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import heapq
+from collections import deque
+from heapq import heappop, heappush
 from typing import Protocol
 
 from weftwork.base.clock import Clock, SystemClock
+from weftwork.base.errors import DagsterExecutionInterruptedError, DagsterRunTimeoutError
 from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import Instance, RunState
-from weftwork.execution.steps.attempt import Outcome
+from weftwork.execution.steps.attempt import INTERRUPTS, Outcome
 from weftwork.execution.steps.scope import StepScope
+
+CANCEL_GRACE_S = 15.0
+"""How long steps that are stopped may take to tear down before the run ends without them."""
+
+AFTER_FAILURE = frozenset({"all_ok"})
+AFTER_CANCEL = frozenset({"all_ok", "all_done", "any_failed"})
+"""The run conditions of steps that are not started any more."""
 
 
 class StepBackend(Protocol):
@@ -20,11 +29,15 @@ class StepBackend(Protocol):
         ...
 
     def messages(self, timeout_s: float | None) -> list[tuple[StepScope, Outcome]]:
-        """Return the attempts that ended since the last call, waiting for one at most ``timeout_s``."""
+        """Return the attempts that ended or gave items since the last call, waiting for one at most ``timeout_s``."""
         ...
 
     def kill(self, scope: StepScope) -> None:
-        """Stop an attempt."""
+        """Have an attempt stop; its end comes as a message."""
+        ...
+
+    def close(self) -> None:
+        """Give back what it holds; nothing is started any more."""
         ...
 
     @property
@@ -75,75 +88,174 @@ class Driver:
         self._state = RunState(run.plan, run.repeat)
         self._ready: list[tuple[int, tuple[int, ...], int, int, Instance]] = []
         self._delayed: list[tuple[float, int, Instance]] = []
-        self._running: dict[str, Instance] = {}
+        self._running: dict[str, tuple[Instance, StepScope]] = {}
         self._number = 0
         self._attempts: dict[str, int] = {}
+        self._streamed: dict[str, set[tuple[str, str]]] = {}
+        self._refused: frozenset[str] = frozenset()
         self._end = RunEnd()
 
     def drive(self) -> RunEnd:
         """Run every step that can run; return how they ended."""
-        self._push(self._state.start())
-        while self._ready or self._running or self._delayed:
-            self._wake()
-            if not self._ready and not self._running:
-                self._clock.sleep(max(0.0, self._delayed[0][0] - self._clock.now()))
-                continue
-            while self._ready and self._backend.capacity > 0:
-                self._start(heapq.heappop(self._ready)[-1])
-            for scope, outcome in self._backend.messages(self._timeout()):
-                self._handle(scope, outcome)
-                if self._end.interrupted or (self._stop_at_failure and self._end.failed):
-                    return self._end
+        try:
+            try:
+                self._push(self._state.start())
+                self._loop()
+            except INTERRUPTS as error:
+                self._cancel(error)
+        finally:
+            self._backend.close()
         return self._end
 
+    def _loop(self) -> None:
+        while True:
+            self._wake()
+            self._start_ready()
+            if self._running or self._ready:
+                for scope, outcome in self._backend.messages(self._timeout()):
+                    self._handle(scope, outcome)
+            elif self._delayed:
+                self._clock.sleep(self._timeout() or 0.0)
+            else:
+                return
+            if self._run.deadline_s is not None:
+                self._check_deadline(self._run.deadline_s)
+
     def _timeout(self) -> float | None:
-        return max(0.0, self._delayed[0][0] - self._clock.now()) if self._delayed else None
+        """Return how long there is nothing to do but to listen."""
+        waits = []
+        if self._delayed:
+            waits.append(self._delayed[0][0] - self._clock.now())
+        if self._run.deadline_s is not None:
+            waits.append(self._run.deadline_s - self._clock.monotonic())
+        return max(0.0, min(waits)) if waits else None
 
     def _push(self, instances: list[Instance]) -> None:
         """Queue instances: by priority, then item by item in the order of the steps, so that items end early."""
-        for instance in instances:
+        if not instances:
+            return
+        pending = deque(instances)
+        while pending:
+            instance = pending.popleft()
             if instance.skipped:
-                self._skip(instance)
+                pending.extend(self._skip(instance))
                 continue
             self._number += 1
             step = instance.step
-            heapq.heappush(self._ready, (-step.priority, instance.order, step.index, self._number, instance))
+            heappush(self._ready, (-step.priority, instance.order, step.index, self._number, instance))
 
-    def _skip(self, instance: Instance) -> None:
+    def _skip(self, instance: Instance) -> list[Instance]:
         run = self._run
         scope = StepScope(run, run.runtime(instance.step.index), instance.key, instance.keys)
         scope.emit("STEP_SKIPPED")
         run.absent.update((instance.key, output.name) for output in instance.step.outputs)
-        self._push(self._state.skipped(instance))
+        return self._state.skipped(instance)
 
     def _wake(self) -> None:
         while self._delayed and self._delayed[0][0] <= self._clock.now():
-            self._push([heapq.heappop(self._delayed)[2]])
+            self._push([heappop(self._delayed)[2]])
+
+    def _start_ready(self) -> None:
+        limits = self._run.tag_limits
+        while self._ready and self._backend.capacity > 0:
+            instance = heappop(self._ready)[-1]
+            if instance.step.run_when in self._refused:
+                self._push(self._state.failed(instance))
+            elif limits is None or limits.enter(instance):
+                self._start(instance)
 
     def _start(self, instance: Instance) -> None:
         key = instance.key
         runtime = self._run.runtime(instance.step.index)
         scope = StepScope(self._run, runtime, key, instance.keys, self._attempts.get(key, 0))
-        self._running[key] = instance
+        self._running[key] = (instance, scope)
         self._backend.start(scope, self._state)
 
     def _handle(self, scope: StepScope, outcome: Outcome) -> None:
-        run = self._run
-        instance = self._running.pop(scope.key)
-        run.flush()
+        self._run.flush()
+        if outcome.status == "items":
+            self._take_items(scope, outcome.items)
+            return
+        instance, _ = self._running.pop(scope.key)
+        if outcome.status != "retry":
+            self._streamed.pop(scope.key, None)
+        if self._run.tag_limits is not None:
+            self._push(self._run.tag_limits.leave(instance))
         if outcome.status == "success":
-            for output in instance.step.outputs:
-                if output.name not in outcome.produced:
-                    run.absent.add((scope.key, output.name))
-            for name, key in outcome.items:
-                self._push(self._state.item(instance, name, key))
-            self._push(self._state.succeeded(instance, outcome.produced))
-        elif outcome.status == "retry":
+            self._succeed(instance, scope, outcome)
+        elif outcome.status == "retry" and instance.step.run_when not in self._refused:
             self._attempts[scope.key] = scope.attempt + 1
             self._number += 1
-            heapq.heappush(self._delayed, (self._clock.now() + outcome.wait_s, self._number, instance))
+            heappush(self._delayed, (self._clock.now() + outcome.wait_s, self._number, instance))
         else:
-            self._end.failed.append(scope.key)
-            self._end.interrupted = self._end.interrupted or outcome.status == "interrupt"
-            if self._end.error is None:
-                self._end.error = outcome.error
+            self._fail(instance, scope, outcome)
+
+    def _take_items(self, scope: StepScope, items: list[tuple[str, str]]) -> None:
+        """Start what is mapped over items of a step that still runs; a retry of it gives some of them again."""
+        instance, _ = self._running[scope.key]
+        seen = self._streamed.setdefault(scope.key, set())
+        for item in items:
+            if item not in seen:
+                seen.add(item)
+                self._push(self._state.item(instance, *item))
+
+    def _succeed(self, instance: Instance, scope: StepScope, outcome: Outcome) -> None:
+        self._attempts.pop(scope.key, None)
+        for output in instance.step.outputs:
+            if output.name not in outcome.produced:
+                self._run.absent.add((scope.key, output.name))
+        for name, key in outcome.items:
+            self._push(self._state.item(instance, name, key))
+        self._push(self._state.succeeded(instance, outcome.produced))
+
+    def _fail(self, instance: Instance, scope: StepScope, outcome: Outcome) -> None:
+        end = self._end
+        end.failed.append(scope.key)
+        if end.error is None:
+            end.error = outcome.error
+        self._run.absent.update((scope.key, output.name) for output in instance.step.outputs)
+        self._push(self._state.failed(instance))
+        if outcome.status == "interrupt" and not end.interrupted:
+            error = outcome.error
+            raise error if isinstance(error, INTERRUPTS) else DagsterExecutionInterruptedError(str(error))
+        if self._stop_at_failure:
+            self._refuse(AFTER_FAILURE)
+
+    def _refuse(self, conditions: frozenset[str]) -> None:
+        """Start no more steps with these run conditions; what depends on them counts as failed."""
+        self._refused |= conditions
+        waiting = [entry[2] for entry in self._delayed]
+        self._delayed.clear()
+        if self._run.tag_limits is not None:
+            waiting += self._run.tag_limits.take_parked()
+        if not self._state.is_conditional:
+            self._ready.clear()
+            return
+        for instance in waiting:
+            self._push(self._state.failed(instance))
+
+    def _check_deadline(self, deadline_s: float) -> None:
+        run = self._run
+        if self._clock.monotonic() < deadline_s or not (self._ready or self._running or self._delayed):
+            return
+        if self._end.error is None:
+            self._end.error = DagsterRunTimeoutError(run.timeout_s or 0.0)
+        self._refuse(AFTER_FAILURE)
+        run.deadline_s = None  # what runs stops itself; what tidies up after it has its own time
+
+    def _cancel(self, error: BaseException) -> None:
+        """Stop what runs; then run what is there to run even then."""
+        self._end.interrupted = True
+        self._end.error = error
+        self._refuse(AFTER_CANCEL)
+        for _, scope in list(self._running.values()):
+            self._backend.kill(scope)
+        latest = self._clock.monotonic() + CANCEL_GRACE_S
+        while self._running and self._clock.monotonic() < latest:
+            for scope, outcome in self._backend.messages(latest - self._clock.monotonic()):
+                self._handle(scope, outcome)
+        for instance, _ in self._running.values():
+            self._push(self._state.failed(instance))
+        self._running.clear()
+        if self._state.is_conditional:
+            self._loop()

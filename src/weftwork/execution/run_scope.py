@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterInvalidInvocationError
+from weftwork.config.redaction import REDACTOR
 from weftwork.definitions.resources.namespace import NONE_OPEN
 from weftwork.definitions.resources.session import ResourceSession
 from weftwork.execution.python_logs import begin_python_logs
+from weftwork.execution.redacted import redact_texts
 from weftwork.execution.run_partitions import RunPartitions
 from weftwork.execution.step_runtime import StepRuntime
 from weftwork.planning.plan import Plan, PlanStep
@@ -27,6 +29,7 @@ from weftwork.records.tags import DATA_VERSION_TAG, MAX_RUNTIME_SECONDS_TAG
 
 if TYPE_CHECKING:
     from weftwork.definitions.loggers.log_manager import DagsterLogManager
+    from weftwork.execution.tag_limits import TagLimits
 
 LogItem = DagsterEvent | EventLogEntry
 Listener = Callable[[LogItem], None]
@@ -56,6 +59,7 @@ class RunScope:
         lock: held while something is noted or recorded, as steps may run in several threads.
         deadline_s: when the run must have ended, on the clock of ``time.perf_counter``; None for never.
         timeout_s: how long the run may take.
+        tag_limits: how many steps with a tag run at once; None for any number.
     """
 
     def __init__(
@@ -96,6 +100,7 @@ class RunScope:
         self.versions: dict[AssetKey, tuple[DataVersion, int | None]] = {}
         self.partitions = RunPartitions(job, run, instance)
         self.retries_enabled = True
+        self.tag_limits: TagLimits | None = None
         self.absent: set[tuple[str, str]] = set()
         self.repeat = repeat
         self._runtimes: list[StepRuntime | None] = [None] * len(plan.steps)
@@ -105,6 +110,7 @@ class RunScope:
         self._made: list[tuple[int, AssetKey]] = []
         self._made_at: dict[AssetKey, float] = {}
         self._flushed_at = time.perf_counter()
+        self._flush_interval_s = FLUSH_INTERVAL_S
         self._loggers: Sequence[Any] | None = None
         self._log: DagsterLogManager | None = None
         self._hears_debug = begin_python_logs(instance) or bool(config.loggers)
@@ -155,6 +161,8 @@ class RunScope:
 
     def emit(self, event: DagsterEvent) -> None:
         """Take note of an event; it is recorded with the next flush."""
+        if REDACTOR.is_active:
+            event = redact_texts(event)
         with self.lock:
             self._buffer.append(event)
             if self.events is not None:
@@ -188,12 +196,12 @@ class RunScope:
     def note_version(self, key: AssetKey, version: DataVersion) -> None:
         """Remember the version of data that the event emitted last tells of."""
         self.versions[key] = (version, None)
-        self._made_at[key] = time.time()
+        self._made_at[key] = self._buffer[-1].timestamp
         self._made.append((len(self._buffer) - 1, key))
 
     def flush_if_due(self) -> None:
         """Record what has happened if the last time is a while ago, so that others can follow a long step."""
-        if time.perf_counter() - self._flushed_at > FLUSH_INTERVAL_S:
+        if time.perf_counter() - self._flushed_at > self._flush_interval_s:
             self.flush()
 
     def flush(self) -> None:
@@ -216,6 +224,7 @@ class RunScope:
         What happens goes to the recorder, that is to the process of the run; resources are the step's own.
         """
         self._recorder = recorder
+        self._flush_interval_s = 0.0  # a process that crashes must have told what it did
         self.lock = threading.RLock()
         self.pid = os.getpid()
         self.captured = self._listener = self._log = self._loggers = None

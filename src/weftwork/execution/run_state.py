@@ -95,6 +95,9 @@ class RunState:
     Args:
         plan: the plan.
         repeat: what of a past run is repeated; None to run everything.
+
+    Attributes:
+        is_conditional: whether some step may run after a failure, so that failures are passed on.
     """
 
     def __init__(self, plan: Plan, repeat: Repeat | None = None) -> None:
@@ -108,7 +111,7 @@ class RunState:
         self._closed: list[dict[Keys, int]] = [{} for _ in plan.axes]
         self._zips: list[list[Axis]] = [[] for _ in plan.axes]
         self._unpaired: list[dict[Keys, dict[str, int]]] = [{} for _ in plan.axes]
-        self._conditional = any(step.run_when != "all_ok" for step in plan.steps)
+        self.is_conditional = any(step.run_when != "all_ok" for step in plan.steps)
         self._held: list[Instance] = []
         self._ended: dict[tuple[int, Keys], list[int]] = {}
         self._mapped: list[list[PlanStep]] = [[] for _ in plan.axes]
@@ -160,6 +163,11 @@ class RunState:
                 for keys in repeat.list_known(step):
                     if not repeat.is_made_anew(step, keys):
                         self._create(step, keys, self._order_of(step, keys), ready)
+        if repeat is not None and repeat.is_explicit:
+            for (
+                instance
+            ) in ready:  # who asks for a step whose inputs were never made is told so where they are loaded
+                instance.skipped = False
         return self._settle(ready)
 
     def _take_past(self, repeat: Repeat) -> None:
@@ -173,12 +181,12 @@ class RunState:
                 for axis in axes:
                     for item in repeat.past.list_items(instance_key(step.key, keys), axis.output):
                         self._note_item(axis, keys, item)
-                    self._close_axis(axis, keys, NEVER if produced is None else THERE, [])
+                    self._close_axis(axis, keys, self._arrival_of(axis, produced), [])
 
     def _order_of(self, step: PlanStep, keys: Keys) -> tuple[int, ...]:
         order = []
         for key, level in zip(keys, step.axes, strict=True):
-            outer = tuple(keys[step.axes.index(above)] for above in self.plan.axes[level].outer)
+            outer = tuple(keys[self.plan.position(step.axes, above)] for above in self.plan.axes[level].outer)
             order.append(self._items[level].get(outer, {}).get(key, 0))
         return tuple(order)
 
@@ -325,7 +333,7 @@ class RunState:
 
     def failed(self, instance: Instance) -> list[Instance]:
         """Take note that an instance failed, or never runs; return the instances whose condition lets them run now."""
-        return self._settle(self._finish(instance, False, [])) if self._conditional else []
+        return self._settle(self._finish(instance, False, [])) if self.is_conditional else []
 
     def _finish(self, instance: Instance, produced: Done, ready: list[Instance]) -> list[Instance]:
         index = instance.step.index
@@ -337,8 +345,14 @@ class RunState:
             else:
                 self._satisfy(edge, instance.keys, _arrival(produced, edge.source.output), ready)
         for axis in self._axes_of.get(index, ()):
-            self._close_axis(axis, instance.keys, _arrival(produced, None), ready)
+            self._close_axis(axis, instance.keys, self._arrival_of(axis, produced), ready)
         return ready
+
+    def _arrival_of(self, axis: Axis, produced: Done) -> int:
+        """Return how the list of an axis' items arrives; one without items only if the output is required."""
+        outputs = self.plan.steps[axis.step].outputs
+        required = any(output.name == axis.output and output.spec.required for output in outputs)
+        return _arrival(produced, None if required else axis.output)
 
     def _count_down(self, edge: _Edge, keys: Keys, failed: bool, ready: list[Instance]) -> None:
         scope = self._collect_scope(edge, keys)

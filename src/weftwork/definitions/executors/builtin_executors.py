@@ -36,22 +36,31 @@ IN_PROCESS_CONFIG: Mapping[str, Field] = {
     "marker_to_close": Field(str, is_required=False, description="Accepted for compatibility."),
     "step_dependency_config": _step_dependency_config(),
 }
+_TAG_LIMITS = Field(
+    [
+        {
+            "key": str,
+            "value": Field(ScalarUnion(str, {"applyLimitPerUniqueValue": Field(bool, is_required=True)}), is_required=False),
+            "limit": Field(int),
+        }
+    ],
+    is_required=False,
+    description="How many steps with a tag, or with a tag and value, run at once at most.",
+)  # fmt: skip
+CONCURRENT_CONFIG: Mapping[str, Field] = {
+    "max_concurrent": Field(
+        Noneable(int), default_value=None, is_required=False,
+        description="How many steps run at once at most; nothing or 0 for what suits the machine.",
+    ),
+    "tag_concurrency_limits": _TAG_LIMITS,
+    "retries": _retries(),
+}  # fmt: skip
 MULTI_PROCESS_CONFIG: Mapping[str, Field] = {
     "max_concurrent": Field(
         Noneable(int), default_value=None, is_required=False,
         description="How many steps run at once at most; nothing or 0 for one per processor.",
     ),
-    "tag_concurrency_limits": Field(
-        [
-            {
-                "key": str,
-                "value": Field(ScalarUnion(str, {"applyLimitPerUniqueValue": Field(bool, is_required=True)}), is_required=False),
-                "limit": Field(int),
-            }
-        ],
-        is_required=False,
-        description="How many steps with a tag, or with a tag and value, run at once at most.",
-    ),
+    "tag_concurrency_limits": _TAG_LIMITS,
     "start_method": Field(
         Selector(
             {
@@ -88,6 +97,17 @@ in_process_executor = ExecutorDefinition(
     None,
     "Runs the steps one after another in the run's process.",
 )
+thread_executor = ExecutorDefinition(
+    "thread_executor",
+    _with_defaults(CONCURRENT_CONFIG),
+    [],
+    None,
+    "Runs several steps at once, each in a thread of the run's process.",
+)
+async_executor = ExecutorDefinition(
+    "async_executor", _with_defaults(CONCURRENT_CONFIG), [], None,
+    "Awaits the steps whose functions are asynchronous together; runs the other ones in threads.",
+)  # fmt: skip
 multiprocess_executor = ExecutorDefinition(
     "multiprocess", _with_defaults(MULTI_PROCESS_CONFIG), multiple_process_executor_requirements(), None,
     "Runs each step in a process of its own, several at once.",

@@ -362,8 +362,10 @@ class GraphDefinition(NodeDefinition):
         return job.get_subset(op_selection=op_selection) if op_selection else job
 
     def coerce_to_job(self) -> Any:
-        """Return a job that runs the graph."""
-        return self.to_job()
+        """Return a job that runs the graph, for a place that takes a graph as a job."""
+        job = self.to_job()
+        job.coerced_from = self
+        return job
 
     def execute_in_process(
         self,
@@ -418,4 +420,6 @@ def _node_spec(node: Node, sources: Mapping[str, InputSource]) -> NodeSpec:
         inputs=dict(sources),
         tags=dict(node.invocation.tags),
         retry_policy=node.invocation.retry_policy,
+        run_when=node.invocation.run_when,
+        zips=node.invocation.zips,
     )

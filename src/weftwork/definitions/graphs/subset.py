@@ -50,7 +50,9 @@ def take_nodes(graph: GraphDefinition, selected: SelectedNodes) -> GraphDefiniti
             # Two uses of one graph, of which different parts are selected, are two graphs from here on.
             own_name = f"{use.name}__{name}"
             definitions[name] = node_defs[own_name] = taken.copy(name=own_name)
-            kept = NodeInvocation(own_name, name, use.tags, use.hook_defs, use.retry_policy)
+            kept = NodeInvocation(
+                own_name, name, use.tags, use.hook_defs, use.retry_policy, use.run_when, use.zips
+            )
         dependencies[kept] = cutter.cut(name, inputs)
     return graph.copy(
         node_defs=list(node_defs.values()),

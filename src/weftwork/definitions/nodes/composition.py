@@ -96,6 +96,7 @@ class Composition:
         tags: Mapping[str, str] | None = None,
         hook_defs: frozenset[Any] | None = None,
         retry_policy: RetryPolicy | None = None,
+        run_when: str | None = None,
     ) -> Any:
         """Note one use of an op or graph and return the handles of its outputs.
 
@@ -110,7 +111,7 @@ class Composition:
         given = self._bind(node_def, name, args, kwargs) if args or kwargs else {}
         levels = self._levels_of(given)
         dependencies = {key: self._note_input(name, key, value) for key, value in self._in_order(given)}
-        invocation = NodeInvocation(node_def.name, name, tags, hook_defs, retry_policy)
+        invocation = NodeInvocation(node_def.name, name, tags, hook_defs, retry_policy, run_when)
         self.dependencies[invocation] = {
             key: found for key, found in dependencies.items() if found is not None
         }

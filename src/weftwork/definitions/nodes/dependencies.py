@@ -8,6 +8,7 @@ from typing import Any
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, ParameterCheckError
 from weftwork.records.retry import RetryPolicy
+from weftwork.records.specs import LevelSpec
 from weftwork.records.tags import normalize_tags
 from weftwork.serde.record import Record
 
@@ -139,9 +140,11 @@ class NodeInvocation:
         tags: tags of this use.
         hook_defs: hooks of this use.
         retry_policy: retry policy of this use.
+        run_when: run condition of this use.
+        zips: groups of dynamic outputs above it whose items are paired by key instead of combined.
     """
 
-    __slots__ = ("alias", "hook_defs", "name", "retry_policy", "tags")
+    __slots__ = ("alias", "hook_defs", "name", "retry_policy", "run_when", "tags", "zips")
 
     def __init__(
         self,
@@ -150,7 +153,11 @@ class NodeInvocation:
         tags: Mapping[str, Any] | None = None,
         hook_defs: Set[Any] | None = None,
         retry_policy: RetryPolicy | None = None,
+        run_when: str | None = None,
+        zips: Sequence[Sequence[LevelSpec]] = (),
     ) -> None:
+        self.run_when: str | None = check_type(run_when, str, "run_when", optional=True)
+        self.zips = tuple(tuple(group) for group in zips)
         self.name: str = check_type(name, str, "name")
         self.alias: str | None = check_type(alias, str, "alias", optional=True)
         self.tags: Mapping[str, str] = normalize_tags(tags, f"the tags of '{alias or name}'") if tags else {}
@@ -167,7 +174,9 @@ class NodeInvocation:
     @property
     def is_plain(self) -> bool:
         """Whether it says nothing but the name."""
-        return self.alias is None and not self.tags and not self.hook_defs and self.retry_policy is None
+        return self.alias is None and not self.tags and not self.hook_defs and self.retry_policy is None and not (
+            self.run_when or self.zips
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, NodeInvocation) and all(

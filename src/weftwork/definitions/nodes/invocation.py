@@ -6,12 +6,26 @@ from collections.abc import Mapping, Set
 from typing import Any
 
 from weftwork.base.arguments import check_type
-from weftwork.base.errors import DagsterInvalidInvocationError
+from weftwork.base.errors import DagsterInvalidDefinitionError, DagsterInvalidInvocationError
 from weftwork.base.names import check_name
 from weftwork.definitions.nodes.composition import find_composition
 from weftwork.definitions.nodes.dependencies import check_hooks
+from weftwork.definitions.nodes.run_limits import read_run_when
 from weftwork.records.retry import RetryPolicy
 from weftwork.records.tags import normalize_tags
+
+
+def check_run_when(node_def: Any, run_when: str) -> str:
+    """Return the run condition of a use of an op.
+
+    Raises:
+        DagsterInvalidDefinitionError: if there is no such condition, or the node is a graph.
+    """
+    if node_def.is_graph:
+        raise DagsterInvalidDefinitionError(
+            f"A run condition is for ops, and '{node_def.name}' is a graph. Give it to the ops inside."
+        )
+    return read_run_when(run_when, f"op '{node_def.name}'")
 
 
 class PendingNodeInvocation:
@@ -23,9 +37,10 @@ class PendingNodeInvocation:
         tags: tags of this use.
         hook_defs: hooks of this use.
         retry_policy: retry policy of this use.
+        run_when: run condition of this use of an op.
     """
 
-    __slots__ = ("given_alias", "hook_defs", "node_def", "retry_policy", "tags")
+    __slots__ = ("given_alias", "hook_defs", "node_def", "retry_policy", "run_when", "tags")
 
     def __init__(
         self,
@@ -34,6 +49,7 @@ class PendingNodeInvocation:
         tags: Mapping[str, Any] | None = None,
         hook_defs: Set[Any] | None = None,
         retry_policy: RetryPolicy | None = None,
+        run_when: str | None = None,
     ) -> None:
         self.node_def = node_def
         self.given_alias = check_name(given_alias, "node") if given_alias is not None else None
@@ -42,6 +58,12 @@ class PendingNodeInvocation:
         self.retry_policy: RetryPolicy | None = check_type(
             retry_policy, RetryPolicy, "retry_policy", optional=True
         )
+        self.run_when = run_when
+
+    def _with(self, **changes: Any) -> PendingNodeInvocation:
+        facts = {"given_alias": self.given_alias, "tags": self.tags, "hook_defs": self.hook_defs,
+                 "retry_policy": self.retry_policy, "run_when": self.run_when}  # fmt: skip
+        return PendingNodeInvocation(self.node_def, **{**facts, **changes})
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Use it in the graph that is being composed; outside of one, call the op's function."""
@@ -49,26 +71,28 @@ class PendingNodeInvocation:
         if composition is None:
             return self.node_def(*args, **kwargs)
         return composition.add(
-            self.node_def, args, kwargs, self.given_alias, self.tags, self.hook_defs, self.retry_policy
+            self.node_def, args, kwargs, self.given_alias, self.tags, self.hook_defs, self.retry_policy, self.run_when
         )
 
     def alias(self, name: str) -> PendingNodeInvocation:
         """Return it under another name."""
-        return PendingNodeInvocation(self.node_def, name, self.tags, self.hook_defs, self.retry_policy)
+        return self._with(given_alias=name)
 
     def tag(self, tags: Mapping[str, Any] | None) -> PendingNodeInvocation:
         """Return it with more tags."""
-        more = {**self.tags, **normalize_tags(tags)}
-        return PendingNodeInvocation(self.node_def, self.given_alias, more, self.hook_defs, self.retry_policy)
+        return self._with(tags={**self.tags, **normalize_tags(tags)})
 
     def with_hooks(self, hook_defs: Set[Any]) -> PendingNodeInvocation:
         """Return it with more hooks."""
-        more = self.hook_defs | check_hooks(hook_defs)
-        return PendingNodeInvocation(self.node_def, self.given_alias, self.tags, more, self.retry_policy)
+        return self._with(hook_defs=self.hook_defs | check_hooks(hook_defs))
 
     def with_retry_policy(self, retry_policy: RetryPolicy) -> PendingNodeInvocation:
         """Return it with another retry policy."""
-        return PendingNodeInvocation(self.node_def, self.given_alias, self.tags, self.hook_defs, retry_policy)
+        return self._with(retry_policy=retry_policy)
+
+    def with_run_when(self, run_when: str) -> PendingNodeInvocation:
+        """Return it with another run condition; see ``@op(run_when=…)``."""
+        return self._with(run_when=check_run_when(self.node_def, run_when))
 
     def describe_node(self) -> str:
         """Return which op or graph it is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any, overload
 
 from weftwork.base.arguments import check_type
@@ -33,6 +34,8 @@ def op(
     retry_policy: RetryPolicy | None = ...,
     code_version: str | None = ...,
     pool: str | None = ...,
+    timeout: float | timedelta | None = ...,
+    run_when: str = ...,
 ) -> Callable[[Callable[..., Any]], OpDefinition]: ...
 
 
@@ -50,6 +53,8 @@ def op(
     retry_policy: RetryPolicy | None = None,
     code_version: str | None = None,
     pool: str | None = None,
+    timeout: float | timedelta | None = None,
+    run_when: str = "all_ok",
 ) -> OpDefinition | Callable[[Callable[..., Any]], OpDefinition]:
     """Make a function an op.
 
@@ -69,6 +74,9 @@ def op(
         retry_policy: when and how often it is tried again.
         code_version: the version of the code.
         pool: the pool that limits how many of its kind run at once.
+        timeout: seconds, or a timedelta, after which an attempt is stopped and has failed (default: never).
+        run_when: when it runs: "all_ok" after success of everything that it waits for, "all_done" after the end of it,
+            "any_failed" only if some of it failed, "always" even in a run that is canceled.
 
     Raises:
         DagsterInvalidDefinitionError: if the name, a parameter or an annotation cannot be used.
@@ -82,7 +90,7 @@ def op(
     def decorate(fn: Callable[..., Any]) -> OpDefinition:
         return OpDefinition(
             ComputeFunction(fn), name or get_function_name(fn, "op"), ins, out, description, config_schema,
-            required_resource_keys, tags, version, retry_policy, code_version, pool,
+            required_resource_keys, tags, version, retry_policy, code_version, pool, timeout, run_when,
         )  # fmt: skip
 
     if compute_fn is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ from weftwork.definitions.nodes.composition import find_composition
 from weftwork.definitions.nodes.inputs import In, InputDefinition
 from weftwork.definitions.nodes.node_definition import NodeDefinition
 from weftwork.definitions.nodes.outputs import Out, OutputDefinition
+from weftwork.definitions.nodes.run_limits import read_run_when, read_timeout
 from weftwork.definitions.nodes.written_type import NO_VALUE
 from weftwork.definitions.ops.compute import ComputeFunction
 from weftwork.definitions.ops.op_config import build_config_schema
@@ -43,6 +45,9 @@ class OpDefinition(NodeDefinition):
         retry_policy: when and how often it is tried again.
         code_version: the version of the code.
         pool: the pool that limits how many of its kind run at once.
+        timeout: seconds, or a timedelta, after which an attempt is stopped and has failed (default: never).
+        run_when: when it runs: "all_ok" after success of everything that it waits for, "all_done" after the end of it,
+            "any_failed" only if some of it failed, "always" even in a run that is canceled.
 
     Raises:
         DagsterInvalidDefinitionError: if a name, an input or an output is declared wrongly.
@@ -63,6 +68,8 @@ class OpDefinition(NodeDefinition):
         retry_policy: RetryPolicy | None = None,
         code_version: str | None = None,
         pool: str | None = None,
+        timeout: float | timedelta | None = None,
+        run_when: str = "all_ok",
     ) -> None:
         self.name = check_name(check_type(name, str, "name"), "op")
         self.compute = (
@@ -81,6 +88,8 @@ class OpDefinition(NodeDefinition):
             retry_policy, RetryPolicy, "retry_policy", optional=True
         )
         self.pool: str | None = check_type(pool, str, "pool", optional=True)
+        self.timeout_s = read_timeout(timeout, f"op '{name}'") if timeout is not None else None
+        self.run_when = read_run_when(run_when, f"op '{name}'") if run_when != "all_ok" else run_when
         self.input_defs = self._build_input_defs(ins)
         self.output_defs: Sequence[OutputDefinition] = build_output_defs(
             self.compute, outs, name, self.code_version
@@ -195,6 +204,8 @@ class OpDefinition(NodeDefinition):
             tags=dict(self.tags),
             retry_policy=self.retry_policy,
             pool=self.pool,
+            timeout_s=self.timeout_s,
+            run_when=self.run_when,
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

@@ -156,7 +156,7 @@ def fail_attempt(scope: StepScope, error: Exception) -> Outcome:
         if (
             policy is not None
             and getattr(user_error, "allow_retries", True) is not False
-            and policy.applies_to(user_error)
+            and policy.applies_to(user_error or error)
         ):
             wait_s = policy.calculate_delay(scope.attempt + 1)
             return _retry_or_give_up(scope, error, policy.max_retries, wait_s)

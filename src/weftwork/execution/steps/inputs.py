@@ -61,6 +61,10 @@ def _load(scope: StepScope, plan_input: InputRuntime, state: RunState) -> Any:
     sources = plan_input.plan.sources
     if sources:
         if not plan_input.fan_in:
+            if scope.runtime.plan.run_when != "all_ok" and _is_absent(scope, sources[0]):
+                return (
+                    plan_input.definition.default_value if plan_input.definition.has_default_value else None
+                )
             return _load_source(scope, plan_input, sources[0])
         return _load_many(scope, plan_input, state)
     if plan_input.graph_input is not None and plan_input.graph_input in scope.run.input_values:
@@ -135,6 +139,12 @@ def _is_there(scope: StepScope, source: PlanSource, keys: Keys) -> bool:
     return run.find_source_run(step, keys, source.output) is not None
 
 
+def _is_absent(scope: StepScope, source: PlanSource) -> bool:
+    """Return whether a source was skipped, failed, or ended without its output."""
+    producer = instance_key(scope.run.plan.steps[source.step].key, _project(scope, source))
+    return (producer, source.output) in scope.run.absent
+
+
 def _project(scope: StepScope, source: PlanSource) -> Keys:
     """Return the keys of the instance of the source that this step takes."""
     axes = scope.run.plan.steps[source.step].axes
@@ -185,8 +195,9 @@ def _load_asset(scope: StepScope, plan_input: InputRuntime) -> Any:
     spec = layer.spec(key)
     manager_key = layer.io_manager_key(key)
     origin = OutputContext(
-        None, None, None, key, asset_spec=spec, definition_metadata=spec.metadata if spec is not None else None,
-        resource_config=scope.run.manager_config(manager_key), run_id=scope.run.run_id,
+        None, key.path[-1], None, key, asset_spec=spec, definition_metadata=spec.metadata if spec is not None else None,
+        resource_config=scope.run.manager_config(manager_key), resources=scope.run.manager_resources(manager_key),
+        run_id=scope.run.run_id,
     )  # fmt: skip
     return _load_with(scope, plan_input, manager_key, origin, key)
 
