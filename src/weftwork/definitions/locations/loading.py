@@ -17,6 +17,7 @@ from weftwork.base.alias import install_alias
 from weftwork.base.errors import DagsterError, DagsterImportError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
+from weftwork.definitions.graphs.edge_types import check_edge_types
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
 from weftwork.definitions.locations.definitions import Definitions
 from weftwork.definitions.locations.load_definitions import LazyDefinitions, load_definitions_from_modules
@@ -24,6 +25,7 @@ from weftwork.definitions.locations.modules import list_package_modules
 from weftwork.definitions.locations.repository import RepositoryDefinition, kind_of
 
 Loaded = Definitions | RepositoryDefinition
+CHECK_TYPES_SETTING = "WEFTWORK_CHECK_TYPES"
 _WHOLES = (Definitions, RepositoryDefinition, LazyDefinitions)
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
 
@@ -78,7 +80,17 @@ def load_definitions_from_package(
 
 
 def find_definitions(module: ModuleType, attribute: str | None = None) -> Loaded:
-    """Return what a module defines; arguments and errors as in ``load_definitions_from_file``."""
+    """Return what a module defines; arguments and errors as in ``load_definitions_from_file``.
+
+    With WEFTWORK_CHECK_TYPES=1 in the environment, types are compared across the edges of its jobs.
+    """
+    found = _find(module, attribute)
+    if os.environ.get(CHECK_TYPES_SETTING, "").lower() in ("1", "true", "yes"):
+        check_edge_types(found)
+    return found
+
+
+def _find(module: ModuleType, attribute: str | None) -> Loaded:
     where = getattr(module, "__file__", None) or module.__name__
     if attribute is not None:
         if not hasattr(module, attribute):
