@@ -306,11 +306,28 @@ def _join_resources(definitions: Iterable[AssetsDefinition], given: Mapping[str,
         DagsterInvalidInvocationError: if one that belongs to a definition is given again.
         DagsterInvalidDefinitionError: if two definitions have different resources under one key.
     """
+    return {**given, **refuse_conflicting_resources(definitions, given)}
+
+
+def refuse_conflicting_resources(
+    definitions: Iterable[AssetsDefinition], given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the resources that belong to single definitions.
+
+    Args:
+        definitions: the definitions.
+        given: resources for all of them, which must not be given again.
+
+    Raises:
+        DagsterInvalidInvocationError: if one that belongs to a definition is given again.
+        DagsterInvalidDefinitionError: if two definitions have different resources under one key.
+    """
     bound: dict[str, tuple[Any, AssetsDefinition]] = {}
     for definition in definitions:
         if not definition.resource_defs:
             continue
-        refuse_second_resources(definition, given)
+        if given:
+            refuse_second_resources(definition, given)
         for key, resource in definition.resource_defs.items():
             other = bound.setdefault(key, (resource, definition))
             if other[0] is not resource:
@@ -318,7 +335,7 @@ def _join_resources(definitions: Iterable[AssetsDefinition], given: Mapping[str,
                     f"{other[1].describe()} and {definition.describe()} have different resources under the key '{key}'. "
                     f"Use one object for both, or another key."
                 )
-    return {**given, **{key: resource for key, (resource, _) in bound.items()}}
+    return {key: resource for key, (resource, _) in bound.items()}
 
 
 def _add_managers(layer: AssetLayer, resources: dict[str, Any]) -> dict[str, Any]:

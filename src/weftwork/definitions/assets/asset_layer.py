@@ -58,6 +58,7 @@ class AssetLayer:
         return frozenset(self.node_by_key)
 
     executable_keys = selected_keys
+    executable_asset_keys = selected_keys
 
     @cached_property
     def loaded_elsewhere(self) -> Mapping[AssetKey, str]:

@@ -311,8 +311,31 @@ class AssetsDefinition(NodeView):
             DagsterInvalidDefinitionError: if ``fn`` changes a key, or gives no spec.
         """
         mapped = {key: check_mapped_spec(spec, fn(spec)) for key, spec in self._all_specs.items()}
-        changed: AssetsDefinition = self._with_specs(mapped)
+        changes: dict[str, Any] = {}
+        if self.binding is not None:
+            changes["binding"] = self.binding.without_inputs(self._inputs_without_use(mapped))
+        changed: AssetsDefinition = self._with_specs(mapped, **changes)
         return changed
+
+    def _inputs_without_use(self, mapped: Mapping[AssetKey, AssetSpec]) -> list[str]:
+        """Return the inputs of assets that changed specs no longer depend on.
+
+        Raises:
+            CheckError: if the function takes the value of one of them.
+        """
+        before = {dep.asset_key for spec in self._all_specs.values() for dep in spec.deps}
+        gone = before - {dep.asset_key for spec in mapped.values() for dep in spec.deps}
+        if not gone:
+            return []
+        names = [name for name, key in self.node_keys_by_input_name.items() if key in gone]
+        declared = self.node_def.input_dict
+        for name in names:
+            if name in declared and not declared[name].is_nothing:
+                raise CheckError(
+                    f"{self.describe()} takes the value of '{self.node_keys_by_input_name[name].to_user_string()}' as "
+                    f"'{name}', so that dependency cannot be mapped away."
+                )
+        return names
 
     def _with_specs(self, specs: Mapping[AssetKey, AssetSpec], **changes: Any) -> Any:
         selected = changes.get("_selected_keys", self._selected_keys)

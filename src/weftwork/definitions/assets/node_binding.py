@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Any
 
@@ -58,6 +58,15 @@ class NodeBinding:
              for name, check in self.checks.items()},
             can_subset=self.can_subset,
             execution_type=self.execution_type,
+        )  # fmt: skip
+
+    def without_inputs(self, names: Collection[str]) -> NodeBinding:
+        """Return the binding with some inputs left unbound."""
+        if not names:
+            return self
+        return NodeBinding(
+            self.node_def, {name: key for name, key in self.inputs.items() if name not in names}, self.outputs,
+            self.checks, can_subset=self.can_subset, execution_type=self.execution_type,
         )  # fmt: skip
 
     def with_node(self, node_def: Any) -> NodeBinding:

@@ -73,6 +73,8 @@ class _Wiring:
             name: self._sources_of(name, definition) for name, definition in nodes.items()
         }
         self.after: dict[str, list[FromOutput]] = self._waits(blocking) if blocking else {}
+        for name, definition in nodes.items():
+            self._wait_for_added(name, definition)
 
     def _sources_of(self, name: str, definition: AssetsDefinition) -> dict[str, InputSource]:
         found: dict[str, InputSource] = {}
@@ -97,6 +99,15 @@ class _Wiring:
             f"{definition.describe()} takes '{input_name}' (asset '{key.to_user_string()}'), which is not produced by any of "
             f"the given assets and not declared as an AssetSpec or SourceAsset either.{nearest}"
         )
+
+    def _wait_for_added(self, name: str, definition: AssetsDefinition) -> None:
+        """Let a node wait for dependencies that it got later (as by ``map_asset_specs``), so that it has no input for them."""
+        inputs = definition.node_keys_by_input_name.values()
+        for spec in definition.specs_by_key.values():
+            for dep in spec.deps:
+                made = self._made.get(dep.asset_key)
+                if made is not None and made.node != name and dep.asset_key not in inputs:
+                    self.after.setdefault(name, []).append(made)
 
     def _waits(self, blocking: Mapping[AssetKey, Sequence[FromOutput]]) -> dict[str, list[FromOutput]]:
         """Return node to the blocking checks on assets upstream of it that another node evaluates."""

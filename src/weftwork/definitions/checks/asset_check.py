@@ -83,6 +83,11 @@ def asset_check(
         deps = [
             AssetDep(i.resolve_key(n), partition_mapping=i.partition_mapping) for n, i in declared.items()
         ]
+        if any(dep.asset_key == key for dep in (*deps, *coerce_deps(additional_deps))):
+            raise DagsterInvalidDefinitionError(
+                f"Check '{check_name}' names its asset '{key.to_user_string()}' again in additional_ins or additional_deps. "
+                f"It depends on it anyway: leave it out there."
+            )
         spec = AssetCheckSpec(
             check_name, asset=key, description=description or _docstring(fn), blocking=blocking, metadata=metadata,
             additional_deps=[*deps, *coerce_deps(additional_deps)], automation_condition=automation_condition,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from weftwork.base.errors import DagsterInvalidDefinitionError
+from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
 from weftwork.base.text import did_you_mean, quote_names
-from weftwork.definitions.assets.asset_job import IMPLICIT_JOB_NAME, build_asset_job
+from weftwork.definitions.assets.asset_job import (
+    IMPLICIT_JOB_NAME,
+    build_asset_job,
+    refuse_conflicting_resources,
+)
 from weftwork.definitions.assets.asset_job_definition import UnresolvedAssetJobDefinition
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
@@ -18,10 +22,56 @@ from weftwork.definitions.locations.instigators import (
     iterate_target_jobs,
     iterate_target_names,
 )
+from weftwork.definitions.locations.partition_validity import check_partitions
 from weftwork.definitions.locations.repository_data import RepositoryData, not_found
 from weftwork.definitions.nodes.outputs import DEFAULT_IO_MANAGER_KEY
 from weftwork.definitions.resources.wrapping import wrap_resources
 from weftwork.records.keys import AssetCheckKey, AssetKey
+
+
+class DeferredJob:
+    """A job that a function makes when it is first needed, as a dict of ``@repository`` may name it.
+
+    Args:
+        name: the name under which it is given.
+        build: returns the job.
+        where: who gives it, for messages.
+    """
+
+    __slots__ = ("_build", "_where", "name")
+
+    def __init__(self, name: str, build: Callable[[], Any], where: str) -> None:
+        self.name = name
+        self._build = build
+        self._where = where
+
+    def make(self) -> JobDefinition:
+        """Return the job.
+
+        Raises:
+            DagsterInvalidDefinitionError: if the function returns no job.
+            CheckError: if the job has another name.
+        """
+        made = self._build()
+        return check_named_job(made, self.name, self._where)
+
+
+def check_named_job(made: Any, name: str, where: str) -> JobDefinition:
+    """Return a job that was given under a name; a graph counts as the job of it.
+
+    Raises:
+        DagsterInvalidDefinitionError: if it is none.
+        CheckError: if it has another name.
+    """
+    job = made.coerce_to_job() if hasattr(made, "coerce_to_job") else made
+    if not isinstance(job, JobDefinition):
+        raise DagsterInvalidDefinitionError(
+            f"{where} gives {made!r:.100} under the name '{name}' in jobs. Expected a job, a graph, or a function that returns "
+            f"one."
+        )
+    if job.name != name:
+        raise CheckError(f"{where} gives the job '{job.name}' under the name '{name}' in jobs. Use one name.")
+    return job
 
 
 class LocationContents(RepositoryData):
@@ -60,6 +110,7 @@ class LocationContents(RepositoryData):
         self.executor = executor
         self.loggers = loggers
         self._jobs: dict[str, JobDefinition] = {}
+        self._assets_checked = False
 
     # ------------------------------------------------------------------------------ assets
 
@@ -98,11 +149,11 @@ class LocationContents(RepositoryData):
                 raise DagsterInvalidDefinitionError(
                     f"A job cannot be named '{IMPLICIT_JOB_NAME}': that is the job over all assets, which is always there."
                 )
-            if other is not None and other is not job:
+            if other is not None and other is not job and not _same_graph(other, job):
                 raise DagsterInvalidDefinitionError(
                     f"Two jobs are named '{job.name}': {_describe_job(other)} and {_describe_job(job)}. Rename one of them."
                 )
-            found[job.name] = job
+            found.setdefault(job.name, job)
         return found
 
     def _target_jobs(self) -> Iterator[Any]:
@@ -146,7 +197,7 @@ class LocationContents(RepositoryData):
                 self.catalog, resource_defs=self.resources, default_executor_def=self.executor,
                 default_logger_defs=self.loggers,
             )  # fmt: skip
-        resolved: JobDefinition = job
+        resolved: JobDefinition = job.make() if isinstance(job, DeferredJob) else job
         if self.resources:
             resolved = resolved.with_top_level_resources(self.resources)
         if self.executor is not None and not resolved.has_specified_executor:
@@ -156,7 +207,12 @@ class LocationContents(RepositoryData):
         return resolved
 
     def get_all_jobs(self) -> Sequence[JobDefinition]:
-        """Return all jobs, the one over all assets first."""
+        """Return all jobs, the one over all assets first.
+
+        Raises:
+            DagsterInvalidDefinitionError: if a job cannot be resolved, or an asset lacks a resource.
+        """
+        self._check_assets()
         return [self.get_job(name) for name in self._jobs_by_name]
 
     def list_automated_jobs(self) -> Sequence[UnresolvedAssetJobDefinition]:
@@ -208,14 +264,7 @@ class LocationContents(RepositoryData):
         ) or any(catalog.get_check_spec(key).automation_condition is not None for key in catalog.by_check)
 
     def _resolve_instigators(self, given: Iterable[Any], what: str) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for instigator in given:
-            other = found.get(instigator.name)
-            if other is not None and other is not instigator:
-                raise DagsterInvalidDefinitionError(
-                    f"Two {what}s are named '{instigator.name}'. Rename one of them."
-                )
-            found[instigator.name] = instigator
+        found = refuse_repeated_names(given, what)
         resolved = {}
         for name, instigator in found.items():
             unresolved = is_unresolved(instigator)
@@ -242,7 +291,7 @@ class LocationContents(RepositoryData):
         """
         catalog = self.catalog
         if not catalog.is_empty:
-            self._check_resources()
+            self._check_assets()
             self.get_implicit_job().validate_resource_requirements_satisfied()
         for name, job in self._jobs_by_name.items():
             if isinstance(job, UnresolvedAssetJobDefinition):
@@ -266,6 +315,22 @@ class LocationContents(RepositoryData):
                     f"{quote_names(self.resources)}.{did_you_mean(key, self.resources)} Add it to resources."
                 )
 
+    def check_names(self) -> None:
+        """Check that no two things have one name or key; cheap, as nothing is built for it.
+
+        Raises:
+            DagsterInvalidDefinitionError: if two have.
+        """
+        _ = self.catalog, self._jobs_by_name
+        refuse_repeated_names(self._given_schedules, "schedule")
+        refuse_repeated_names(self._given_sensors, "sensor")
+
+    def _check_assets(self) -> None:
+        if not self._assets_checked:
+            self._check_resources()
+            check_partitions(self.catalog)
+            self._assets_checked = True
+
     def _check_resources(self) -> None:
         """Check that each definition finds the resources that it needs.
 
@@ -273,6 +338,7 @@ class LocationContents(RepositoryData):
             DagsterInvalidDefinitionError: if one is missing; names who needs it, and the nearest.
         """
         known = {DEFAULT_IO_MANAGER_KEY, *self.resources}
+        refuse_conflicting_resources(self.catalog.definitions)
         for definition in self.catalog.definitions:
             for key in definition.required_resource_keys:
                 if key not in known and key not in definition.resource_defs:
@@ -290,6 +356,28 @@ class LocationContents(RepositoryData):
     def load_all_definitions(self) -> None:
         """Check everything; unlike ``get_all_jobs`` it builds no more than is needed for it."""
         self.validate()
+
+
+def refuse_repeated_names(given: Iterable[Any], what: str) -> dict[str, Any]:
+    """Return name to schedule or sensor; the same object twice counts once.
+
+    Raises:
+        DagsterInvalidDefinitionError: if two have one name.
+    """
+    found: dict[str, Any] = {}
+    for instigator in given:
+        if found.setdefault(instigator.name, instigator) is not instigator:
+            raise DagsterInvalidDefinitionError(
+                f"Two {what}s are named '{instigator.name}'. Rename one of them."
+            )
+    return found
+
+
+def _same_graph(first: Any, second: Any) -> bool:
+    """Return whether both jobs were only made of one graph because the graph was given where a job is needed."""
+    return all(getattr(job, "coerced_from", None) is not None for job in (first, second)) and (
+        first.coerced_from is second.coerced_from
+    )
 
 
 def _missing_resource(who: str, key: str, known: Iterable[str]) -> DagsterInvalidDefinitionError:

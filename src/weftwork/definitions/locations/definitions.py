@@ -77,10 +77,16 @@ class Definitions:
     # ------------------------------------------------------------------------------ resolution
 
     def get_repository_def(self) -> RepositoryDefinition:
-        """Return what it holds as a repository; the parts are still resolved when they are asked for."""
+        """Return what it holds as a repository; the parts are still resolved when they are asked for.
+
+        Raises:
+            DagsterInvalidDefinitionError: if two things have one name or key.
+        """
         if self._repository is None:
+            contents = self._build_contents()
+            contents.check_names()
             self._repository = RepositoryDefinition(
-                SINGLETON_REPOSITORY_NAME, repository_data=self._build_contents(), metadata=self.metadata
+                SINGLETON_REPOSITORY_NAME, repository_data=contents, metadata=self.metadata
             )
         return self._repository
 

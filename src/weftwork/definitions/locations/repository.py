@@ -19,7 +19,7 @@ from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.definitions.locations.asset_value_loader import AssetValueLoader
-from weftwork.definitions.locations.contents import LocationContents
+from weftwork.definitions.locations.contents import DeferredJob, LocationContents, check_named_job
 from weftwork.definitions.locations.instigators import kind_of_instigator
 from weftwork.definitions.locations.repository_data import RepositoryData
 from weftwork.records.keys import AssetCheckKey, AssetKey, CoercibleToAssetKey
@@ -259,7 +259,7 @@ def repository(
     def decorate(fn: Callable[..., Any]) -> RepositoryDefinition:
         data = _read_returned(fn(), fn, default_executor_def, default_logger_defs)
         if isinstance(data, LocationContents):
-            data.validate()
+            data.check_names()
         return RepositoryDefinition(
             name or fn.__name__,
             repository_data=data,
@@ -323,16 +323,30 @@ def _read_dict(
             f"{describe_function(fn)} returned a dict with {quote_names(map(str, unknown))}; "
             f"@repository knows {quote_names(_DICT_KEYS)}."
         )
+    where = describe_function(fn)
     parts: dict[str, Any] = {}
     for key in _DICT_KEYS:
-        made = []
-        for name, item in (returned.get(key) or {}).items():
-            value = item() if kind_of(item) is None and callable(item) else item
-            value = value.coerce_to_job() if isinstance(value, GraphDefinition) else value
-            if value.name != name:
-                raise DagsterInvalidDefinitionError(
-                    f"{describe_function(fn)} returned '{value.name}' under the name '{name}' in {key}. Use one name."
-                )
-            made.append(value)
-        parts[key] = made
+        parts[key] = [_read_named(key, name, item, where) for name, item in (returned.get(key) or {}).items()]
     return LocationContents(**parts, executor=executor, loggers=loggers)
+
+
+def _read_named(key: str, name: str, item: Any, where: str) -> Any:
+    """Return what a dict gives under a name; jobs that functions make are made when they are needed.
+
+    Raises:
+        DagsterInvalidDefinitionError: if it is of another kind, or has another name.
+    """
+    if key == "jobs":
+        if isinstance(item, UnresolvedAssetJobDefinition) and item.name == name:
+            return item
+        if kind_of(item) is None and callable(item):
+            return DeferredJob(name, item, where)
+        return check_named_job(item, name, where)
+    value = item() if kind_of(item) is None and callable(item) else item
+    if kind_of(value) != key:
+        raise DagsterInvalidDefinitionError(f"{where} gives {value!r:.100} under the name '{name}' in {key}.")
+    if value.name != name:
+        raise DagsterInvalidDefinitionError(
+            f"{where} gives '{value.name}' under the name '{name}' in {key}. Use one name."
+        )
+    return value

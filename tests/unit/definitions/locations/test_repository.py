@@ -1,6 +1,6 @@
 import pytest
 
-from weftwork.base.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError
+from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, DagsterInvariantViolationError
 from weftwork.definitions.assets.asset_job_definition import define_asset_job
 from weftwork.definitions.assets.decorators.asset import asset
 from weftwork.definitions.jobs.decorator import job
@@ -63,7 +63,41 @@ def test_own_data():
         repo.get_job("wrk")
 
 
-@pytest.mark.parametrize("returned", [3, [3], {"jobsx": {}}, {"jobs": {"other": work}}])
+@pytest.mark.parametrize("returned", [3, [3], {"jobsx": {}}, {"jobs": {"work": 3}}])
 def test_anything_else_is_refused(returned):
     with pytest.raises(DagsterInvalidDefinitionError):
         repository(name="repo")(lambda: returned)
+
+
+def test_a_job_is_given_under_its_own_name():
+    with pytest.raises(CheckError, match="gives the job 'work' under the name 'other'"):
+        repository(name="repo")(lambda: {"jobs": {"other": work}})
+
+
+def test_functions_of_a_dict_make_their_jobs_when_these_are_needed():
+    made = []
+
+    def build():
+        made.append("work")
+        return work
+
+    @repository
+    def repo():
+        return {"jobs": {"work": build}}
+
+    assert repo.has_job("work")
+    assert made == []
+    assert repo.get_job("work").name == "work"
+    assert made == ["work"]
+
+
+def test_resources_are_looked_at_when_jobs_are_needed():
+    @asset(required_resource_keys={"database"})
+    def orders(): ...
+
+    @repository
+    def repo():
+        return [orders]
+
+    with pytest.raises(DagsterInvalidDefinitionError, match="'database'"):
+        repo.get_all_jobs()

@@ -48,6 +48,15 @@ class AssetCatalog:
                 self._add(given)
         self._resolve_short_names()
 
+    def _is_known_spec(self, definition: AssetsDefinition) -> bool:
+        """Return whether equal specs of external assets are there already, as when two modules share one."""
+        return bool(definition.specs_by_key) and all(
+            (known := self.by_key.get(key)) is not None
+            and known.binding is None
+            and known.specs_by_key[key] == spec
+            for key, spec in definition.specs_by_key.items()
+        )
+
     def _resolve_short_names(self) -> None:
         """Let a dependency on a bare name mean the one asset of that name in the same group, where no key is that name."""
         by_key = self.by_key
@@ -93,6 +102,8 @@ class AssetCatalog:
         definition = to_definition(given)
         if isinstance(given, SourceAsset):
             self.source_assets[given.key] = given
+        if definition.binding is None and self._is_known_spec(definition):
+            return
         self.definitions.append(definition)
         for key in definition.specs_by_key:
             other = self.by_key.setdefault(key, definition)

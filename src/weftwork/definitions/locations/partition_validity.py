@@ -1,0 +1,60 @@
+"""Whether the partitions of assets, of what they depend on and of their checks fit each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weftwork.base.errors import DagsterError, DagsterInvalidDefinitionError
+from weftwork.definitions.assets.assets_definition import AssetsDefinition
+from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
+from weftwork.partitions.mappings.inference import infer_partition_mapping
+
+
+def check_partitions(catalog: AssetCatalog) -> None:
+    """Check all dependencies between partitioned assets, and all checks that have partitions.
+
+    Raises:
+        DagsterInvalidDefinitionError: if a mapping does not fit the two definitions, or a check has other partitions than
+            its asset.
+    """
+    seen: set[tuple[int, int, int]] = set()
+    for definition in catalog.definitions:
+        for spec in definition.specs_by_key.values():
+            if spec.partitions_def is not None:
+                for dep in spec.deps:
+                    _check_dependency(catalog, spec, dep, seen)
+        _check_checks(catalog, definition)
+
+
+def _check_dependency(catalog: AssetCatalog, spec: Any, dep: Any, seen: set[tuple[int, int, int]]) -> None:
+    above = catalog.find_spec(dep.asset_key)
+    if above is None or above.partitions_def is None:
+        return
+    pair = (id(spec.partitions_def), id(above.partitions_def), id(dep.partition_mapping))
+    if pair in seen:
+        return
+    seen.add(pair)
+    mapping = infer_partition_mapping(dep.partition_mapping, spec.partitions_def, above.partitions_def)
+    try:
+        mapping.validate_partition_mapping(above.partitions_def, spec.partitions_def)
+    except DagsterError as error:
+        raise DagsterInvalidDefinitionError(
+            f"The partitions of '{spec.key.to_user_string()}' cannot be mapped to those of "
+            f"'{dep.asset_key.to_user_string()}': {error}"
+        ) from error
+
+
+def _check_checks(catalog: AssetCatalog, definition: AssetsDefinition) -> None:
+    if not definition.node_check_specs_by_output_name:
+        return
+    for check in definition.check_specs_by_output_name.values():
+        asset = catalog.find_spec(check.asset_key)
+        if (
+            check.partitions_def is not None
+            and asset is not None
+            and asset.partitions_def != check.partitions_def
+        ):
+            raise DagsterInvalidDefinitionError(
+                f"Check '{check.key.to_user_string()}' has other partitions than its asset. Give both the same "
+                f"partitions_def, or the check none."
+            )
