@@ -7,11 +7,16 @@ from typing import Any, SupportsIndex
 
 from weftwork.config.redaction import REDACTOR
 
+_PATH_STARTS = ("/", "./", "../", "~")
+
 
 def read_variable(name: str) -> str | None:
-    """Return the value of an environment variable, remembered as one that is not to be shown, or None."""
+    """Return the value of an environment variable, remembered as one that is not to be shown, or None.
+
+    A path is no secret, and masking it would hide where things are stored.
+    """
     value = os.environ.get(name)
-    if value is not None:
+    if value is not None and not value.startswith(_PATH_STARTS):
         REDACTOR.add(value)
     return value
 

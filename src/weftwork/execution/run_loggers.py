@@ -6,10 +6,13 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from weftwork.config.redaction import REDACTOR
 from weftwork.definitions.loggers.console import default_system_loggers
 from weftwork.definitions.loggers.log_manager import DagsterLogManager
 from weftwork.definitions.loggers.logger_definition import InitLoggerContext
-from weftwork.records.errors import error_info
+from weftwork.execution.python_logs import find_level, list_handlers
+from weftwork.execution.redacted import redact_all
+from weftwork.records.errors import SerializableErrorInfo, error_info
 from weftwork.records.events import EventLogEntry
 
 _STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {
@@ -51,7 +54,7 @@ def make_log_manager(scope: Any, step_key: str | None, op_name: str | None) -> D
     def sink(record: logging.LogRecord, message: str) -> None:
         scope.emit_line(
             EventLogEntry(
-                error_info=error_info(record.exc_info[1]) if record.exc_info and record.exc_info[1] else None,
+                error_info=_find_error(record),
                 level=record.levelno,
                 user_message=message,
                 run_id=scope.run_id,
@@ -64,7 +67,20 @@ def make_log_manager(scope: Any, step_key: str | None, op_name: str | None) -> D
 
     facts = {"run_id": scope.run_id, "job_name": scope.job_name, "job_tags": scope.run.tags, "step_key": step_key,
              "op_name": op_name}  # fmt: skip
-    return DagsterLogManager(facts, sink, scope.loggers)
+    instance = scope.instance
+    made = DagsterLogManager(
+        facts, sink, scope.loggers, find_level(instance) or logging.NOTSET, instance.managed_python_loggers
+    )
+    for handler in list_handlers(scope.instance):
+        made.addHandler(handler)
+    return made
+
+
+def _find_error(record: logging.LogRecord) -> SerializableErrorInfo | None:
+    if not record.exc_info or record.exc_info[1] is None:
+        return None
+    found = error_info(record.exc_info[1])
+    return redact_all(found) if REDACTOR.is_active else found
 
 
 def _extras(record: logging.LogRecord) -> dict[str, Any]:

@@ -41,7 +41,7 @@ SCHEMA: Mapping[str, Any] = {
     "instance_class": _CLASS_BLOCK,
     "telemetry": {"enabled": bool, "experimental_dagster_telemetry_override": _ANY},
     "nux": {"enabled": bool},
-    "python_logs": {"managed_python_loggers": list, "python_log_level": str, "dagster_handler_config": _ANY},
+    "python_logs": {"managed_python_loggers": list, "python_log_level": str, "dagster_handler_config": {"handlers": _ANY, "formatters": _ANY, "filters": _ANY}},
     "run_monitoring": {
         "enabled": bool, "start_timeout_seconds": int, "cancel_timeout_seconds": int, "max_runtime_seconds": int,
         "max_resume_run_attempts": int, "poll_interval_seconds": int, "cancellation_thread_poll_interval_seconds": int,

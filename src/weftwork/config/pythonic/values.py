@@ -18,6 +18,7 @@ from weftwork.config.pythonic.annotations import (
     split_union,
     unwrap,
 )
+from weftwork.config.redaction import REDACTOR
 
 _PLAIN = (str, int, float, bool, type(None))
 
@@ -74,7 +75,9 @@ def to_config_value(value: Any, annotation: Any = Any, discriminator: str | None
         inner = find_item_type(annotation) or Any
         return [to_config_value(item, inner) for item in value]
     if isinstance(value, (SecretStr, SecretBytes)):
-        return to_jsonable_python(value.get_secret_value())
+        secret = to_jsonable_python(value.get_secret_value())
+        REDACTOR.add(secret)
+        return secret
     return to_jsonable_python(value, fallback=lambda other: other)
 
 

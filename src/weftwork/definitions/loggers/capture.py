@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterable
 from contextvars import ContextVar, Token
 from typing import Any
@@ -39,18 +40,34 @@ class LogScope:
 
 
 class CaptureHandler(logging.Handler):
-    """Sends lines to the log of the step that runs; outside of steps it does nothing."""
+    """Sends lines to the log of the step that runs; outside of steps it does nothing.
+
+    Args:
+        managed: the logger whose lines are captured only in runs that manage it; None for those of every run.
+    """
+
+    def __init__(self, managed: str | None = None) -> None:
+        super().__init__()
+        self._managed = managed
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Send one line on."""
-        if hasattr(record, "dagster_meta"):  # it comes from a run's log already
+        """Send one line on, unless a logger further down has sent it already."""
+        if hasattr(record, "dagster_meta") or getattr(_sent, "record", None) is record:
             return
         place = find_log_place()
-        if place is not None:
-            place.log.handle(record)
+        if place is None:
+            return
+        log = place.log
+        if self._managed is not None and self._managed not in log.managed_names:
+            return
+        _sent.record = record
+        if log.isEnabledFor(record.levelno):
+            log.handle(record)
 
 
+_sent = threading.local()
 _handler = CaptureHandler()
+_managed: dict[str, CaptureHandler] = {}
 
 
 def find_log_place() -> Any:
@@ -62,7 +79,7 @@ def find_log_place() -> Any:
 
 
 def capture_python_loggers(names: Iterable[str], level: int | str | None = None) -> None:
-    """Have the lines of some Python loggers captured; asking again changes nothing.
+    """Have the lines of some Python loggers captured, in runs that manage them; asking again changes nothing.
 
     Args:
         names: the loggers; "root" for all.
@@ -70,8 +87,11 @@ def capture_python_loggers(names: Iterable[str], level: int | str | None = None)
     """
     for name in names:
         python_logger = logging.getLogger(None if name == "root" else name)
-        if _handler not in python_logger.handlers:
-            python_logger.addHandler(_handler)
+        handler = _managed.get(name)
+        if handler is None:
+            handler = _managed[name] = CaptureHandler(name)
+        if handler not in python_logger.handlers:
+            python_logger.addHandler(handler)
         if level is not None:
             python_logger.setLevel(level)
 

@@ -114,5 +114,10 @@ def default_loggers() -> Mapping[str, LoggerDefinition]:
 
 
 def default_system_loggers(instance: Any = None) -> Sequence[tuple[LoggerDefinition, Mapping[str, object]]]:
-    """Return the loggers, with their config, of a run that configures none."""
-    return [(colored_console_logger, {"name": "dagster", "log_level": "INFO"})]
+    """Return the loggers, with their config, of a run that configures none.
+
+    Args:
+        instance: the instance, which may say the level in ``python_logs``; else everything is shown.
+    """
+    level = getattr(instance, "python_log_level", None) or "DEBUG"
+    return [(colored_console_logger, {"name": "dagster", "log_level": level})]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from weftwork.base.ids import new_id
+from weftwork.config.redaction import REDACTOR, redact_value
 from weftwork.records.event_type import FAILURE_EVENTS
 
+_FRAMES = ("exc_info", "args", "msg", "pathname", "filename", "module", "name")
 Sink = Callable[[logging.LogRecord, str], None]
 FACT_NAMES = ("run_id", "job_name", "job_tags", "step_key", "op_name", "resource_name", "resource_fn_name")
 
@@ -25,6 +27,7 @@ class DagsterLogManager(logging.Logger):
         sink: (record, message) -> None, called for each line.
         loggers: the loggers that the run has.
         level: the level below which lines are dropped.
+        managed_names: the Python loggers whose lines are captured here.
     """
 
     def __init__(
@@ -33,11 +36,41 @@ class DagsterLogManager(logging.Logger):
         sink: Sink | None = None,
         loggers: Sequence[logging.Logger] = (),
         level: int | str = logging.NOTSET,
+        managed_names: Collection[str] = (),
     ) -> None:
         super().__init__("dagster", to_level(level))
         self._facts = dict(facts or {})
         self._sink = sink
         self._loggers = tuple(loggers)
+        self.managed_names = managed_names
+
+    @classmethod
+    def create(
+        cls,
+        loggers: Sequence[logging.Logger],
+        handlers: Sequence[logging.Handler] | None = None,
+        instance: Any = None,
+        dagster_run: Any = None,
+    ) -> DagsterLogManager:
+        """Return a log that writes to loggers and handlers.
+
+        Args:
+            loggers: what a line goes to, each at its level.
+            handlers: more that a line goes to.
+            instance: says the level in ``python_logs``.
+            dagster_run: the run that is logged of.
+        """
+        facts: dict[str, Any] = {}
+        if dagster_run is not None:
+            facts = {
+                "run_id": dagster_run.run_id,
+                "job_name": dagster_run.job_name,
+                "job_tags": dagster_run.tags,
+            }
+        made = cls(facts, None, loggers, (getattr(instance, "python_log_level", None) or "NOTSET").upper())
+        for handler in handlers or ():
+            made.addHandler(handler)
+        return made
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -55,7 +88,11 @@ class DagsterLogManager(logging.Logger):
         Args:
             **new_tags: facts that change, such as ``step_key``.
         """
-        return DagsterLogManager({**self._facts, **new_tags}, self._sink, self._loggers, self.level)
+        made = DagsterLogManager(
+            {**self._facts, **new_tags}, self._sink, self._loggers, self.level, self.managed_names
+        )
+        made.handlers, made.filters = list(self.handlers), list(self.filters)
+        return made
 
     def setLevel(self, level: int | str) -> None:  # noqa: N802 - the name of the standard library
         """Set the level below which lines are dropped."""
@@ -79,6 +116,8 @@ class DagsterLogManager(logging.Logger):
         if self.filters and not self.filter(record):
             return
         message = _message_of(record)
+        if REDACTOR.is_active:
+            record, message = _redact(record, message)
         if self._sink is not None:
             self._sink(record, message)
         if self._loggers or self.handlers:
@@ -110,7 +149,14 @@ class DagsterLogManager(logging.Logger):
         if event is not None:
             facts.update((name, value) for name, value in event.logging_tags.items() if name in facts)
         placed = logging.makeLogRecord(record.__dict__)
-        parts = [facts["job_name"], facts["run_id"], facts["step_key"] or facts["resource_name"], message]
+        facts["job_tags"] = facts["job_tags"] or {}
+        # A line of nobody's job comes from the system.
+        parts = [
+            facts["job_name"] or "system",
+            facts["run_id"],
+            facts["step_key"] or facts["resource_name"],
+            message,
+        ]
         if event is not None:
             parts.insert(3, event.event_type_value)
         placed.msg = " - ".join(part for part in parts if part)
@@ -147,6 +193,20 @@ def event_level(event: Any) -> int:
 def _with_error(message: str, event: Any) -> str:
     error = getattr(event.event_specific_data, "error", None)
     return f"{message}\n\n{error}" if error is not None else message
+
+
+def _redact(record: logging.LogRecord, message: str) -> tuple[logging.LogRecord, str]:
+    """Return a line without the values that must not be shown."""
+    clean = logging.makeLogRecord(
+        {
+            name: redact_value(value) if name not in _FRAMES else value
+            for name, value in record.__dict__.items()
+        }
+    )
+    clean.msg, clean.args = REDACTOR.redact(message), ()
+    if record.exc_info:
+        clean.exc_text = REDACTOR.redact(logging.Formatter().formatException(record.exc_info))
+    return clean, clean.msg
 
 
 def _message_of(record: logging.LogRecord) -> str:

@@ -26,8 +26,7 @@ from weftwork.records.asset_events import (
 )
 
 _USER_EVENTS = (AssetMaterialization, AssetObservation, ExpectationResult, AssetCheckEvaluation)
-_RESULTS = (Output, DynamicOutput, MaterializeResult, ObserveResult, AssetCheckResult)
-_SPECIAL = (*_RESULTS, *_USER_EVENTS)
+_SPECIAL = (Output, DynamicOutput, MaterializeResult, ObserveResult, AssetCheckResult, *_USER_EVENTS)
 
 
 class GivenOutputs:
@@ -54,13 +53,15 @@ class GivenOutputs:
         outputs = self._runtime.outputs
         single = self._runtime.single_output
         if isinstance(returned, _SPECIAL):
+            self._check_lone(returned)
             self.check(returned)
         elif single is not None:
             self._check_single(single, returned)
         elif returned is None:
             pass
-        elif isinstance(returned, (tuple, list)) and all(isinstance(item, _SPECIAL) for item in returned):
-            self._check_events(returned)
+        elif _is_results(returned) and not any(isinstance(item, Output) for item in returned):
+            for item in returned:
+                self.check(item)
         elif isinstance(returned, tuple):
             self._check_tuple(returned)
         elif outputs:
@@ -72,17 +73,20 @@ class GivenOutputs:
         self._check_missing(may_fill=not self._step.notes.requires_typed_event_stream)
         return returned
 
-    def _check_events(self, events: Any) -> None:
-        positional = len(events) == len(self._runtime.outputs)
-        for output, event in zip(self._runtime.outputs.values(), events, strict=False) if positional else ():
-            if isinstance(event, Output) and event.output_name == "result" and output.name != "result":
-                self._check_value(output, event.value)
-                self._note(output.name)
-            else:
-                self.check(event)
-        if not positional:
-            for event in events:
-                self.check(event)
+    def _check_lone(self, event: Any) -> None:
+        outputs = self._runtime.outputs
+        if isinstance(event, Output) and len(outputs) > 1:
+            what = "a tuple in the order of the outputs"
+        elif isinstance(event, DynamicOutput) and len(outputs) == 1:
+            what = "a list of DynamicOutput"
+        elif isinstance(event, _USER_EVENTS) and any(output.required for output in outputs.values()):
+            what = "the value (yield events, or pass them to context.log_event)"
+        else:
+            return
+        raise DagsterInvariantViolationError(
+            f"'{self._name}' has the outputs {quote_names(outputs)}, and returned a lone {type(event).__name__}. Return "
+            f"{what}, or yield."
+        )
 
     def _check_tuple(self, returned: tuple[Any, ...]) -> None:
         outputs = list(self._runtime.outputs.values())
@@ -92,7 +96,11 @@ class GivenOutputs:
                 f"{len(returned)}."
             )
         for output, item in zip(outputs, returned, strict=True):
-            if isinstance(item, Output) and item.output_name in (output.name, "result"):
+            if isinstance(item, Output):
+                if item.output_name not in (output.name, "result"):
+                    raise DagsterInvariantViolationError(
+                        f"'{self._name}' returned an Output for '{item.output_name}' at the place of output '{output.name}'."
+                    )
                 self._check_value(output, item.value)
                 self._note(output.name)
             elif isinstance(item, _SPECIAL):
@@ -267,5 +275,5 @@ class GivenOutputs:
 
 def _is_results(value: Any) -> bool:
     return (
-        isinstance(value, (list, tuple)) and bool(value) and all(isinstance(item, _RESULTS) for item in value)
+        isinstance(value, (list, tuple)) and bool(value) and all(isinstance(item, _SPECIAL) for item in value)
     )

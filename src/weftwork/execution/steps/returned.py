@@ -30,10 +30,8 @@ from weftwork.records.asset_events import (
 )
 from weftwork.records.data_version import DataVersion, DataVersionsByPartition
 
-_SPECIAL = (
-    Output, DynamicOutput, MaterializeResult, ObserveResult, AssetCheckResult, AssetMaterialization, AssetObservation,
-    ExpectationResult, AssetCheckEvaluation,
-)  # fmt: skip
+_USER_EVENTS = (AssetMaterialization, AssetObservation, ExpectationResult, AssetCheckEvaluation)
+_SPECIAL = (Output, DynamicOutput, MaterializeResult, ObserveResult, AssetCheckResult, *_USER_EVENTS)
 
 
 class ResultTaker:
@@ -43,16 +41,18 @@ class ResultTaker:
         scope: the step.
     """
 
-    __slots__ = ("_scope", "blocking", "returned_none")
+    __slots__ = ("_scope", "blocking")
 
     def __init__(self, scope: StepScope) -> None:
         self._scope = scope
         self.blocking: list[AssetCheckEvaluation] = []
-        self.returned_none = False
 
     def take_returned(self, returned: Any) -> None:
         """Take the return value of a plain function."""
         runtime = self._scope.runtime
+        if runtime.compute.takes_inputs_dict:
+            self._refuse_returned(returned)
+            return
         output = runtime.single_output
         if runtime.plan.observes and not isinstance(returned, (*_SPECIAL, tuple, list)):
             self._take_observed(returned)
@@ -63,7 +63,7 @@ class ResultTaker:
         elif returned is None and not runtime.outputs:
             pass
         elif returned is None:
-            self.returned_none = True
+            self._check_may_return_none()
         elif isinstance(returned, tuple):
             self._take_tuple(returned)
         elif isinstance(returned, list) and all(isinstance(item, _SPECIAL) for item in returned):
@@ -103,6 +103,40 @@ class ResultTaker:
                 f"to OpDefinition yields its outputs: write `yield Output(value)`, or decorate the function with @op, which "
                 f"takes returned values."
             )
+
+    def _refuse_untyped(self, returned: Any) -> None:
+        if returned is not None:
+            raise DagsterInvariantViolationError(
+                f"Step '{self._scope.key}' must give every output explicitly, and returned a plain {type(returned).__name__}: "
+                f"return Output, MaterializeResult or the like. {self._why_typed()}"
+            )
+
+    def _why_typed(self) -> str:
+        return self._scope.context.typed_event_stream_error_message or ""
+
+    def _check_lone(self, event: Any) -> None:
+        outputs = self._scope.runtime.outputs
+        if isinstance(event, Output) and len(outputs) > 1:
+            what = "a tuple in the order of the outputs"
+        elif isinstance(event, DynamicOutput) and len(outputs) == 1:
+            what = "a list of DynamicOutput"
+        elif isinstance(event, _USER_EVENTS) and any(output.required for output in outputs.values()):
+            what = "the value (yield events, or pass them to context.log_event)"
+        else:
+            return
+        raise DagsterInvariantViolationError(
+            f"Step '{self._scope.key}' has the outputs {quote_names(outputs)}, and its function returned a lone "
+            f"{type(event).__name__}. Return {what}, or yield."
+        )
+
+    def _check_may_return_none(self) -> None:
+        for output in self._scope.runtime.outputs.values():
+            if output.required and not output.is_nothing and not output.is_dynamic:
+                raise DagsterInvariantViolationError(
+                    f"Step '{self._scope.key}' has the outputs {quote_names(self._scope.runtime.outputs)}, and its function "
+                    f"returned None. Return a tuple in the order of the outputs, or yield Output(value, output_name=…) for "
+                    f"each."
+                )
 
     def _take_single(self, output: OutputRuntime, returned: Any) -> None:
         if output.is_dynamic:
@@ -150,8 +184,10 @@ class ResultTaker:
         outputs = [
             output for output in self._scope.runtime.outputs.values() if output.selected or len(returned) != 1
         ]
-        if all(isinstance(item, _SPECIAL) for item in returned) and len(returned) != len(
-            self._scope.runtime.outputs
+        if (
+            len(returned) != len(self._scope.runtime.outputs)
+            and all(isinstance(item, _SPECIAL) for item in returned)
+            and not any(isinstance(item, Output) for item in returned)
         ):
             for item in returned:
                 self._take_event(item)
@@ -270,6 +306,8 @@ class ResultTaker:
             DagsterAssetCheckFailedError: if a blocking check did not pass.
         """
         scope = self._scope
+        if scope.context is not None and scope.context.requires_typed_event_stream:
+            self._check_all_given()
         for output in scope.runtime.outputs.values():
             if output.name in scope.produced or not output.required:
                 continue
@@ -284,6 +322,19 @@ class ResultTaker:
         for evaluation in self.blocking:
             raise_if_blocking(evaluation)
 
+    def _check_all_given(self) -> None:
+        scope = self._scope
+        missing = [
+            output.name
+            for output in scope.runtime.outputs.values()
+            if output.selected and not output.is_dynamic and output.name not in scope.produced
+        ]
+        if missing:
+            raise DagsterInvariantViolationError(
+                f"Step '{scope.key}' must give every output explicitly, and did not give {quote_names(missing)}. "
+                f"{self._why_typed()}"
+            )
+
     def _explain_missing(self, output: OutputRuntime) -> None:
         scope = self._scope
         how = (
@@ -296,3 +347,9 @@ class ResultTaker:
             f"is_required=False.",
             step_key=scope.key, output_name=output.name,
         )  # fmt: skip
+
+
+def _is_events(returned: Any) -> bool:
+    if isinstance(returned, (tuple, list)):
+        return bool(returned) and all(isinstance(item, _SPECIAL) for item in returned)
+    return isinstance(returned, _SPECIAL)

@@ -73,7 +73,7 @@ def test_the_console_defaults():
     made = colored_console_logger(build_init_logger_context())
     assert (made.name, made.level) == ("dagster", logging.INFO)
     assert default_loggers() == {"console": colored_console_logger}
-    assert default_system_loggers() == [(colored_console_logger, {"name": "dagster", "log_level": "INFO"})]
+    assert default_system_loggers() == [(colored_console_logger, {"name": "dagster", "log_level": "DEBUG"})]
     with pytest.raises(CheckError, match="'loud' is no log level"):
         colored_console_logger(build_init_logger_context({"log_level": "loud"}))
 
