@@ -73,3 +73,15 @@ def test_a_check_alone_names_the_materialization_that_it_looked_at():
     result = dg.materialize([checked, fine], selection=dg.AssetSelection.checks(fine), instance=instance)
     [evaluation] = result.get_asset_check_evaluations()
     assert evaluation.target_materialization_data.run_id == made.run_id
+
+
+def test_a_run_that_lacks_resources_is_refused_before_it_is_recorded():
+    @dg.asset(required_resource_keys={"shop", "mail"})
+    def needs(): ...
+
+    instance = dg.DagsterInstance.ephemeral()
+    with pytest.raises(dg.DagsterInvalidDefinitionError, match="lacks 2 resources") as caught:
+        dg.materialize([needs], instance=instance)
+    assert "'shop'" in str(caught.value)
+    assert "'mail'" in str(caught.value)
+    assert instance.get_runs() == []

@@ -56,12 +56,14 @@ class Materialization:
         self.planned = plan_runs(self._units, choice, instance)
 
     def check_config(self, run_config: Mapping[str, Any]) -> None:
-        """Check the run config against everything that is selected.
+        """Check that all resources are there, and the run config against everything that is selected.
 
         Raises:
-            DagsterInvalidConfigError: if it does not fit; tells all errors at once.
+            DagsterInvalidDefinitionError: if resources are missing; tells of all at once.
+            DagsterInvalidConfigError: if the config does not fit; tells all errors at once.
         """
         job: Any = self._job_for(self.keys)
+        job.validate_resource_requirements_satisfied()
         resolve_run_config(job, run_config)
 
     def run(

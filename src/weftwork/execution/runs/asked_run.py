@@ -192,6 +192,8 @@ def _pick_resources(job: Any, resources: Mapping[str, Any] | None, in_memory: bo
     if resources:
         found = {**found, **wrap_resources(resources)}
         check_requirements(job.list_requirements(), found, job.name)
+    elif not job.required_resource_keys <= found.keys():  # a run that cannot begin is none
+        job.validate_resource_requirements_satisfied()
     if in_memory:
         found = {
             key: mem_io_manager if is_default_io_manager(value) else value for key, value in found.items()
