@@ -67,22 +67,31 @@ class ChosenExecutor:
         """Whether failed steps are tried again."""
         return RetryMode.from_config(self.config.get("retries"))
 
-    def check_requirements(self, config: Any, *, reconstructable: bool, ephemeral_instance: bool) -> None:
-        """Raise if the job or its instance does not give what the executor needs.
+    def check_job(self, config: Any) -> None:
+        """Raise if the job does not store its outputs where the executor needs them.
 
         Args:
             config: its whole config, as the run config came to.
-            reconstructable: whether another process can load the job.
-            ephemeral_instance: whether the instance lives in memory.
 
         Raises:
             DagsterUnmetExecutorRequirementsError: if it does not.
         """
-        self.definition.check_requirements(
-            config, reconstructable=reconstructable, ephemeral_instance=ephemeral_instance
-        )
         if ExecutorRequirement.PERSISTENT_OUTPUTS in self.definition.get_requirements(config):
             self._check_outputs()
+
+    def check_instance(self, config: Any, instance: Any) -> None:
+        """Raise if the instance is not what the executor needs.
+
+        Args:
+            config: its whole config, as the run config came to.
+            instance: where the run is recorded.
+
+        Raises:
+            DagsterUnmetExecutorRequirementsError: if it is not.
+        """
+        self.definition.check_requirements(
+            config, reconstructable=True, ephemeral_instance=instance.is_ephemeral
+        )
 
     def _check_outputs(self) -> None:
         for op_def in self.job.graph.iterate_op_defs():

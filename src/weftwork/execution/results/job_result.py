@@ -33,7 +33,6 @@ class JobExecutionResult(ExecutionResult):
 
     def __enter__(self) -> JobExecutionResult:
         self._scope = self._ended.reopen()
-        self._scope.session.open(sorted(self._job.required_resource_keys))
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -73,9 +72,11 @@ class JobExecutionResult(ExecutionResult):
         given: dict[tuple[str, str | None], None] = {}
         for event in self.all_events:
             data = event.event_specific_data
-            if isinstance(data, StepOutputData) and data.output_name == output and event.step_key is not None:
-                if parse_instance_key(event.step_key)[0] == step_key:
-                    given[event.step_key, data.mapping_key] = None
+            key = event.step_key
+            if key is None or not isinstance(data, StepOutputData) or data.output_name != output:
+                continue
+            if parse_instance_key(key)[0] == step_key:
+                given[key, data.mapping_key] = None
         for key, item in given:
             yield key, item, _load(scope, key, output, item)
 
@@ -86,6 +87,7 @@ def _load(run: RunScope, key: str, output_name: str, item: str | None) -> Any:
     if output.is_nothing:
         return None
     manager_key = output.io_manager_key
+    manager = upstream.io_manager(run, manager_key)  # opened by the first who asks, with what it requires
     config, resources = run.manager_config(manager_key), run.manager_resources(manager_key)
     view = StepScope(run, upstream, key, parse_instance_key(key)[1])
     origin = OutputContext(
@@ -96,4 +98,4 @@ def _load(run: RunScope, key: str, output_name: str, item: str | None) -> Any:
         StoredStep(view, output_name), None, None, origin, output.asset_key, config, resources,
         dagster_type=output.type, op_def=upstream.op_def, instance=run.instance, definition_metadata={},
     )  # fmt: skip
-    return upstream.io_manager(run, manager_key).load_input(context)
+    return manager.load_input(context)

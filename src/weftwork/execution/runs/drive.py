@@ -10,6 +10,7 @@ from weftwork.definitions.executors.executor_definition import Executor
 from weftwork.execution.driver import Driver, RunEnd, StepBackend
 from weftwork.execution.in_process import InProcessBackend
 from weftwork.execution.run_scope import RunScope
+from weftwork.execution.runs.interrupts import termination_interrupts
 from weftwork.planning.plan import PlanStep
 from weftwork.records.errors import error_info
 from weftwork.records.event_data import (
@@ -93,6 +94,32 @@ def drive_run(
     _plan_events(scope)
     scope.emit_run("PIPELINE_START")
     scope.emit_run("ENGINE_EVENT", EngineEventData(), _describe(scope, backend))
+    with termination_interrupts():
+        end = _drive(scope, backend, stop_at_failure)
+    try:
+        return _finish(scope, end)
+    finally:
+        scope.close()
+
+
+def refuse_run(scope: RunScope, error: Exception) -> tuple[DagsterRunStatus, BaseException | None]:
+    """Record that a run cannot start; return how it ended and why.
+
+    Args:
+        scope: the run.
+        error: what its executor needs and does not have.
+    """
+    end = RunEnd()
+    end.error = error
+    try:
+        scope.emit_run("PIPELINE_START")
+        return _finish(scope, end)
+    finally:
+        scope.close()
+
+
+def _drive(scope: RunScope, backend: StepBackend | Executor, stop_at_failure: bool) -> RunEnd:
+    """Run the steps between the setup and the teardown of resources."""
     execution = RunExecution(scope, stop_at_failure)
     end = RunEnd()
     isolates = getattr(backend, "isolates", False)
@@ -113,10 +140,7 @@ def drive_run(
         if isolates:
             backend.close()  # type: ignore[union-attr]  # what still runs is stopped
         _close_resources(scope)
-    try:
-        return _finish(scope, end)
-    finally:
-        scope.close()
+    return end
 
 
 def _describe(scope: RunScope, backend: Any) -> str:

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weftwork.base.arguments import check_type
-from weftwork.base.errors import DagsterInvariantViolationError
+from weftwork.base.errors import DagsterInvariantViolationError, DagsterUnmetExecutorRequirementsError
 from weftwork.execution.backends import ChosenExecutor
-from weftwork.execution.in_process import InProcessBackend
 from weftwork.execution.reconstructable import ReconstructableJob
 from weftwork.execution.results.job_result import JobExecutionResult
 from weftwork.execution.runs.asked_run import AskedRun
-from weftwork.execution.runs.drive import drive_run
+from weftwork.execution.runs.drive import drive_run, refuse_run
 from weftwork.execution.runs.reexecution import ReexecutionOptions
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.keys import AssetKey
@@ -45,7 +44,7 @@ def execute_job(
 
     Raises:
         DagsterInvariantViolationError: if ops are selected and a run is repeated.
-        DagsterUnmetExecutorRequirementsError: if the executor needs what is not there.
+        DagsterUnmetExecutorRequirementsError: if the executor runs steps in other processes and values stay in this one.
         DagsterInvalidConfigError: if the config does not fit.
 
     Example:
@@ -68,14 +67,18 @@ def execute_job(
     )  # fmt: skip
     config = asked.resolve_config()
     executor = ChosenExecutor(asked.job, config.execution)
-    executor.check_requirements(
-        config.execution[1], reconstructable=True, ephemeral_instance=instance.is_ephemeral
-    )
+    executor.check_job(config.execution[1])
     scope = asked.build_scope(config)
-    scope.retries_enabled = executor.retries.value == "enabled"
-    backend = executor.build_backend(scope, job)
-    is_here = isinstance(backend, InProcessBackend)
-    status, error = drive_run(scope, backend, stop_at_failure=raise_on_error and is_here)
+    is_here = True
+    try:
+        executor.check_instance(config.execution[1], instance)
+    except DagsterUnmetExecutorRequirementsError as unmet:
+        status, error = refuse_run(scope, unmet)
+    else:
+        scope.retries_enabled = executor.retries.value == "enabled"
+        backend = executor.build_backend(scope, job)
+        is_here = not getattr(backend, "isolates", False)
+        status, error = drive_run(scope, backend, stop_at_failure=raise_on_error and is_here)
     if error is not None and raise_on_error and is_here:
         raise error
     return JobExecutionResult(asked.job, scope.run.with_status(status), scope)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from weftwork.planning.plan import Plan, PlanSource, PlanStep
+from weftwork.planning.plan import Axis, Plan, PlanSource, PlanStep
 from weftwork.planning.reexecution.past_run import PastRun
 from weftwork.planning.step_keys import Keys, instance_key, open_key
 
@@ -16,11 +16,15 @@ class Repeat:
         plan: the plan.
         past: what the past run left.
         kept: number of each step that runs again to its instances that do not; steps that are not named do not run.
+        is_explicit: whether somebody named the steps.
     """
 
-    __slots__ = ("_known", "kept", "past", "plan")
+    __slots__ = ("_known", "is_explicit", "kept", "past", "plan")
 
-    def __init__(self, plan: Plan, past: PastRun, kept: Mapping[int, frozenset[Keys]]) -> None:
+    def __init__(
+        self, plan: Plan, past: PastRun, kept: Mapping[int, frozenset[Keys]], *, is_explicit: bool = False
+    ) -> None:
+        self.is_explicit = is_explicit
         self.plan = plan
         self.past = past
         self.kept = kept
@@ -40,10 +44,12 @@ class Repeat:
 
     def is_made_anew(self, step: PlanStep, keys: Keys) -> bool:
         """Return whether an instance comes into being with an item of a generator that runs again."""
+        plan = self.plan
         return any(
-            self.runs_again(self.plan.steps[axis.step], tuple(keys[step.axes.index(level)] for level in axis.outer))
-            for axis in (self.plan.axes[level] for level in step.axes)
-        )  # fmt: skip
+            self.runs_again(plan.steps[axis.step], _keys_along(plan, step, axis.outer, keys))
+            for level in step.axes
+            for axis in _generators(plan, level)
+        )
 
     def find_output_run(self, step: PlanStep, keys: Keys, output: str) -> str | None:
         """Return the run that made an output of an instance that does not run again, or None if none did."""
@@ -85,23 +91,40 @@ def list_past_instances(plan: Plan, past: PastRun) -> list[list[Keys]]:
     found: list[list[Keys]] = []
     for step in plan.steps:
         instances: list[Keys] = [()]
-        for position, level in enumerate(step.axes):
-            axis = plan.axes[level]
-            outer = [step.axes.index(above) for above in axis.outer if above in step.axes[:position]]
-            generator = plan.steps[axis.step].key
+        for level in step.axes:
             instances = [
-                (*keys, item)
-                for keys in instances
-                for item in past.list_items(instance_key(generator, tuple(keys[at] for at in outer)), axis.output)
-            ]  # fmt: skip
+                (*keys, item) for keys in instances for item in _past_items(plan, past, step, level, keys)
+            ]
         found.append(instances)
     return found
+
+
+def _past_items(plan: Plan, past: PastRun, step: PlanStep, level: int, keys: Keys) -> list[str]:
+    """Return the items along an axis; along one that pairs others, those that all of these have."""
+    lists = []
+    for axis in _generators(plan, level):
+        outer = _keys_along(plan, step, axis.outer, keys)
+        lists.append(past.list_items(instance_key(plan.steps[axis.step].key, outer), axis.output))
+    first, *rest = lists
+    known = [set(items) for items in rest]
+    return [item for item in first if all(item in items for items in known)] if known else first
+
+
+def _generators(plan: Plan, level: int) -> list[Axis]:
+    """Return the axes whose items make those of an axis: itself, or those that it pairs."""
+    axis = plan.axes[level]
+    return [plan.axes[member] for member in axis.zips] if axis.zips else [axis]
+
+
+def _keys_along(plan: Plan, step: PlanStep, axes: tuple[int, ...], keys: Keys) -> Keys:
+    """Return those of a step's keys that lie along some of its axes."""
+    return tuple(keys[plan.position(step.axes, axis)] for axis in axes)
 
 
 def project(plan: Plan, consumer: PlanStep, source: PlanSource) -> list[int]:
     """Return where among the keys of a consumer those of a source are; a collected axis has none."""
     axes = plan.steps[source.step].axes
-    return [consumer.axes.index(level) for level in axes if level != source.collects]
+    return [plan.position(consumer.axes, level) for level in axes if level != source.collects]
 
 
 def repeat_failed(plan: Plan, past: PastRun) -> Repeat:
@@ -118,7 +141,7 @@ def repeat_failed(plan: Plan, past: PastRun) -> Repeat:
             or not _is_settled(past, instance_key(step.key, keys))
         }
         again.append(rerun)
-        generators = {plan.axes[level].step for level in step.axes}
+        generators = {axis.step for level in step.axes for axis in _generators(plan, level)}
         opened.append(any(again[index] or opened[index] for index in generators))
     kept = {
         step.index: frozenset(keys for keys in known[step.index] if keys not in again[step.index])
@@ -141,7 +164,7 @@ def _mark(
     shared = [at for at, level in enumerate(axes) if level != source.collects]
     marked = {tuple(keys[at] for at in shared) for keys in again[source.step]}
     if source.collects is not None and source.collects in axes:
-        axis = plan.axes[source.collects]
-        if axis.outer == tuple(axes[at] for at in shared):
-            marked |= again[axis.step]
+        for axis in _generators(plan, source.collects):
+            if axis.outer == tuple(axes[at] for at in shared):
+                marked |= again[axis.step]
     return project(plan, step, source), marked

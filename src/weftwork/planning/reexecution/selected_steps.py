@@ -43,7 +43,14 @@ def repeat_selected(plan: Plan, past: PastRun, queries: Sequence[str]) -> Repeat
         step, keys = graph.nodes[node]
         if keys is None:
             kept[step.index] = set()
-    return Repeat(plan, past, {step: frozenset(keys) for step, keys in kept.items()})
+    frozen = {step: frozenset(keys) for step, keys in kept.items()}
+    repeat = Repeat(plan, past, frozen, is_explicit=True)
+    graph.check_named(queries, repeat)
+    return repeat
+
+
+def _match(query: str) -> re.Match[str] | None:
+    return _QUERY.fullmatch(query.strip())
 
 
 class _StepGraph:
@@ -69,7 +76,7 @@ class _StepGraph:
 
     def select(self, query: str) -> set[int]:
         """Return the nodes that a query stands for."""
-        match = _QUERY.fullmatch(query.strip())
+        match = _match(query)
         name = match[2] if match else query
         if match is None or name not in self.number:
             raise DagsterExecutionStepNotFoundError(
@@ -86,6 +93,23 @@ class _StepGraph:
         if match[3]:
             chosen |= reachable(self._children, [start], None if match[3] == "*" else len(match[3]))
         return chosen
+
+    def check_named(self, queries: Sequence[str], repeat: Repeat) -> None:
+        """Check that no item is named that a generator is about to make anew.
+
+        Raises:
+            DagsterExecutionStepNotFoundError: if one is.
+        """
+        for query in queries:
+            match = _match(query)
+            step, keys = self.nodes[self.number[match[2]]] if match else (None, None)
+            if step is not None and keys and repeat.is_made_anew(step, keys):
+                everything = open_key(step.key, len(step.axes))
+                raise DagsterExecutionStepNotFoundError(
+                    f"Step selection '{query}': the items of '{step.key}' are not known before, as the step that gives them runs "
+                    f"again too. Name all of them, as '{everything}', or leave that step out.",
+                    step_keys=[query],
+                )
 
     def _connect(self) -> None:
         if self._parents is None:
