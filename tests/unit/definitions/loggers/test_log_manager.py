@@ -139,12 +139,22 @@ def test_the_names_of_captured_loggers():
 
 
 def test_other_python_loggers_are_captured_on_request(place):
+    capture_python_loggers(["library.of.the.user", "root"], "INFO")
     capture_python_loggers(["library.of.the.user"], "INFO")
-    capture_python_loggers(["library.of.the.user"], "INFO")
+    place.log.managed_names = ["library.of.the.user"]
     with LogScope(place):
         logging.getLogger("library.of.the.user").info("once")
         logging.getLogger("another").warning("not captured")
-    assert place.lines == [("INFO", "once")]
+    place.log.managed_names = ["library.of.the.user", "root"]
+    with LogScope(place):
+        logging.getLogger("library.of.the.user").info("by two loggers, once")
+        logging.getLogger("another").warning("captured by the root")
+    place.log.managed_names = []
+    with LogScope(place):
+        logging.getLogger("library.of.the.user").info("not captured where it is not managed")
+    assert place.lines == [
+        ("INFO", "once"), ("INFO", "by two loggers, once"), ("WARNING", "captured by the root"),
+    ]  # fmt: skip
 
 
 def test_a_run_logger_that_is_captured_itself_hears_a_line_once(place):
