@@ -153,3 +153,14 @@ def test_a_wrong_executor_in_the_execution_section_is_still_an_error():
 
     with pytest.raises(dg.DagsterInvalidConfigError):
         job.execute_in_process({"execution": {"in_proces": {}}})
+
+
+def test_a_validated_execution_section_can_be_given_again():
+    @dg.job
+    def job():
+        pass
+
+    validated = dg.validate_run_config(job, {"execution": {"config": {"in_process": {}}}})
+
+    with pytest.warns(DeprecationWarning, match="execution"):
+        assert dg.validate_run_config(job, {"execution": validated["execution"]}) == validated

@@ -24,7 +24,7 @@ def modernize_execution(run_config: Mapping[str, Any], executor_def: Any) -> Map
     own_name = getattr(executor_def, "name", None)
     if (name != own_name and name not in _MODES) or not (entry is None or isinstance(entry, Mapping)):
         return run_config
-    inner = (entry or {}).get("config", {}) or {}
+    inner = ((entry or {}).get("config") if "config" in (entry or {}) else entry) or {}
     if own_name == name or own_name in _MODES:
         # A job that runs in one way only takes the config of that way; that of another way means nothing to it.
         config = inner if own_name == name else {}
