@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -127,8 +128,7 @@ def _drive(scope: RunScope, backend: StepBackend | Executor, stop_at_failure: bo
         if not isolates:
             _open_resources(scope)
         if isinstance(backend, Executor):
-            for _event in backend.execute(execution, scope.plan) or ():
-                pass
+            deque(backend.execute(execution, scope.plan), 0)
             end = execution.end
         else:
             end = Driver(scope, backend, stop_at_failure=stop_at_failure and not isolates).drive()
@@ -137,8 +137,6 @@ def _drive(scope: RunScope, backend: StepBackend | Executor, stop_at_failure: bo
     except Exception as error:  # noqa: BLE001 - setting up resources is user code
         end.error = error
     finally:
-        if isolates:
-            backend.close()  # type: ignore[union-attr]  # what still runs is stopped
         _close_resources(scope)
     return end
 
@@ -159,15 +157,11 @@ def _plan_events(scope: RunScope) -> None:
     for step in list_running_steps(scope):
         for output in step.outputs:
             if output.asset_key is not None and output.selected and not step.observes:
-                key = scope.partitions.key_text
-                scope.emit_run(
-                    "ASSET_MATERIALIZATION_PLANNED", AssetMaterializationPlannedData(output.asset_key, key)
-                )
+                made = AssetMaterializationPlannedData(output.asset_key, scope.partitions.key_text)
+                scope.emit_run("ASSET_MATERIALIZATION_PLANNED", made, step_key=step.key)
             elif output.check_key is not None and output.selected:
-                check = output.check_key
-                scope.emit_run(
-                    "ASSET_CHECK_EVALUATION_PLANNED", AssetCheckEvaluationPlanned(check.asset_key, check.name)
-                )
+                check = AssetCheckEvaluationPlanned(output.check_key.asset_key, output.check_key.name)
+                scope.emit_run("ASSET_CHECK_EVALUATION_PLANNED", check, step_key=step.key)
 
 
 def _open_resources(scope: RunScope) -> None:
@@ -175,13 +169,15 @@ def _open_resources(scope: RunScope) -> None:
     if not keys:
         return
     names = ", ".join(keys)
-    scope.emit_run("RESOURCE_INIT_STARTED", EngineEventData(), f"Setting up resources: {names}.")
+    steps = list_running_steps(scope)
+    only = steps[0].key if len(steps) == 1 else None
+    scope.emit_run("RESOURCE_INIT_STARTED", EngineEventData(), f"Setting up resources: {names}.", only)
     try:
         scope.session.open(keys)
     except Exception as error:  # user code
-        scope.emit_run("RESOURCE_INIT_FAILURE", EngineEventData(error=error_info(error)), str(error))
+        scope.emit_run("RESOURCE_INIT_FAILURE", EngineEventData(error=error_info(error)), str(error), only)
         raise
-    scope.emit_run("RESOURCE_INIT_SUCCESS", EngineEventData(), f"Resources are set up: {names}.")
+    scope.emit_run("RESOURCE_INIT_SUCCESS", EngineEventData(), f"Resources are set up: {names}.", only)
 
 
 def _close_resources(scope: RunScope) -> None:
@@ -190,14 +186,16 @@ def _close_resources(scope: RunScope) -> None:
 
 
 def _finish(scope: RunScope, end: RunEnd) -> tuple[DagsterRunStatus, BaseException | None]:
-    # Only what a step raised is shown as it was raised.
-    is_step_error = isinstance(end.error, DagsterUserCodeExecutionError) and bool(end.failed)
-    error = end.error.user_exception if is_step_error else end.error
+    error = end.error
+    if end.failed and isinstance(error, DagsterUserCodeExecutionError):
+        error = error.user_exception  # only what a step raised is shown as it was raised
     if end.interrupted:
         scope.emit_run("PIPELINE_CANCELED", JobCanceledData(error_info(end.error) if end.error else None))
         return DagsterRunStatus.CANCELED, error
     if end.error is not None or end.failed:
         reason = RunFailureReason.STEP_FAILURE if end.failed else RunFailureReason.RUN_EXCEPTION
+        if end.failed:
+            scope.emit_run("ENGINE_EVENT", EngineEventData(), f"Steps have ended; {len(end.failed)} failed.")
         info = error_info(end.error) if end.error is not None else None
         scope.emit_run("PIPELINE_FAILURE", JobFailureData(info, reason, end.failed))
         return DagsterRunStatus.FAILURE, error

@@ -44,7 +44,7 @@ def execute_job_in_process(
         raise error
     run = scope.run.with_status(status)
     return ExecuteInProcessResult(
-        asked.job, run, scope.events or [], captured, scope.plan, asked.resource_defs
+        asked.job, run, scope.events or [], captured, scope.plan, asked.resource_defs, scope.planned
     )
 
 

@@ -1,0 +1,154 @@
+"""The backend that runs each step in a process of its own, forked from the run's process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from weftwork.base.errors import ChildProcessCrashException, DagsterSubprocessError
+from weftwork.execution.backends import register_backend
+from weftwork.execution.run_scope import RunScope
+from weftwork.execution.run_state import RunState
+from weftwork.execution.steps.attempt import Outcome, fail_attempt
+from weftwork.execution.steps.scope import StepScope
+from weftwork.executors.step_messages import StepEnded, decode_message
+from weftwork.executors.step_process import step_work
+from weftwork.io_managers.key_path import encode_part
+from weftwork.processes.children import Children, Heard
+from weftwork.processes.exit_status import ExitStatus
+from weftwork.processes.forked import fork_child
+from weftwork.processes.parent_death import prepare
+from weftwork.records.event_data import ComputeLogsCaptureData, EngineEventData
+
+GRACE_S = 10.0
+"""How long a step that is asked to stop may take to tear down."""
+
+
+class _Attempt(NamedTuple):
+    """An attempt that runs in a child."""
+
+    scope: StepScope
+    ends: list[StepEnded]
+
+
+class ForkedBackend:
+    """Runs each attempt in a child process; the run's process runs no code of the user's.
+
+    Args:
+        max_concurrent: how many run at once; one per processor if None or 0.
+        captures: whether what a step prints is kept in files instead of being shown.
+
+    Attributes:
+        isolates: steps run in other processes, which have resources of their own.
+    """
+
+    isolates = True
+
+    def __init__(self, max_concurrent: int | None = None, *, captures: bool = True) -> None:
+        self._max_concurrent = max_concurrent or os.cpu_count() or 1
+        self._captures = captures
+        self._children: Children[str] = Children()
+        self._attempts: dict[str, _Attempt] = {}
+        self._told: list[tuple[StepScope, Outcome]] = []
+        prepare()
+
+    @property
+    def capacity(self) -> int:
+        """How many more children may be started."""
+        return self._max_concurrent - len(self._children)
+
+    def start(self, scope: StepScope, state: RunState) -> None:
+        """Start a child for an attempt; a system without room for one fails the attempt."""
+        scope.emit("STEP_WORKER_STARTING", EngineEventData(), f"Starting a process for step '{scope.key}'.")
+        logs = self._log_files(scope)
+        scope.run.flush()  # the child must not tell again what is told already
+        try:
+            child = fork_child(step_work(scope, state, logs), close_fds=self._children.descriptors())
+        except OSError as error:
+            self._told.append((scope, fail_attempt(scope, error)))
+            return
+        self._attempts[scope.key] = _Attempt(scope, [])
+        self._children.add(scope.key, child)
+
+    def _log_files(self, scope: StepScope) -> str | None:
+        """Return where the output of an attempt goes, without its ending; and record it."""
+        if not self._captures:
+            return None
+        run = scope.run
+        directory = Path(run.instance.compute_log_directory(run.run_id))
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        name = encode_part(f"{scope.key}.{scope.attempt + 1}" if scope.attempt else scope.key)
+        scope.emit(
+            "LOGS_CAPTURED",
+            ComputeLogsCaptureData(name, [scope.key]),
+            f"Output of step '{scope.key}': {name}",
+        )
+        return str(directory / name)
+
+    def messages(self, timeout_s: float | None) -> list[tuple[StepScope, Outcome]]:
+        """Record what the children tell; return the attempts that ended, waiting for news at most ``timeout_s``."""
+        if not self._told:
+            for news in self._children.wait(timeout_s):
+                self._hear(news)
+        ended, self._told = self._told, []
+        return ended
+
+    def _hear(self, news: Heard[str]) -> None:
+        attempt = self._attempts[news.name]
+        run = attempt.scope.run
+        for message in news.messages:
+            content = decode_message(message)
+            if not isinstance(content, StepEnded):
+                run.take_from_step_process(content)
+            elif content.status == "items":
+                self._told.append((attempt.scope, Outcome("items", items=content.items)))
+            else:
+                attempt.ends.append(content)
+        run.flush()
+        if news.ended is not None:
+            del self._attempts[news.name]
+            self._told.append((attempt.scope, self._outcome(attempt, news.ended)))
+
+    def _outcome(self, attempt: _Attempt, status: ExitStatus) -> Outcome:
+        scope = attempt.scope
+        if not attempt.ends:
+            return self._crashed(scope, status)
+        end = attempt.ends[-1]
+        error = None
+        if end.error is not None:
+            error = DagsterSubprocessError(
+                f"Step '{scope.key}' failed in its process: {end.error.message.strip()}",
+                subprocess_error_infos=[end.error],
+            )
+        return Outcome(end.status, frozenset(end.produced), end.items, error, end.wait_s)
+
+    def _crashed(self, scope: StepScope, status: ExitStatus) -> Outcome:
+        """Fail an attempt whose process ended before the step did; the retry policy of the step applies."""
+        error = ChildProcessCrashException(
+            f"The process of step '{scope.key}' ended before the step did: {status}.", exit_code=status.code
+        )
+        scope.emit("ENGINE_EVENT", EngineEventData(), str(error))
+        outcome = fail_attempt(scope, error)
+        scope.run.flush()
+        return outcome
+
+    def kill(self, scope: StepScope) -> None:
+        """Ask the child of an attempt to stop."""
+        if scope.key in self._attempts:
+            self._children[scope.key].terminate()
+
+    def close(self) -> None:
+        """Stop all children: ask, wait, kill; record what they still tell."""
+        for news in self._children.end(GRACE_S):
+            self._hear(news)
+        self._children.close()
+
+
+def build_backend(scope: RunScope, config: Mapping[str, Any], reconstructable: Any) -> ForkedBackend:
+    """Return the backend for the config of ``multiprocess_executor``."""
+    return ForkedBackend(config.get("max_concurrent"))
+
+
+register_backend("multiprocess", build_backend)

@@ -1,0 +1,116 @@
+"""The process of one step: forked from the run's process, it runs the step and tells what happens."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr
+
+from weftwork.base.errors import DagsterExecutionInterruptedError
+from weftwork.execution.run_state import RunState
+from weftwork.execution.steps.attempt import Outcome, execute_step, fail_attempt, interrupt_attempt
+from weftwork.execution.steps.guard import Guard
+from weftwork.execution.steps.scope import StepScope
+from weftwork.executors.step_messages import LogItem, encode_end, encode_items
+from weftwork.processes.forked import send_output_to
+from weftwork.processes.messages import MessageWriter
+from weftwork.records.errors import error_info
+from weftwork.records.event_data import EngineEventData
+
+
+class PipeRecorder:
+    """Sends what happens to the process of the run, the only one that records."""
+
+    def __init__(self, writer: MessageWriter) -> None:
+        self._writer = writer
+
+    def commit(self, items: Sequence[LogItem]) -> None:
+        """Send events and lines; their storage ids are known to the run's process only."""
+        if items:
+            self._writer.send(encode_items(list(items)))
+
+    def close(self) -> None:
+        """Nothing is held here."""
+
+
+def step_work(scope: StepScope, state: RunState, logs: str | None) -> Callable[[MessageWriter], None]:
+    """Return what the process of a step does.
+
+    Args:
+        scope: the attempt, as the run's process sees it.
+        state: the state of the run, which knows the items of dynamic outputs.
+        logs: file that its output goes to, ``.out`` and ``.err`` put behind it; None to show it.
+    """
+
+    def work(writer: MessageWriter) -> None:
+        run = scope.run
+        run.enter_step_process(PipeRecorder(writer))
+        if logs is not None:
+            with redirect_stderr(send_output_to(f"{logs}.out", f"{logs}.err")):
+                assert run.loggers is not None  # made now, so that the console shows what is logged
+        child = StepScope(run, run.runtime(scope.runtime.plan.index), scope.key, scope.keys, scope.attempt)
+        _watch(child, writer)
+        child.emit("STEP_WORKER_STARTED", EngineEventData(), f"Step '{scope.key}' runs in process {run.pid}.")
+        _end(child, writer, _execute(child, state))
+
+    return work
+
+
+def _watch(scope: StepScope, writer: MessageWriter) -> None:
+    """Have items told at once, and let SIGTERM and timeouts stop the attempt."""
+
+    def give_up(reason: BaseException) -> None:
+        """End a process whose code does not stop."""
+        told = StepScope(scope.run, scope.runtime, scope.key, scope.keys, scope.attempt)
+        if isinstance(reason, Exception):
+            outcome = fail_attempt(told, reason)
+        else:
+            outcome = interrupt_attempt(told, reason)
+        _end(told, writer, outcome)
+        os._exit(1)
+
+    guard = scope.guard = Guard(scope.run.lock, give_up)
+
+    def stop() -> None:
+        guard.stop(DagsterExecutionInterruptedError(f"Step '{scope.key}' was stopped: the run is canceled."))
+
+    # Not in the handler itself: it may have come while the main thread tells something.
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=stop, daemon=True).start())
+    if scope.runtime.plan.retry_policy is None:  # with a policy, items count when the attempt has succeeded
+        scope.on_item = lambda name, key: _tell_item(scope, writer, name, key)
+
+
+def _tell_item(scope: StepScope, writer: MessageWriter, name: str, key: str) -> None:
+    with scope.run.lock:
+        scope.run.flush()  # the events of an item come before those of the steps that take it
+        writer.send(encode_end(Outcome("items", items=[(name, key)])))
+
+
+def _end(scope: StepScope, writer: MessageWriter, outcome: Outcome) -> None:
+    with scope.run.lock:
+        scope.run.flush()
+        writer.send(encode_end(outcome))
+
+
+def _execute(scope: StepScope, state: RunState) -> Outcome:
+    """Run the step between the setup and the teardown of its resources."""
+    run = scope.run
+    keys = scope.runtime.list_resource_keys()
+    names = ", ".join(keys)
+    if keys:
+        scope.emit("RESOURCE_INIT_STARTED", EngineEventData(), f"Setting up resources: {names}.")
+    try:
+        try:
+            run.session.open(keys)
+        except Exception as error:  # noqa: BLE001 - user code
+            data = EngineEventData(error=error_info(error))
+            scope.emit("RESOURCE_INIT_FAILURE", data, f"Resources could not be set up: {error}")
+            return fail_attempt(scope, error)
+        if keys:
+            scope.emit("RESOURCE_INIT_SUCCESS", EngineEventData(), f"Resources are set up: {names}.")
+        return execute_step(scope, state)
+    finally:
+        for failure in run.session.close():
+            scope.emit("ENGINE_EVENT", EngineEventData(error=error_info(failure)), str(failure))
