@@ -220,3 +220,126 @@ def test_items_of_a_skipped_generator_are_skipped_with_what_collects_them() -> N
     assert result.success
     skipped = {event.step_key for event in result.all_events if event.event_type_value == "STEP_SKIPPED"}
     assert skipped == {"generate", "rows"}
+
+
+# ----------------------------------------------------------------------------------------------- zip
+
+
+def test_map_over_several_outputs_combines_their_items() -> None:
+    @dg.job
+    def product() -> None:
+        table = items("left", "ab")().map(pair, items("right", "12")())
+        rows(table.collect().map(join).collect())
+
+    assert output_of(product, "rows") == ["a1a2", "b1b2"]
+
+
+def test_zip_pairs_items_by_key() -> None:
+    @dg.job
+    def zipped() -> None:
+        left, right = items("left", "cab")(), items("right", "bcd")()
+        rows(left.map(pair, right, zip=True).collect())
+
+    result = zipped.execute_in_process()
+
+    assert result.output_for_node("rows") == ["bb", "cc"]
+    assert result.output_for_node("pair") == {"b": "bb", "c": "cc"}
+
+
+def test_zip_pairs_what_was_mapped_before_and_inside() -> None:
+    @dg.job
+    def zipped() -> None:
+        left, right = items("left", "ab")(), items("right", "ba")()
+        big = right.map(upper.alias("big"))
+
+        def combine(x, y, z):
+            return pair.alias("outer")(pair.alias("inner")(upper.alias("inside")(x), y), z)
+
+        rows(left.map(combine, right, big, zip=True).map(lambda x: upper.alias("after")(x)).collect())
+
+    assert output_of(zipped, "rows") == ["AAA", "BBB"]
+
+
+def test_zip_pairs_items_for_a_graph() -> None:
+    @dg.graph
+    def both(x, y):
+        return pair(upper(x), y)
+
+    @dg.job
+    def zipped() -> None:
+        rows(items("left", "ab")().map(both, items("right", "ab")(), zip=True).collect())
+
+    result = zipped.execute_in_process()
+    assert result.output_for_node("rows") == ["Aa", "Bb"]
+    assert result.output_for_node("both.upper") == {"a": "A", "b": "B"}
+
+
+def test_zip_pairs_nested_items_level_by_level() -> None:
+    @dg.job
+    def zipped() -> None:
+        left = items("left", "ab")().map(double)
+        right = items("right", "bc")().map(double.alias("other"))
+        lines = left.map(pair, right, zip=True)
+        rows(lines.collect().map(join).collect())
+
+    assert output_of(zipped, "rows") == ["b1b1b2b2"]
+
+
+def test_zip_inside_of_another_map_pairs_for_each_outer_item() -> None:
+    @dg.op
+    def three(x, y, z):
+        return x + y + z
+
+    @dg.job
+    def zipped() -> None:
+        left, right, outer = items("left", "ab")(), items("right", "ab")(), items("outer", "12")()
+        table = outer.map(lambda z: left.map(lambda x, y: three(x, y, z), right, zip=True))
+        rows(table.collect().map(join).collect())
+
+    assert output_of(zipped, "rows") == ["aa1bb1", "aa2bb2"]
+
+
+def test_a_graph_that_zips_gives_its_pairs_as_a_dynamic_output() -> None:
+    @dg.graph
+    def pairs():
+        return items("left", "ab")().map(pair, items("right", "ab")(), zip=True)
+
+    @dg.job
+    def outer() -> None:
+        rows(pairs().map(upper).collect())
+
+    assert output_of(outer, "rows") == ["AA", "BB"]
+
+
+def test_zip_of_outputs_of_different_depth_is_refused() -> None:
+    with pytest.raises(dg.DagsterInvalidDefinitionError, match="different depth"):
+
+        @dg.job
+        def zipped() -> None:
+            left = items("left", "ab")().map(double)
+            left.map(pair, items("right", "ab")(), zip=True)
+
+
+def test_zip_of_one_output_is_refused() -> None:
+    with pytest.raises(dg.DagsterInvalidDefinitionError, match="pairs the items of several outputs"):
+
+        @dg.job
+        def zipped() -> None:
+            items("left", "ab")().map(upper, zip=True)
+
+
+def test_the_nodes_of_a_written_graph_may_zip() -> None:
+    from weftwork.records.specs import LevelSpec
+
+    left, right = items("left", "abc"), items("right", "bcd")
+    graph = dg.GraphDefinition(
+        "zipped",
+        node_defs=[left, right, pair],
+        dependencies={
+            dg.NodeInvocation("pair", zips=[[LevelSpec("left"), LevelSpec("right")]]): {
+                "x": dg.DependencyDefinition("left"),
+                "y": dg.DependencyDefinition("right"),
+            }
+        },
+    )
+    assert graph.execute_in_process().output_for_node("pair") == {"b": "bb", "c": "cc"}

@@ -21,7 +21,7 @@ from weftwork.definitions.nodes.dependencies import (
 from weftwork.definitions.nodes.handles import Level
 from weftwork.definitions.nodes.mappings import InputMapping, OutputMapping
 from weftwork.definitions.nodes.node_definition import NodeDefinition
-from weftwork.records.specs import FromGraphInput, FromMany, FromOutput, InputSource
+from weftwork.records.specs import FromGraphInput, FromMany, FromOutput, InputSource, LevelSpec
 
 Sources = dict[str, dict[str, InputSource]]
 
@@ -263,8 +263,17 @@ class GraphStructure:
                 for output in list_outputs(source):
                     above = self._output_levels(output.node, output.output, found)
                     merged.update(dict.fromkeys(above[:-1] if output.collect else above))
+            for group in self.nodes[name].invocation.zips:
+                first, *others = (self._level_of(level) for level in group)
+                present = [level for level in (first, *others) if level in merged]
+                if len(present) > 1:
+                    merged = dict.fromkeys(first if level in present else level for level in merged)
             found[name] = tuple(merged)
         return found
+
+    def _level_of(self, level: LevelSpec) -> Level:
+        depth = self.nodes[level.node].definition.output_dict[level.output].dynamic_depth
+        return level.node, level.output, depth - 1 - level.above
 
     def list_output_levels(self, node: str, output: str) -> tuple[Level, ...]:
         """Return the dynamic outputs that an output hangs under, its own levels last."""

@@ -27,6 +27,7 @@ from weftwork.definitions.nodes.handles import (
 from weftwork.definitions.nodes.mappings import InputMapping
 from weftwork.records.keys import AssetKey
 from weftwork.records.retry import RetryPolicy
+from weftwork.records.specs import LevelSpec
 
 _HANDLES = (OutputHandle, CollectedHandle, InputHandle)
 
@@ -54,6 +55,7 @@ class Composition:
 
     Attributes:
         levels: the dynamic outputs that enclosing calls of map have taken apart, outer first.
+        zips: groups of these whose items are paired by key.
         node_defs: the definitions used, by name.
         dependencies: what each use takes.
         input_mappings: which inputs of nodes take inputs of the graph.
@@ -62,7 +64,7 @@ class Composition:
     """
 
     __slots__ = ("_counts", "dependencies", "input_assets", "input_mappings", "kind", "levels", "name", "node_defs",
-                 "node_levels")  # fmt: skip
+                 "node_levels", "zips")  # fmt: skip
 
     def __init__(self, name: str, kind: str) -> None:
         self.name = name
@@ -73,6 +75,7 @@ class Composition:
         self.input_mappings: list[InputMapping] = []
         self.input_assets: dict[str, dict[str, Any]] = {}
         self.node_levels: dict[str, tuple[Level, ...]] = {}
+        self.zips: tuple[tuple[Level, ...], ...] = ()
         self._counts: dict[str, int] = {}
 
     def __enter__(self) -> Composition:
@@ -109,9 +112,9 @@ class Composition:
         """
         name = self._take_name(node_def, alias)
         given = self._bind(node_def, name, args, kwargs) if args or kwargs else {}
-        levels = self._levels_of(given)
+        zips, levels = self._levels_of(given)
         dependencies = {key: self._note_input(name, key, value) for key, value in self._in_order(given)}
-        invocation = NodeInvocation(node_def.name, name, tags, hook_defs, retry_policy, run_when)
+        invocation = NodeInvocation(node_def.name, name, tags, hook_defs, retry_policy, run_when, zips)
         self.dependencies[invocation] = {
             key: found for key, found in dependencies.items() if found is not None
         }
@@ -202,12 +205,26 @@ class Composition:
             f"composing function, not {type(value).__name__}: {value!r:.100}. {hint}"
         )
 
-    def _levels_of(self, given: Mapping[str, Any]) -> tuple[Level, ...]:
+    def _levels_of(self, given: Mapping[str, Any]) -> tuple[list[list[LevelSpec]], tuple[Level, ...]]:
+        """Return which levels a node pairs, and the levels that it hangs under: of a pair, the first."""
         around = self.levels
         if not around or not given:
-            return ()
+            return [], ()
         found = {level for value in given.values() for level in _levels_of_value(value)}
-        return tuple(level for level in around if level in found)
+        zips = []
+        for group in self.zips:
+            present = [level for level in group if level in found]
+            if len(present) > 1:
+                zips.append([self._level_spec(level) for level in group])
+                found.difference_update(present)
+                found.add(group[0])
+        return zips, tuple(level for level in around if level in found)
+
+    def _level_spec(self, level: Level) -> LevelSpec:
+        node, output, number = level
+        use = next(use for use in self.dependencies if (use.alias or use.name) == node)
+        depth = self.node_defs[use.name].output_dict[output].dynamic_depth
+        return LevelSpec(node, output, depth - 1 - number)
 
     def _in_order(self, given: dict[str, Any]) -> list[tuple[str, Any]]:
         # Planning takes the levels of a node in the order of its inputs: outer levels come first.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn, Protocol
 
 from weftwork.base.arguments import check_callable
@@ -16,6 +16,7 @@ class Scope(Protocol):
     """What a handle asks of the composition it belongs to."""
 
     levels: tuple[Level, ...]
+    zips: tuple[tuple[Level, ...], ...]
 
     def locate(self) -> str:
         """Return where in the user's program the composition is, for messages."""
@@ -69,22 +70,27 @@ class OutputHandle:
         around = self.scope.levels
         return tuple(level for level in self.levels if level not in around)
 
-    def map(self, fn: Callable[[Any], Any]) -> Any:
+    def map(self, fn: Callable[..., Any], *others: OutputHandle | CollectedHandle, zip: bool = False) -> Any:
         """Run what ``fn`` composes once for each item.
 
         Args:
-            fn: an op, a graph, or a function that calls some; it is called once, with the handle of one item.
+            fn: an op, a graph, or a function that calls some; it is called once, with the handle of one item, and one
+                of each of ``others``.
+            others: more dynamic outputs, whose items are passed too.
+            zip: whether items of the same mapping key are paired; otherwise there is one call for each combination.
+                Items whose key another output does not give are left out.
 
         Returns:
             What ``fn`` returned: a handle or a tuple of handles, which are dynamic again; or None.
 
         Raises:
-            DagsterInvalidDefinitionError: if the output is not dynamic.
+            DagsterInvalidDefinitionError: if an output is not dynamic, or outputs of different depth are zipped.
 
         Example:
             >>> list_files().map(lambda file: load(parse(file))).collect()
+            >>> prices().map(multiply, amounts(), zip=True)
         """
-        return _map(self, fn)
+        return _map(self, fn, others, zip)
 
     def collect(self) -> CollectedHandle:
         """Return the list of all items of the innermost dynamic output.
@@ -140,9 +146,9 @@ class CollectedHandle:
         """Return what it is, for messages."""
         return f"the collected {self.handle.describe()}"
 
-    def map(self, fn: Callable[[Any], Any]) -> Any:
+    def map(self, fn: Callable[..., Any], *others: OutputHandle | CollectedHandle, zip: bool = False) -> Any:
         """Run what ``fn`` composes once for each list, where there is one for each item of an outer output."""
-        return _map(self, fn)
+        return _map(self, fn, others, zip)
 
     def collect(self) -> NoReturn:
         """Refuse: an op must take each list before the results are collected."""
@@ -188,18 +194,21 @@ class OutputHandles(tuple[Any, ...]):  # noqa: SLOT001 - a tuple that has items 
         )
 
 
-def _map(handle: OutputHandle | CollectedHandle, fn: Callable[[Any], Any]) -> Any:
+def _map(
+    handle: OutputHandle | CollectedHandle, fn: Callable[..., Any], others: tuple[Any, ...], paired: bool
+) -> Any:
     check_callable(fn, "fn")
     scope = handle.scope
-    opened = tuple(level for level in handle.levels if level not in scope.levels)
-    if not opened:
-        raise _not_dynamic(handle, "map")
-    outer = scope.levels
-    scope.levels = outer + opened
+    handles = (handle, *others)
+    opened = [_open(scope, one) for one in handles]
+    outer, zips = scope.levels, scope.zips
+    scope.levels = outer + tuple(dict.fromkeys(level for levels in opened for level in levels))
+    if paired:
+        scope.zips = zips + _pair(handles, opened)
     try:
-        made = fn(handle)
+        made = fn(*handles)
     finally:
-        scope.levels = outer
+        scope.levels, scope.zips = outer, zips
     if made is None or isinstance(made, (OutputHandle, CollectedHandle)):
         return made
     if isinstance(made, tuple) and all(isinstance(item, (OutputHandle, CollectedHandle)) for item in made):
@@ -208,6 +217,35 @@ def _map(handle: OutputHandle | CollectedHandle, fn: Callable[[Any], Any]) -> An
         f"{scope.locate()}: the function given to map on {handle.describe()} returned {made!r:.100}. Return what an op "
         f"or graph gave, a tuple of such, or nothing."
     )
+
+
+def _open(scope: Scope, handle: Any) -> tuple[Level, ...]:
+    """Return the levels of a handle that no enclosing map has taken apart."""
+    if not isinstance(handle, (OutputHandle, CollectedHandle)):
+        raise CheckError(
+            f"{scope.locate()}: map was given {handle!r:.100}; expected a function and dynamic outputs."
+        )
+    opened = tuple(level for level in handle.levels if level not in scope.levels)
+    if not opened:
+        raise _not_dynamic(handle, "map")
+    return opened
+
+
+def _pair(handles: Sequence[Any], opened: Sequence[tuple[Level, ...]]) -> tuple[tuple[Level, ...], ...]:
+    """Return the groups of levels that are paired: the outermost of each, then those under them, and so on."""
+    if len(handles) < 2:
+        raise DagsterInvalidDefinitionError(
+            f"{handles[0].scope.locate()}: map(…, zip=True) pairs the items of several outputs, and is given one. Name the "
+            f"other ones: first.map(fn, second, zip=True)."
+        )
+    if len({len(levels) for levels in opened}) > 1:
+        depths = ", ".join(
+            f"{one.describe()} of {len(levels)}" for one, levels in zip(handles, opened, strict=True)
+        )
+        raise DagsterInvalidDefinitionError(
+            f"{handles[0].scope.locate()}: outputs of different depth are zipped: {depths} levels. Zip what is equally deep."
+        )
+    return tuple(tuple(dict.fromkeys(group)) for group in zip(*opened, strict=True))
 
 
 def _not_dynamic(handle: OutputHandle | CollectedHandle, method: str) -> DagsterInvalidDefinitionError:
