@@ -6,14 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from weftwork.definitions.io.input_context import InputContext
-
-ALLOW_MISSING = "allow_missing_partitions"
+from weftwork.definitions.io.missing import find_missing_policy
 
 
 def allows_missing(context: InputContext) -> bool:
     """Return whether partitions that are not stored are skipped."""
-    allowed = context.definition_metadata.get(ALLOW_MISSING)
-    return bool(getattr(allowed, "value", allowed))
+    return find_missing_policy(context.definition_metadata) != "error"
 
 
 def load_partitions(context: InputContext, load: Callable[[str], Any]) -> Any:
@@ -40,7 +38,7 @@ def load_partitions(context: InputContext, load: Callable[[str], Any]) -> Any:
             if not allows_missing(context):
                 raise
             context.log.warning(
-                "Partition %s is not stored; it is skipped, because the input has %s.", key, ALLOW_MISSING
+                "Partition %s is not stored; the input goes on without it, as it says itself.", key
             )
     return pick_loaded(context, found)
 
@@ -54,5 +52,7 @@ def pick_loaded(context: InputContext, loaded: Mapping[str, Any]) -> Any:
     """
     keys = context.asset_partition_keys
     if len(keys) > 1:
+        if find_missing_policy(context.definition_metadata) == "none":
+            return {key: loaded.get(key) for key in keys}
         return loaded
     return loaded.get(keys[0]) if keys else None

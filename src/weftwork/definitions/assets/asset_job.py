@@ -306,7 +306,26 @@ def _join_resources(definitions: Iterable[AssetsDefinition], given: Mapping[str,
         DagsterInvalidInvocationError: if one that belongs to a definition is given again.
         DagsterInvalidDefinitionError: if two definitions have different resources under one key.
     """
-    return {**given, **refuse_conflicting_resources(definitions, given)}
+    listed = list(definitions)
+    bound = refuse_conflicting_resources(listed, given)
+    if bound:
+        _refuse_borrowed(listed, bound.keys() - given.keys())
+    return {**given, **bound}
+
+
+def _refuse_borrowed(definitions: Iterable[AssetsDefinition], bound: Set[str]) -> None:
+    """Raise if a definition could run only because another one in the same job brings a resource.
+
+    Raises:
+        DagsterInvalidDefinitionError: if one could.
+    """
+    for definition in definitions:
+        for key in bound & definition.required_resource_keys:
+            if key not in definition.resource_defs:
+                raise DagsterInvalidDefinitionError(
+                    f"{definition.describe()} requires the resource '{key}', which is not given; another asset has one under "
+                    f"this key, for itself alone. Give the resource to both, or to all."
+                )
 
 
 def refuse_conflicting_resources(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
+from weftwork.base.text import quote_names
 from weftwork.definitions.assets.node_binding import AssetExecutionType, NodeBinding
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.assets.specs.attributes import (
@@ -186,9 +187,20 @@ class SourceAsset:
         return self._copy(key=key or self.key, group_name=group_name or self.group_name)
 
     def with_resources(self, resource_defs: Mapping[str, Any]) -> SourceAsset:
-        """Return a copy that those of the given resources belong to that it needs."""
+        """Return a copy that those of the given resources belong to that it needs.
+
+        Raises:
+            DagsterInvalidDefinitionError: if one that it needs is missing.
+        """
         wrapped = wrap_resources(resource_defs)
         needed = {key: wrapped[key] for key in self.required_resource_keys if key in wrapped}
+        known = {DEFAULT_IO_MANAGER_KEY, *needed, *self.resource_defs}
+        missing = sorted(key for key in self.required_resource_keys if key not in known)
+        if missing:
+            raise DagsterInvalidDefinitionError(
+                f"Source asset '{self.key.to_user_string()}' needs the resource '{missing[0]}', which is not given. "
+                f"Given are {quote_names(wrapped)}."
+            )
         return self._copy(resource_defs={**needed, **self.resource_defs})
 
     def _copy(self, **changes: Any) -> SourceAsset:

@@ -86,7 +86,9 @@ class SpecChange:
         return (
             dep
             if new is None
-            else AssetDep(new, partition_mapping=dep.partition_mapping, metadata=dep.metadata)
+            else AssetDep(
+                new, partition_mapping=dep.partition_mapping, metadata=dep.metadata, missing=dep.missing
+            )
         )
 
 

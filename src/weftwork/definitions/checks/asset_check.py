@@ -80,9 +80,7 @@ def asset_check(
         key = AssetKey.from_coercible_or_definition(asset)
         compute = ComputeFunction(fn)
         declared = check_ins(compute, additional_ins) if additional_ins else {}
-        deps = [
-            AssetDep(i.resolve_key(n), partition_mapping=i.partition_mapping) for n, i in declared.items()
-        ]
+        deps = [asset_in.to_dep(asset_in.resolve_key(parameter)) for parameter, asset_in in declared.items()]
         if any(dep.asset_key == key for dep in (*deps, *coerce_deps(additional_deps))):
             raise DagsterInvalidDefinitionError(
                 f"Check '{check_name}' names its asset '{key.to_user_string()}' again in additional_ins or additional_deps. "

@@ -12,6 +12,7 @@ from weftwork.base.errors import (
     DagsterTypeLoadingError,
 )
 from weftwork.definitions.io.input_context import InputContext
+from weftwork.definitions.io.missing import find_missing_policy
 from weftwork.definitions.io.output_context import OutputContext
 from weftwork.definitions.types.loader import DagsterTypeLoaderContext
 from weftwork.execution.run_state import RunState
@@ -182,7 +183,7 @@ def _load_output(
     origin = OutputContext(
         view, output.name, output.definition, output.asset_key, item, output.asset_spec,
         run.manager_config(output.io_manager_key), run.manager_resources(output.io_manager_key),
-        step_key=view.key, run_id=run_id, op_def=upstream.op_def,
+        (upstream.config_entry.outputs or {}).get(output.name), step_key=view.key, run_id=run_id, op_def=upstream.op_def,
     )  # fmt: skip
     key = plan_input.asset_key or output.asset_key
     return _load_with(scope, plan_input, plan_input.manager_key or output.io_manager_key, origin, key)
@@ -191,6 +192,7 @@ def _load_output(
 def _load_asset(scope: StepScope, plan_input: InputRuntime) -> Any:
     """Load an asset that this run does not make, through the IO manager that it is declared with."""
     key = plan_input.asset_key
+    assert key is not None
     layer = scope.run.job.asset_layer
     spec = layer.spec(key)
     manager_key = layer.io_manager_key(key)
@@ -219,6 +221,11 @@ def _load_with(
     try:
         value = manager.load_input(context)
     except Exception as error:  # user code
+        if (
+            isinstance(error, FileNotFoundError)
+            and find_missing_policy(context.definition_metadata) != "error"
+        ):
+            return None
         raise DagsterExecutionLoadInputError(
             f"'{manager_key}' failed to load input '{plan_input.name}' of step '{scope.key}': {type(error).__name__}: {error}",
             user_exception=error, step_key=scope.key, input_name=plan_input.name,

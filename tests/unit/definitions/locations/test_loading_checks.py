@@ -121,3 +121,20 @@ def test_a_check_cannot_name_its_asset_again():
 
         @dg.asset_check(asset=up, additional_deps=[up])
         def fine(): ...
+
+
+def test_an_asset_cannot_use_the_resource_of_another():
+    @dg.asset(required_resource_keys={"pool"})
+    def borrowing(): ...
+
+    @dg.asset(resource_defs={"pool": dg.ResourceDefinition.hardcoded_resource(1)})
+    def owning(): ...
+
+    with pytest.raises(DagsterInvalidDefinitionError, match="'borrowing'.*requires the resource 'pool'"):
+        dg.materialize([borrowing, owning])
+
+
+def test_a_source_asset_needs_its_io_manager():
+    source = dg.SourceAsset("raw", io_manager_key="warehouse")
+    with pytest.raises(DagsterInvalidDefinitionError, match="'raw' needs the resource 'warehouse'"):
+        dg.with_resources([source], {"other": dg.ResourceDefinition.hardcoded_resource(1)})

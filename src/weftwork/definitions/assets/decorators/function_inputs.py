@@ -41,11 +41,10 @@ class FunctionInputs:
         if asset_in is not None:
             self.ins[name] = In(
                 dagster_type=asset_in.dagster_type,
-                metadata=asset_in.metadata,
+                metadata=asset_in.input_metadata,
                 input_manager_key=asset_in.input_manager_key,
             )
-        mapping = asset_in.partition_mapping if asset_in is not None else None
-        self.deps.append(AssetDep(key, partition_mapping=mapping))
+        self.deps.append(asset_in.to_dep(key) if asset_in is not None else AssetDep(key))
 
     def add_dependency(self, dep: AssetDep) -> None:
         """Add a dependency without a value, unless the asset is an input already.

@@ -236,7 +236,6 @@ def _read_inputs(
             )
     keys = {name: declared[name].resolve_key(name) if name in declared else AssetKey(name) for name in names}
     deps = {
-        key: AssetDep(key, partition_mapping=declared[name].partition_mapping if name in declared else None)
-        for name, key in keys.items()
+        key: declared[name].to_dep(key) if name in declared else AssetDep(key) for name, key in keys.items()
     }
     return keys, list(deps.values())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterInvariantViolationError, ParameterCheckError
 from weftwork.definitions.assets.specs.attributes import check_metadata
+from weftwork.definitions.assets.specs.missing import MissingPolicy, check_missing
 from weftwork.records.keys import AssetKey
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ class AssetDep:
         asset: the upstream asset: its key, spec or definition.
         partition_mapping: which partitions of the upstream asset a partition depends on; None for the default.
         metadata: name to value, about the dependency.
+        missing: what happens if partitions of the asset, or all of it, are not there: "error"; "skip" leaves them out;
+            "none" gives None in their place; "wait" lets automation and backfills wait for them, and is "error" in a run.
 
     Raises:
         ParameterCheckError: if ``asset`` or ``partition_mapping`` is something else.
@@ -30,11 +33,12 @@ class AssetDep:
         AssetKey(['orders'])
     """
 
-    __slots__ = ("asset_key", "metadata", "partition_mapping")
+    __slots__ = ("asset_key", "metadata", "missing", "partition_mapping")
 
     asset_key: AssetKey
     partition_mapping: PartitionMapping | None
     metadata: Mapping[str, Any]
+    missing: MissingPolicy
 
     def __init__(
         self,
@@ -42,12 +46,14 @@ class AssetDep:
         *,
         partition_mapping: PartitionMapping | None = None,
         metadata: Mapping[str, Any] | None = None,
+        missing: MissingPolicy = "error",
     ) -> None:
         self.asset_key = asset if asset.__class__ is AssetKey else _key_of(asset)
         self.partition_mapping = (
             check_partition_mapping(partition_mapping) if partition_mapping is not None else None
         )
         self.metadata = check_metadata(metadata)
+        self.missing = missing if missing == "error" else check_missing(missing)
 
     @staticmethod
     def from_coercible(arg: Any) -> AssetDep:
@@ -60,6 +66,7 @@ class AssetDep:
             and self.asset_key == other.asset_key
             and self.partition_mapping == other.partition_mapping
             and self.metadata == other.metadata
+            and self.missing == other.missing
         )
 
     def __hash__(self) -> int:

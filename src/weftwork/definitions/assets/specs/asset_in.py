@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import CheckError
-from weftwork.definitions.assets.specs.asset_dep import check_partition_mapping
+from weftwork.definitions.assets.specs.asset_dep import AssetDep, check_partition_mapping
+from weftwork.definitions.assets.specs.missing import MissingPolicy, check_missing
+from weftwork.definitions.io.missing import MISSING_POLICY_METADATA
 from weftwork.definitions.nodes.written_type import NO_VALUE
 from weftwork.records.keys import AssetKey, CoercibleToAssetKey, CoercibleToAssetKeyPrefix, key_prefix_parts
 
@@ -24,16 +26,27 @@ class AssetIn:
         input_manager_key: the resource that loads it, instead of the asset's IO manager.
         partition_mapping: which partitions of the asset a partition depends on; None for the default.
         dagster_type: the type that the value is checked against; ``Nothing`` for an input that is not loaded.
+        missing: what happens if partitions of the asset, or all of it, are not there: "error"; "skip" leaves them out;
+            "none" gives None in their place; "wait" lets automation and backfills wait for them, and is "error" in a run.
 
     Raises:
         CheckError: if ``key`` and ``key_prefix`` are given.
     """
 
-    __slots__ = ("dagster_type", "input_manager_key", "key", "key_prefix", "metadata", "partition_mapping")
+    __slots__ = (
+        "dagster_type",
+        "input_manager_key",
+        "key",
+        "key_prefix",
+        "metadata",
+        "missing",
+        "partition_mapping",
+    )
 
     key: AssetKey | None
     key_prefix: Sequence[str] | None
     metadata: Mapping[str, Any] | None
+    missing: MissingPolicy
 
     def __init__(
         self,
@@ -43,6 +56,7 @@ class AssetIn:
         input_manager_key: str | None = None,
         partition_mapping: PartitionMapping | None = None,
         dagster_type: Any = NO_VALUE,
+        missing: MissingPolicy = "error",
     ) -> None:
         if key is not None and key_prefix is not None:
             raise CheckError(
@@ -56,11 +70,23 @@ class AssetIn:
             check_partition_mapping(partition_mapping) if partition_mapping is not None else None
         )
         self.dagster_type = dagster_type
+        self.missing = missing if missing == "error" else check_missing(missing)
 
     @classmethod
     def from_coercible(cls, coercible: Any) -> AssetIn:
         """Return ``coercible`` if it is an input, else the input that is the asset of that key."""
         return coercible if isinstance(coercible, AssetIn) else cls(key=coercible)
+
+    @property
+    def input_metadata(self) -> Mapping[str, Any] | None:
+        """The metadata of the input of the op, which tells IO managers the policy too."""
+        if self.missing == "error":
+            return self.metadata
+        return {**(self.metadata or {}), MISSING_POLICY_METADATA: self.missing}
+
+    def to_dep(self, key: AssetKey) -> AssetDep:
+        """Return the dependency that the input is."""
+        return AssetDep(key, partition_mapping=self.partition_mapping, missing=self.missing)
 
     def resolve_key(self, input_name: str) -> AssetKey:
         """Return the key of the asset that the input of this name is."""
