@@ -115,6 +115,7 @@ class Driver:
                 for scope, outcome in self._backend.messages(self._timeout()):
                     self._handle(scope, outcome)
             elif self._delayed:
+                self._run.flush()
                 self._clock.sleep(self._timeout() or 0.0)
             else:
                 return
@@ -172,7 +173,7 @@ class Driver:
         self._backend.start(scope, self._state)
 
     def _handle(self, scope: StepScope, outcome: Outcome) -> None:
-        self._run.flush()
+        self._run.flush_if_due()  # the next step that starts records all that came before it
         if outcome.status == "items":
             self._take_items(scope, outcome.items)
             return

@@ -87,7 +87,7 @@ def begin_attempt(scope: StepScope) -> tuple[float, int]:
     """Record that an attempt starts; return when, and how many events there were before."""
     started = time.perf_counter()
     scope.emit("STEP_RESTARTED" if scope.attempt else "STEP_START")
-    scope.run.flush_if_due()
+    scope.run.flush()  # with what came before: others see which step runs, and what it may rely on
     return started, len(scope.run.events) if scope.run.events is not None else 0
 
 
