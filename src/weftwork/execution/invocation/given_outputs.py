@@ -17,6 +17,7 @@ from weftwork.definitions.events import (
 )
 from weftwork.execution.invocation.direct_runtime import DirectOutput
 from weftwork.execution.invocation.direct_step import DirectStep
+from weftwork.execution.steps.returned import check_lone
 from weftwork.execution.steps.type_checks import check_value
 from weftwork.records.asset_events import (
     AssetCheckEvaluation,
@@ -53,7 +54,7 @@ class GivenOutputs:
         outputs = self._runtime.outputs
         single = self._runtime.single_output
         if isinstance(returned, _SPECIAL):
-            self._check_lone(returned)
+            check_lone(f"'{self._name}'", returned, outputs)
             self.check(returned)
         elif single is not None:
             self._check_single(single, returned)
@@ -72,21 +73,6 @@ class GivenOutputs:
             )
         self._check_missing(may_fill=not self._step.notes.requires_typed_event_stream)
         return returned
-
-    def _check_lone(self, event: Any) -> None:
-        outputs = self._runtime.outputs
-        if isinstance(event, Output) and len(outputs) > 1:
-            what = "a tuple in the order of the outputs"
-        elif isinstance(event, DynamicOutput) and len(outputs) == 1:
-            what = "a list of DynamicOutput"
-        elif isinstance(event, _USER_EVENTS) and any(output.required for output in outputs.values()):
-            what = "the value (yield events, or pass them to context.log_event)"
-        else:
-            return
-        raise DagsterInvariantViolationError(
-            f"'{self._name}' has the outputs {quote_names(outputs)}, and returned a lone {type(event).__name__}. Return "
-            f"{what}, or yield."
-        )
 
     def _check_tuple(self, returned: tuple[Any, ...]) -> None:
         outputs = list(self._runtime.outputs.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from weftwork.base.errors import (
@@ -54,9 +54,13 @@ class ResultTaker:
             self._refuse_returned(returned)
             return
         output = runtime.single_output
-        if runtime.plan.observes and not isinstance(returned, (*_SPECIAL, tuple, list)):
+        context = self._scope.context
+        if context is not None and context.requires_typed_event_stream and not _is_events(returned):
+            self._refuse_untyped(returned)
+        elif runtime.plan.observes and not isinstance(returned, (*_SPECIAL, tuple, list)):
             self._take_observed(returned)
         elif isinstance(returned, _SPECIAL):
+            check_lone(f"Step '{self._scope.key}'", returned, runtime.outputs)
             self._take_event(returned)
         elif output is not None:
             self._take_single(output, returned)
@@ -66,7 +70,7 @@ class ResultTaker:
             self._check_may_return_none()
         elif isinstance(returned, tuple):
             self._take_tuple(returned)
-        elif isinstance(returned, list) and all(isinstance(item, _SPECIAL) for item in returned):
+        elif isinstance(returned, list) and _is_events(returned) and not _has_plain_output(returned):
             for item in returned:
                 self._take_event(item)
         else:
@@ -113,21 +117,6 @@ class ResultTaker:
 
     def _why_typed(self) -> str:
         return self._scope.context.typed_event_stream_error_message or ""
-
-    def _check_lone(self, event: Any) -> None:
-        outputs = self._scope.runtime.outputs
-        if isinstance(event, Output) and len(outputs) > 1:
-            what = "a tuple in the order of the outputs"
-        elif isinstance(event, DynamicOutput) and len(outputs) == 1:
-            what = "a list of DynamicOutput"
-        elif isinstance(event, _USER_EVENTS) and any(output.required for output in outputs.values()):
-            what = "the value (yield events, or pass them to context.log_event)"
-        else:
-            return
-        raise DagsterInvariantViolationError(
-            f"Step '{self._scope.key}' has the outputs {quote_names(outputs)}, and its function returned a lone "
-            f"{type(event).__name__}. Return {what}, or yield."
-        )
 
     def _check_may_return_none(self) -> None:
         for output in self._scope.runtime.outputs.values():
@@ -187,7 +176,7 @@ class ResultTaker:
         if (
             len(returned) != len(self._scope.runtime.outputs)
             and all(isinstance(item, _SPECIAL) for item in returned)
-            and not any(isinstance(item, Output) for item in returned)
+            and not _has_plain_output(returned)
         ):
             for item in returned:
                 self._take_event(item)
@@ -347,6 +336,37 @@ class ResultTaker:
             f"is_required=False.",
             step_key=scope.key, output_name=output.name,
         )  # fmt: skip
+
+
+def check_lone(who: str, event: Any, outputs: Mapping[str, Any]) -> None:
+    """Look whether one event is all that a function may return.
+
+    Args:
+        who: the step or op, for the message.
+        event: what it returned.
+        outputs: its outputs by name.
+
+    Raises:
+        DagsterInvariantViolationError: if the function must return something else.
+    """
+    if isinstance(event, Output) and len(outputs) > 1:
+        what = "a tuple in the order of the outputs"
+    elif isinstance(event, DynamicOutput) and len(outputs) == 1:
+        what = "a list of DynamicOutput"
+    elif isinstance(event, _USER_EVENTS) and any(
+        output.check_key is None and not output.is_nothing for output in outputs.values()
+    ):
+        what = "the value of the output, and log events with context.log_event"
+    else:
+        return
+    raise DagsterInvariantViolationError(
+        f"{who} has the outputs {quote_names(outputs)}, and its function returned a lone {type(event).__name__}. Return "
+        f"{what}; or yield everything."
+    )
+
+
+def _has_plain_output(returned: Any) -> bool:
+    return any(isinstance(item, Output) for item in returned)
 
 
 def _is_events(returned: Any) -> bool:
