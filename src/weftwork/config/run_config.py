@@ -8,7 +8,6 @@ from typing import Any
 from weftwork.base.arguments import check_type
 from weftwork.config.env_var import ENV_VAR_TYPES
 
-
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
@@ -92,13 +91,7 @@ def _has_objects(value: Any) -> bool:
     if kind in _PLAIN:
         return False
     if kind is dict:
-        for item in value.values():
-            if type(item) not in _PLAIN and _has_objects(item):
-                return True
-        return False
+        return any(type(item) not in _PLAIN and _has_objects(item) for item in value.values())
     if kind is list:
-        for item in value:
-            if type(item) not in _PLAIN and _has_objects(item):
-                return True
-        return False
+        return any(type(item) not in _PLAIN and _has_objects(item) for item in value)
     return isinstance(value, (Mapping, *ENV_VAR_TYPES)) or hasattr(value, "to_config_dict")

@@ -22,6 +22,7 @@ from weftwork.config.pythonic.annotations import (
     split_union,
     unwrap,
 )
+from weftwork.config.pythonic.values import to_config_value
 
 Decoder = Callable[[Any], Any]
 
@@ -53,7 +54,9 @@ class Construction:
         }
         self._decoders = {name: decode for name, decode in decoders.items() if decode is not None}
         self._defaults = {
-            _input_name(name, info): info.default for name, info in fields.items() if not info.is_required()
+            _input_name(name, info): to_config_value(info.default, info.annotation, get_discriminator(info))
+            for name, info in fields.items()
+            if not info.is_required() and info.default_factory is None
         }
         self._models = {
             _input_name(name, info): inner
@@ -126,13 +129,18 @@ def _find_model(annotation: Any) -> type[BaseModel] | None:
 
 
 def _is_default(value: Any, default: Any) -> bool:
-    if isinstance(default, BaseModel):
-        return isinstance(value, dict) and all(
-            hasattr(default, name) and _is_default(item, getattr(default, name))
+    """Return whether processed config is what a default, written as config, comes to."""
+    if isinstance(value, enum.Enum):
+        return bool(value.name == default)
+    if isinstance(value, dict) and isinstance(default, dict):
+        # A default None is not written.
+        return all(name in value for name in default) and all(
+            _is_default(item, default[name]) if name in default else item is None
             for name, item in value.items()
         )
-    # 1 == True, and a default list that is dropped would be made anew anyway.
-    return type(value) is type(default) and bool(value == default)
+    if isinstance(value, list) and isinstance(default, list):
+        return len(value) == len(default) and all(map(_is_default, value, default))
+    return isinstance(value, bool) is isinstance(default, bool) and bool(value == default)
 
 
 def _input_name(name: str, info: FieldInfo) -> str:

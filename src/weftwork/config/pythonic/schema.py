@@ -129,6 +129,17 @@ def _convert_fields(
     return fields
 
 
+def _find_made_model(info: FieldInfo) -> Any:
+    """Return the model that the default factory of a field makes, whose values can be shown as defaults.
+
+    Other factories (of ids, times, lists) are called by pydantic for each instance.
+    """
+    made = (
+        info.get_default(call_default_factory=True) if not info.default_factory_takes_validated_data else None
+    )
+    return made if isinstance(made, BaseModel) else PydanticUndefined
+
+
 def _complete(model: type[BaseModel]) -> None:
     try:
         model.model_rebuild()
@@ -147,6 +158,8 @@ class _Converter:
     def to_field(self, info: FieldInfo, default: Any) -> Field:
         discriminator = get_discriminator(info)
         is_secret = unwrap(info.annotation)[0] in (SecretStr, SecretBytes)
+        if default is PydanticUndefined and info.default_factory is not None:
+            default = _find_made_model(info)
         if default is PydanticUndefined:
             config_type = self.to_type(info.annotation, discriminator)
             required = False if info.default_factory is not None else None

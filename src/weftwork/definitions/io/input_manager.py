@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, overload
 
 from weftwork.base.arguments import check_callable
+from weftwork.config.config_type import ANY
 from weftwork.config.schema import DefinitionConfigSchema, Field, to_field
 from weftwork.definitions.io.input_context import InputContext
 from weftwork.definitions.resources.resource_definition import (
@@ -64,7 +65,9 @@ class InputManagerDefinition(ResourceDefinition):
         version: str | None = None,
     ) -> None:
         super().__init__(resource_fn, config_schema, description, required_resource_keys, version)
-        self.input_config_field: Field | None = to_field(input_config_schema) if input_config_schema else None
+        self.input_config_field: Field = (
+            to_field(input_config_schema) if input_config_schema else Field(ANY, is_required=False)
+        )
 
     @property
     def input_config_schema(self) -> DefinitionConfigSchema:

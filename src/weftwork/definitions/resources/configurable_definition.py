@@ -43,6 +43,12 @@ class PartialResource:
 
     def __init__(self, resource_cls: Any, data: Mapping[str, Any]) -> None:
         self.resource_cls = resource_cls
+        names = {
+            info.alias: name
+            for name, info in resource_cls.model_fields.items()
+            if isinstance(info.alias, str)
+        }
+        data = {names.get(name, name): value for name, value in data.items()}
         unknown = [name for name in data if name not in resource_cls.model_fields]
         if unknown and resource_cls.model_config.get("extra") != "allow":
             known = list(resource_cls.model_fields)

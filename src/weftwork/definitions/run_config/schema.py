@@ -79,7 +79,12 @@ class _SchemaBuilder:
 
     def _build_node(self, graph: Graph, node: Node, handle: tuple[str, ...]) -> Field:
         definition = node.definition
-        open_inputs = [i for i in definition.input_defs if not self._is_fed(graph, handle, i.name)]
+        open_inputs = [
+            i
+            for i in definition.input_defs
+            # What an input manager needs to know is told, wherever the value comes from.
+            if i.input_manager_key is not None or not self._is_fed(graph, handle, i.name)
+        ]
         inputs = self.build_inputs(open_inputs, definition) if open_inputs else None
         if definition.is_graph:
             return self._build_nested(definition, inputs, handle)

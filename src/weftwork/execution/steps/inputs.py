@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from weftwork.base.errors import (
@@ -14,6 +15,7 @@ from weftwork.base.errors import (
 from weftwork.definitions.io.input_context import InputContext
 from weftwork.definitions.io.missing import find_missing_policy
 from weftwork.definitions.io.output_context import OutputContext
+from weftwork.definitions.types.dagster_type import DagsterType
 from weftwork.definitions.types.loader import DagsterTypeLoaderContext
 from weftwork.execution.run_state import RunState
 from weftwork.execution.step_runtime import InputRuntime
@@ -60,6 +62,8 @@ def load_inputs(scope: StepScope, state: RunState) -> dict[str, Any]:
 
 def _load(scope: StepScope, plan_input: InputRuntime, state: RunState) -> Any:
     sources = plan_input.plan.sources
+    if plan_input.plan.places is not None:
+        return _load_places(scope, plan_input, plan_input.plan.places, state)
     if sources:
         if not plan_input.fan_in:
             if scope.runtime.plan.run_when != "all_ok" and _is_absent(scope, sources[0]):
@@ -67,12 +71,12 @@ def _load(scope: StepScope, plan_input: InputRuntime, state: RunState) -> Any:
                     plan_input.definition.default_value if plan_input.definition.has_default_value else None
                 )
             return _load_source(scope, plan_input, sources[0])
-        return _load_many(scope, plan_input, state)
+        return _load_many(scope, plan_input, state, sources)
     if plan_input.graph_input is not None and plan_input.graph_input in scope.run.input_values:
         return scope.run.input_values[plan_input.graph_input]
     given = _find_config(scope, plan_input)
     if given is not _MISSING:
-        return _load_config(scope, plan_input, given)
+        return _load_config(scope, plan_input.name, plan_input.type, given)
     if plan_input.manager_key is not None:
         return _load_with(scope, plan_input, plan_input.manager_key, None)
     if plan_input.asset_key is not None and scope.run.job.asset_layer is not None:
@@ -96,26 +100,52 @@ def _find_config(scope: StepScope, plan_input: InputRuntime) -> Any:
     return _MISSING
 
 
-def _load_config(scope: StepScope, plan_input: InputRuntime, given: Any) -> Any:
-    loader = plan_input.type.loader
+def _load_config(scope: StepScope, name: str, dagster_type: DagsterType, given: Any) -> Any:
+    loader = dagster_type.loader
     if loader is None:
         raise DagsterInvariantViolationError(
-            f"Input '{plan_input.name}' of step '{scope.key}' cannot be given by config: type "
-            f"{plan_input.type.display_name} has no loader."
+            f"Input '{name}' of step '{scope.key}' cannot be given by config: type {dagster_type.display_name} has no loader."
         )
     try:
         return loader.construct_from_config_value(DagsterTypeLoaderContext(scope), given)
     except Exception as error:  # user code
         raise DagsterTypeLoadingError(
-            f"The loader of type {plan_input.type.display_name} failed for input '{plan_input.name}' of step "
+            f"The loader of type {dagster_type.display_name} failed for input '{name}' of step "
             f"'{scope.key}': {type(error).__name__}: {error}",
             user_exception=error,
         ) from error
 
 
-def _load_many(scope: StepScope, plan_input: InputRuntime, state: RunState) -> list[Any]:
+def _load_places(
+    scope: StepScope, plan_input: InputRuntime, places: Sequence[int | str], state: RunState
+) -> list[Any]:
+    """Load a list of which some items are inputs of the job."""
+    values: list[Any] = []
+    for place in places:
+        if isinstance(place, int):
+            values.extend(_load_many(scope, plan_input, state, plan_input.plan.sources[place : place + 1]))
+        elif place in scope.run.input_values:
+            values.append(scope.run.input_values[place])
+        elif place in scope.run.config.inputs:
+            item = (
+                plan_input.type.get_inner_type_for_fan_in()
+                if plan_input.type.supports_fan_in
+                else plan_input.type
+            )
+            values.append(_load_config(scope, plan_input.name, item, scope.run.config.inputs[place]))
+        else:
+            raise DagsterInvariantViolationError(
+                f"Input '{plan_input.name}' of step '{scope.key}' is a list of which one item is the input '{place}' of the "
+                f"job, which neither config nor input_values give."
+            )
+    return values
+
+
+def _load_many(
+    scope: StepScope, plan_input: InputRuntime, state: RunState, sources: Sequence[PlanSource]
+) -> list[Any]:
     values = []
-    for source in plan_input.plan.sources:
+    for source in sources:
         if source.collects is None:
             if _is_there(scope, source, _project(scope, source)):
                 values.append(_load_source(scope, plan_input, source))
