@@ -27,6 +27,10 @@ from weftwork.records.tags import PRIORITY_TAG
 _NO_ASSETS = NodeAssetsSpec(node="")
 
 
+# The input of the job that an input leads to, or what is at each place of a list (see PlanInput.places).
+JobInput = str | tuple[int | str, ...] | None
+
+
 class _Scope:
     """A graph while it is flattened: its nodes, and what its own inputs are connected to outside."""
 
@@ -56,7 +60,7 @@ class _Draft:
         self.assets = assets
         self.tags = tags
         self.retry_policy = retry_policy
-        self.inputs: list[tuple[list[tuple[int, str, bool]], bool, str | None]] = []
+        self.inputs: list[tuple[list[tuple[int, str, bool]], bool, JobInput]] = []
         self.after: list[tuple[int, str, bool]] = []
 
 
@@ -126,10 +130,8 @@ class _Flattener:
             found.append((scope.parent, scope.node))
         return found
 
-    def trace(
-        self, scope: _Scope, source: InputSource
-    ) -> tuple[list[tuple[int, str, bool]], bool, str | None]:
-        """Return the outputs behind a source, whether they are a list, and the job's input it leads to."""
+    def trace(self, scope: _Scope, source: InputSource) -> tuple[list[tuple[int, str, bool]], bool, JobInput]:
+        """Return the outputs behind a source, whether they are a list, and the job's input or inputs it leads to."""
         if isinstance(source, FromOutput):
             return [self.resolve(scope, source)], False, None
         if isinstance(source, FromGraphInput):
@@ -139,9 +141,13 @@ class _Flattener:
             return self.trace(scope.parent, outer) if outer is not None else ([], False, None)
         found: list[tuple[int, str, bool]] = []
         assert isinstance(source, FromMany)
+        places: list[int | str] = []
         for part in source.sources:
-            found.extend(self.trace(scope, part)[0])
-        return found, True, None
+            traced, _, leads_to = self.trace(scope, part)
+            places.extend(range(len(found), len(found) + len(traced)))
+            places.extend((leads_to,) if isinstance(leads_to, str) else ())
+            found.extend(traced)
+        return found, True, tuple(places) if len(places) > len(found) else None
 
     def resolve(self, scope: _Scope, source: FromOutput) -> tuple[int, str, bool]:
         """Follow an output through the outputs of nested graphs to the op that gives it."""
@@ -262,6 +268,8 @@ class _Assembler:
         if draft.assets is not _NO_ASSETS:
             asset_key = self._input_asset(draft, spec.name) or asset_key
         fan_in = fan_in or bool(sources and sources[0].collects is not None)
+        if isinstance(graph_input, tuple):
+            return PlanInput(spec, sources, fan_in=True, asset_key=asset_key, places=graph_input)
         return PlanInput(spec, sources, fan_in=fan_in, graph_input=graph_input, asset_key=asset_key)
 
     def _input_asset(self, draft: _Draft, name: str) -> AssetKey | None:

@@ -65,9 +65,11 @@ class PlanInput:
         fan_in: whether the value is the list of all sources.
         graph_input: the input of the job that it is, if it is one.
         asset_key: the asset it reads, if it reads one.
+        places: what a fan-in list holds in order, where inputs of the job are among it: numbers of sources, or names
+            of inputs; else None.
     """
 
-    __slots__ = ("asset_key", "fan_in", "graph_input", "name", "sources", "spec")
+    __slots__ = ("asset_key", "fan_in", "graph_input", "name", "places", "sources", "spec")
 
     def __init__(
         self,
@@ -77,9 +79,11 @@ class PlanInput:
         fan_in: bool = False,
         graph_input: str | None = None,
         asset_key: AssetKey | None = None,
+        places: tuple[int | str, ...] | None = None,
     ) -> None:
         self.spec = spec
         self.name = spec.name
+        self.places = places
         self.sources = sources
         self.fan_in = fan_in
         self.graph_input = graph_input

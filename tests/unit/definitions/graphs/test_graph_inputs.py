@@ -155,3 +155,14 @@ def test_a_graph_lists_its_types_by_name():
     assert "Nothing" in [found.display_name for found in typed.to_job().all_dagster_types()]
     with pytest.raises(dg.DagsterInvalidDefinitionError, match="Frame"):
         typed.dagster_type_named("Frome")
+
+
+def test_a_list_may_hold_inputs_of_the_job_among_outputs():
+    @dg.graph
+    def listed(first, last):
+        return take_numbers([first, make_one(), last])
+
+    by_value = listed.execute_in_process(input_values={"first": 5, "last": 7})
+    by_config = listed.execute_in_process({"inputs": {"first": 5, "last": {"value": 7}}})
+
+    assert by_value.output_value() == by_config.output_value() == [5, 1, 7]
