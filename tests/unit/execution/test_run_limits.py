@@ -352,3 +352,45 @@ def test_interrupts_in_threads_do_not_reach_steps_that_ended() -> None:
 
     for _ in range(20):
         run(tiny)
+
+
+# -------------------------------------------------------------------------------------------- assets
+
+
+def test_assets_and_checks_have_timeouts() -> None:
+    @dg.asset(timeout=0.05)
+    def slow():
+        time.sleep(FOREVER_S)
+
+    @dg.multi_asset(specs=[dg.AssetSpec("both")], timeout=0.05)
+    def several():
+        time.sleep(FOREVER_S)
+
+    @dg.asset
+    def good():
+        return 1
+
+    @dg.asset_check(asset=good, timeout=0.05)
+    def slow_check():
+        time.sleep(FOREVER_S)
+
+    result = dg.materialize([slow, several, good, slow_check], raise_on_error=False)
+
+    errors = {e.step_key: e.step_failure_data.error.cls_name for e in result.get_step_failure_events()}
+    assert set(errors.values()) == {"DagsterStepTimeoutError"}
+    assert len(errors) == 3
+
+
+def test_an_asset_may_be_made_after_a_failure() -> None:
+    @dg.asset
+    def broken():
+        raise ValueError
+
+    @dg.asset(deps=[broken], run_when="any_failed")
+    def incident():
+        return "written"
+
+    result = dg.materialize([broken, incident], raise_on_error=False)
+
+    assert result.asset_value("incident") == "written"
+    assert not result.success

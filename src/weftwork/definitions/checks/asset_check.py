@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from datetime import timedelta
 from typing import Any
 
 from weftwork.base.arguments import check_callable
@@ -42,6 +43,8 @@ def asset_check(
     automation_condition: Any = None,
     pool: str | None = None,
     partitions_def: Any = None,
+    timeout: float | timedelta | None = None,
+    run_when: str = "all_ok",
 ) -> Callable[[Callable[..., Any]], AssetChecksDefinition]:
     """Make a function a check of an asset: it returns ``AssetCheckResult``.
 
@@ -64,6 +67,9 @@ def asset_check(
         metadata: name to value.
         automation_condition: when it should be evaluated.
         pool: the pool that limits how many of its kind run at once.
+        timeout: seconds, or a timedelta, after which an attempt is stopped and has failed (default: never).
+        run_when: when it runs: "all_ok" after success of what it waits for, "all_done" after the end of it, "any_failed"
+            only if some of it failed, "always" even in a run that is canceled.
         partitions_def: the partitions it has; those of the asset.
 
     Raises:
@@ -95,7 +101,7 @@ def asset_check(
         op = OpDefinition(
             compute, spec.get_python_identifier(), inputs.ins, {DEFAULT_OUTPUT: Out(Any)}, spec.description,
             config_schema, join_resource_keys(compute, required_resource_keys, resource_defs),
-            join_op_tags(op_tags, compute_kind), None, retry_policy, None, pool,
+            join_op_tags(op_tags, compute_kind), None, retry_policy, None, pool, timeout, run_when,
         )  # fmt: skip
         return AssetChecksDefinition.create(
             keys_by_input_name=inputs.keys, node_def=op, check_specs_by_output_name={DEFAULT_OUTPUT: spec},
@@ -151,6 +157,8 @@ def multi_asset_check(
     config_schema: Any = None,
     ins: Mapping[str, Any] | None = None,
     pool: str | None = None,
+    timeout: float | timedelta | None = None,
+    run_when: str = "all_ok",
 ) -> Callable[[Callable[..., Any]], AssetChecksDefinition]:
     """Make a function several checks: it yields ``AssetCheckResult`` for each.
 
@@ -167,6 +175,9 @@ def multi_asset_check(
         config_schema: the schema of its config.
         ins: parameter to AssetIn, or to the key, of the assets whose values it takes.
         pool: the pool that limits how many of its kind run at once.
+        timeout: seconds, or a timedelta, after which an attempt is stopped and has failed (default: never).
+        run_when: when it runs: "all_ok" after success of what it waits for, "all_done" after the end of it, "any_failed"
+            only if some of it failed, "always" even in a run that is canceled.
 
     Raises:
         DagsterInvalidDefinitionError: if a name or a parameter cannot be used.
@@ -192,7 +203,7 @@ def multi_asset_check(
         op = OpDefinition(
             compute, op_name, inputs.ins, outs, description, config_schema,
             join_resource_keys(compute, required_resource_keys, resource_defs), join_op_tags(op_tags, compute_kind),
-            None, retry_policy, None, pool,
+            None, retry_policy, None, pool, timeout, run_when,
         )  # fmt: skip
         return AssetChecksDefinition.create(
             keys_by_input_name=inputs.keys, node_def=op, check_specs_by_output_name=checks, can_subset=can_subset,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from datetime import timedelta
 from typing import Any, overload
 
 from weftwork.base.arguments import check_callable, check_hidden_arguments
@@ -74,6 +75,8 @@ def asset(
     kinds: Set[str] | None = None,
     pool: str | None = None,
     is_virtual: bool = False,
+    timeout: float | timedelta | None = None,
+    run_when: str = "all_ok",
     **hidden: Any,
 ) -> AssetsDefinition | Callable[[Callable[..., Any]], AssetsDefinition]:
     """Make a function an asset: what it returns is stored, and parameters are the assets of their names.
@@ -109,6 +112,9 @@ def asset(
         kinds: the technologies it is made of.
         pool: the pool that limits how many of its kind run at once.
         is_virtual: whether it holds no data of its own.
+        timeout: seconds, or a timedelta, after which an attempt is stopped and has failed (default: never).
+        run_when: when it runs: "all_ok" after success of what it waits for, "all_done" after the end of it, "any_failed"
+            only if some of it failed, "always" even in a run that is canceled.
         **hidden: older parameters: compute_kind, non_argument_deps, auto_materialize_policy, legacy_freshness_policy.
 
     Raises:
@@ -125,7 +131,7 @@ def asset(
     parts = _AssetArguments(
         name, key, key_prefix, ins, deps, config_schema, required_resource_keys, resource_defs, hooks,
         io_manager_def, io_manager_key, dagster_type, op_tags, output_required, backfill_policy, retry_policy,
-        check_specs, pool, hidden,
+        check_specs, pool, timeout, run_when, hidden,
     )  # fmt: skip
     attributes = {
         "metadata": metadata, "tags": tags, "description": description, "partitions_def": partitions_def,
@@ -149,13 +155,14 @@ class _AssetArguments:
         "_auto_materialize_policy", "backfill_policy", "check_specs", "compute_kind", "config_schema", "dagster_type",
         "deps", "hooks", "ins", "io_manager_def", "io_manager_key", "key", "key_prefix", "legacy_freshness_policy",
         "name", "op_tags", "output_required", "pool", "required_resource_keys", "resource_defs", "retry_policy",
+        "run_when", "timeout",
     )  # fmt: skip
 
     def __init__(
         self, name: str | None, key: Any, key_prefix: Any, ins: Any, deps: Any, config_schema: Any,
         required_resource_keys: Any, resource_defs: Any, hooks: Any, io_manager_def: Any, io_manager_key: Any,
         dagster_type: Any, op_tags: Any, output_required: bool, backfill_policy: Any, retry_policy: Any,
-        check_specs: Any, pool: Any, hidden: dict[str, Any],
+        check_specs: Any, pool: Any, timeout: Any, run_when: str, hidden: dict[str, Any],
     ) -> None:  # fmt: skip
         if key is not None and (name or key_prefix is not None):
             raise DagsterInvalidDefinitionError(
@@ -183,6 +190,8 @@ class _AssetArguments:
         self.retry_policy = retry_policy
         self.check_specs = check_specs
         self.pool = pool
+        self.timeout = timeout
+        self.run_when = run_when
         self.compute_kind: str | None = None
         self.legacy_freshness_policy: Any = None
         self._auto_materialize_policy: Any = None
@@ -228,7 +237,7 @@ class _AssetArguments:
             attributes["description"], self.config_schema,
             join_resource_keys(compute, self.required_resource_keys, self.resource_defs),
             join_op_tags(self.op_tags, self.compute_kind), None, self.retry_policy,
-            attributes["code_version"], self.pool,
+            attributes["code_version"], self.pool, self.timeout, self.run_when,
         )  # fmt: skip
         spec = self._build_spec(key, inputs.deps, op, attributes)
         binding = NodeBinding(op, inputs.keys, {DEFAULT_OUTPUT: key}, {n: c.key for n, c in checks.items()})

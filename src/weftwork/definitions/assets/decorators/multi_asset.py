@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from datetime import timedelta
 from typing import Any
 
 from weftwork.base.arguments import check_callable, check_hidden_arguments, check_type
@@ -68,6 +69,8 @@ def multi_asset(
     specs: Sequence[AssetSpec] | None = None,
     check_specs: Sequence[AssetCheckSpec] | None = None,
     pool: str | None = None,
+    timeout: float | timedelta | None = None,
+    run_when: str = "all_ok",
     **hidden: Any,
 ) -> Callable[[Callable[..., Any]], AssetsDefinition]:
     """Make a function several assets.
@@ -96,6 +99,9 @@ def multi_asset(
         specs: the assets, each with its own dependencies.
         check_specs: checks that the same function evaluates.
         pool: the pool that limits how many of its kind run at once.
+        timeout: seconds, or a timedelta, after which an attempt is stopped and has failed (default: never).
+        run_when: when it runs: "all_ok" after success of what it waits for, "all_done" after the end of it, "any_failed"
+            only if some of it failed, "always" even in a run that is canceled.
         **hidden: older parameters: compute_kind, non_argument_deps, allow_arbitrary_check_specs.
 
     Raises:
@@ -123,7 +129,7 @@ def multi_asset(
         op = OpDefinition(
             compute, op_name, parts.inputs.ins, parts.outs, description, config_schema,
             join_resource_keys(compute, required_resource_keys, resource_defs), join_op_tags(op_tags, compute_kind),
-            None, retry_policy, code_version, pool,
+            None, retry_policy, code_version, pool, timeout, run_when,
         )  # fmt: skip
         binding = NodeBinding(
             op,
