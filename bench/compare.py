@@ -29,6 +29,8 @@ PLAN = [
     ("op_job.py --mode fan --n 1000", True),
     ("fan_out.py --n 1000", True),
     ("fan_out.py --n 100000", False),
+    ("processes.py --n 20", True),
+    ("processes.py --n 200", False),
     ("event_log.py --mode reported --n 1000", True),
     ("event_log.py --mode in_run --n 1000", True),
     ("event_log.py --mode in_run --n 20000", False),

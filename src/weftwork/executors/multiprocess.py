@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,12 @@ from weftwork.processes.exit_status import ExitStatus
 from weftwork.processes.forked import fork_child
 from weftwork.processes.parent_death import prepare
 from weftwork.records.event_data import ComputeLogsCaptureData, EngineEventData
+
+_WARM = (
+    "pickle", "weftwork.definitions.loggers.console", "weftwork.definitions.loggers.log_manager",
+    "weftwork.execution.run_loggers", "weftwork.execution.contexts.op_context", "weftwork.io_managers.default",
+)  # fmt: skip
+"""What nearly every step loads: once here instead of in each child."""
 
 GRACE_S = 10.0
 """How long a step that is asked to stop may take to tear down."""
@@ -53,6 +60,8 @@ class ForkedBackend:
         self._attempts: dict[str, _Attempt] = {}
         self._told: list[tuple[StepScope, Outcome]] = []
         prepare()
+        for module in _WARM:
+            importlib.import_module(module)
 
     @property
     def capacity(self) -> int:
