@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from weftwork.serde.record import RECORD_TYPES, TAG_FIELD, Record
+from weftwork.serde.record import RECORD_TYPES, TAG_FIELD, Record, TextFloat
 
 T = TypeVar("T")
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
@@ -22,6 +22,8 @@ encode: Callable[[Any], bytes] = _encoder.encode
 def _encode_unknown(value: Any) -> Any:
     if isinstance(value, (set, frozenset)):
         return sorted(value, key=repr)
+    if isinstance(value, TextFloat):
+        return float.__repr__(value)
     raise TypeError(f"A value of type {type(value).__name__} cannot be written as JSON: {value!r:.200}")
 
 

@@ -38,4 +38,10 @@ class Record(
         return msgspec.structs.replace(self, **changes)
 
 
+class TextFloat(float):
+    """A number that JSON does not have: it is written as text ("nan", "inf", "-inf")."""
+
+    __slots__ = ()
+
+
 force_set = msgspec.structs.force_setattr

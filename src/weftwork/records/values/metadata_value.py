@@ -6,12 +6,13 @@ import datetime
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterInvalidMetadata
 from weftwork.records.keys import AssetKey
 from weftwork.records.values.tables import TableColumnLineage, TableRecord, TableSchema
-from weftwork.serde.record import Record, force_set
+from weftwork.serde.record import Record, TextFloat, force_set
 
 
 class MetadataValue(Record, kw_only=False):
@@ -220,7 +221,9 @@ class FloatMetadataValue(MetadataValue, kw_only=False):
 
     def __post_init__(self) -> None:
         if self.value is None or isinstance(self.value, str):
-            force_set(self, "value", _float(self.value or "nan"))
+            force_set(self, "value", TextFloat(self.value or "nan"))
+        elif self.value.__class__ is _float and not isfinite(self.value):
+            force_set(self, "value", TextFloat(self.value))
 
 
 class IntMetadataValue(MetadataValue, kw_only=False):
