@@ -72,6 +72,11 @@ from weftwork.base.warnings import SupersessionWarning as SupersessionWarning
 from weftwork.base.warnings import deprecation_warning as deprecation_warning
 from weftwork.conditions.context import AutomationContext as AutomationContext
 from weftwork.conditions.expression import AutomationCondition as AutomationCondition
+from weftwork.conditions.legacy import (
+    AutoMaterializeAssetPartitionsFilter as AutoMaterializeAssetPartitionsFilter,
+)
+from weftwork.conditions.legacy import AutoMaterializePolicy as AutoMaterializePolicy
+from weftwork.conditions.legacy import AutoMaterializeRule as AutoMaterializeRule
 from weftwork.conditions.result import AutomationResult as AutomationResult
 from weftwork.config.config_type import Enum as Enum
 from weftwork.config.config_type import EnumValue as EnumValue
@@ -485,3 +490,15 @@ from weftwork.records.values.tables import TableRecord as TableRecord
 from weftwork.records.values.tables import TableSchema as TableSchema
 from weftwork.serde.codec import deserialize_value as deserialize_value
 from weftwork.serde.codec import serialize_value as serialize_value
+from weftwork.definitions.locations.code_references import (
+    AnchorBasedFilePathMapping as AnchorBasedFilePathMapping,
+)
+from weftwork.definitions.locations.code_references import FilePathMapping as FilePathMapping
+from weftwork.definitions.locations.code_references import (
+    link_code_references_to_git as link_code_references_to_git,
+)
+from weftwork.definitions.locations.code_references import (
+    with_source_code_references as with_source_code_references,
+)
+from weftwork.records.values.asset_job_key import AssetJobKey as AssetJobKey
+from weftwork.records.values.asset_job_key import AssetOrCheckKey as AssetOrCheckKey

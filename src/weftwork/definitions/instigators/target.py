@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterError, DagsterInvalidDefinitionError
@@ -16,12 +17,16 @@ class Target:
         job: a job, a graph, an asset job that is not looked up yet; None where only the name is known.
         job_name: the name of the job.
         is_anonymous: whether the job was made here, of a selection of assets.
+        assets: definitions of assets that were given as the target; a location that holds the target holds them too.
     """
 
-    __slots__ = ("_job", "is_anonymous", "job_name")
+    __slots__ = ("_job", "assets", "is_anonymous", "job_name")
 
-    def __init__(self, job: Any, job_name: str, *, is_anonymous: bool = False) -> None:
+    def __init__(
+        self, job: Any, job_name: str, *, is_anonymous: bool = False, assets: Sequence[Any] = ()
+    ) -> None:
         self._job = job
+        self.assets = assets
         self.job_name = job_name
         self.is_anonymous = is_anonymous
 
@@ -107,4 +112,9 @@ def target_of_anything(target: Any, name: str | None, owner: str) -> Target:
     )
 
     job_name = f"{ANONYMOUS_JOB_PREFIX}{name}"
-    return Target(define_asset_job(job_name, selection), job_name, is_anonymous=True)
+    given = (
+        [part for part in target if hasattr(part, "specs_by_key")]
+        if isinstance(target, (list, tuple))
+        else []
+    )
+    return Target(define_asset_job(job_name, selection), job_name, is_anonymous=True, assets=given)

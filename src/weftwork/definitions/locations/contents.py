@@ -19,6 +19,7 @@ from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.definitions.locations.instigators import (
     is_unresolved,
+    iterate_target_assets,
     iterate_target_jobs,
     iterate_target_names,
 )
@@ -117,7 +118,9 @@ class LocationContents(RepositoryData):
     @cached_property
     def catalog(self) -> AssetCatalog:
         """All assets and checks."""
-        return AssetCatalog(self._assets, self._checks)
+        instigators = (*self._given_schedules, *self._given_sensors)
+        started = [asset for instigator in instigators for asset in iterate_target_assets(instigator)]
+        return AssetCatalog([*self._assets, *started], self._checks)
 
     def get_assets_defs_by_key(self) -> Mapping[AssetKey, AssetsDefinition]:
         """Return asset to its definition, for the assets that are made or declared here."""

@@ -28,6 +28,13 @@ def iterate_target_jobs(instigator: Any) -> Iterator[Any]:
             yield target.job
 
 
+def iterate_target_assets(instigator: Any) -> Iterator[Any]:
+    """Yield the definitions of assets that a schedule or sensor was given as what it starts."""
+    if not is_unresolved(instigator):
+        for target in _targets(instigator):
+            yield from getattr(target, "assets", ())
+
+
 def iterate_target_names(instigator: Any) -> Iterator[str]:
     """Yield the names of the jobs that a schedule or sensor starts and only names."""
     if not is_unresolved(instigator):
