@@ -133,6 +133,8 @@ class Driver:
 
     def _push(self, instances: list[Instance]) -> None:
         """Queue instances: by priority, then item by item in the order of the steps, so that items end early."""
+        while self._state.lost:
+            self._miss(self._state.lost.pop())
         if not instances:
             return
         pending = deque(instances)
@@ -149,8 +151,12 @@ class Driver:
         run = self._run
         scope = StepScope(run, run.runtime(instance.step.index), instance.key, instance.keys)
         scope.emit("STEP_SKIPPED")
-        run.absent.update((instance.key, output.name) for output in instance.step.outputs)
+        self._miss(instance)
         return self._state.skipped(instance)
+
+    def _miss(self, instance: Instance) -> None:
+        """Remember that an instance gives nothing, for lists that take what is there."""
+        self._run.absent.update((instance.key, output.name) for output in instance.step.outputs)
 
     def _wake(self) -> None:
         while self._delayed and self._delayed[0][0] <= self._clock.now():
@@ -161,7 +167,7 @@ class Driver:
         while self._ready and self._backend.capacity > 0:
             instance = heappop(self._ready)[-1]
             if instance.step.run_when in self._refused:
-                self._push(self._state.failed(instance))
+                self._give_up(instance)
             elif limits is None or limits.enter(instance):
                 self._start(instance)
 
@@ -214,13 +220,16 @@ class Driver:
         end.failed.append(scope.key)
         if end.error is None:
             end.error = outcome.error
-        self._run.absent.update((scope.key, output.name) for output in instance.step.outputs)
-        self._push(self._state.failed(instance))
+        self._give_up(instance)
         if outcome.status == "interrupt" and not end.interrupted:
             error = outcome.error
             raise error if isinstance(error, INTERRUPTS) else DagsterExecutionInterruptedError(str(error))
         if self._stop_at_failure:
             self._refuse(AFTER_FAILURE)
+
+    def _give_up(self, instance: Instance) -> None:
+        self._miss(instance)
+        self._push(self._state.failed(instance))
 
     def _refuse(self, conditions: frozenset[str]) -> None:
         """Start no more steps with these run conditions; what depends on them counts as failed."""
@@ -233,7 +242,7 @@ class Driver:
             self._ready.clear()
             return
         for instance in waiting:
-            self._push(self._state.failed(instance))
+            self._give_up(instance)
 
     def _check_deadline(self, deadline_s: float) -> None:
         run = self._run
@@ -256,7 +265,7 @@ class Driver:
             for scope, outcome in self._backend.messages(latest - self._clock.monotonic()):
                 self._handle(scope, outcome)
         for instance, _ in self._running.values():
-            self._push(self._state.failed(instance))
+            self._give_up(instance)
         self._running.clear()
         if self._state.is_conditional:
             self._loop()

@@ -98,6 +98,7 @@ class RunState:
 
     Attributes:
         is_conditional: whether some step may run after a failure, so that failures are passed on.
+        lost: instances that never run because of a failure, for the reader to take out.
     """
 
     def __init__(self, plan: Plan, repeat: Repeat | None = None) -> None:
@@ -113,6 +114,7 @@ class RunState:
         self._unpaired: list[dict[Keys, dict[str, int]]] = [{} for _ in plan.axes]
         self.is_conditional = any(step.run_when != "all_ok" for step in plan.steps)
         self._held: list[Instance] = []
+        self.lost: list[Instance] = []
         self._ended: dict[tuple[int, Keys], list[int]] = {}
         self._mapped: list[list[PlanStep]] = [[] for _ in plan.axes]
         self._collects: list[list[_Edge]] = [[] for _ in plan.axes]
@@ -297,7 +299,9 @@ class RunState:
     def _settle(self, ready: list[Instance]) -> list[Instance]:
         """Pass on the failures that hold instances back; return what is ready."""
         while self._held:
-            self._finish(self._held.pop(), False, ready)
+            instance = self._held.pop()
+            self.lost.append(instance)
+            self._finish(instance, False, ready)
         return ready
 
     def _collect_scope(self, edge: _Edge, keys: Keys) -> Keys:

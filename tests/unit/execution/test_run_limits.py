@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import time
 from datetime import timedelta
@@ -57,10 +58,8 @@ def test_a_loop_is_stopped_even_if_it_catches_exceptions() -> None:
     @dg.op(timeout=0.05)
     def stubborn():
         while True:
-            try:
+            with contextlib.suppress(Exception):
                 sum(range(100))
-            except Exception:
-                pass
 
     assert statuses(run(stubborn)) == {"stubborn": "failed"}
 
