@@ -122,7 +122,7 @@ _MODULES = {
     "io_managers.in_memory": "InMemoryIOManager mem_io_manager",
     "io_managers.local_file_manager": "FileHandle LocalFileHandle local_file_manager",
     "io_managers.upath": "UPathIOManager",
-    "legacy": "BindResourcesToJobs DynamicOutputDefinition EventMetadata EventMetadataEntry InputDefinition Materialization MetadataEntry OutputDefinition PartitionMetadataEntry VersionStrategy pipeline solid",
+    "legacy": "BindResourcesToJobs DynamicOutputDefinition EventMetadata EventMetadataEntry ExecuteJobResult InputDefinition Materialization MetadataEntry OutputDefinition PartitionMetadataEntry ReconstructablePipeline VersionStrategy pipeline solid",
     "partitions.context": "partition_loading_context",
     "partitions.definition": "PartitionsDefinition",
     "partitions.dynamic": "AddDynamicPartitionsRequest DeleteDynamicPartitionsRequest DynamicPartitionsDefinition",

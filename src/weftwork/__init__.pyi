@@ -201,6 +201,16 @@ from weftwork.definitions.locations.automation import (
 from weftwork.definitions.locations.automation import (
     evaluate_automation_conditions as evaluate_automation_conditions,
 )
+from weftwork.definitions.locations.code_references import (
+    AnchorBasedFilePathMapping as AnchorBasedFilePathMapping,
+)
+from weftwork.definitions.locations.code_references import FilePathMapping as FilePathMapping
+from weftwork.definitions.locations.code_references import (
+    link_code_references_to_git as link_code_references_to_git,
+)
+from weftwork.definitions.locations.code_references import (
+    with_source_code_references as with_source_code_references,
+)
 from weftwork.definitions.locations.definitions import Definitions as Definitions
 from weftwork.definitions.locations.definitions import (
     create_repository_using_definitions_args as create_repository_using_definitions_args,
@@ -456,6 +466,8 @@ from weftwork.records.runs import DagsterRunStatus as DagsterRunStatus
 from weftwork.records.runs import RunRecord as RunRecord
 from weftwork.records.runs import RunsFilter as RunsFilter
 from weftwork.records.tags import MAX_RUNTIME_SECONDS_TAG as MAX_RUNTIME_SECONDS_TAG
+from weftwork.records.values.asset_job_key import AssetJobKey as AssetJobKey
+from weftwork.records.values.asset_job_key import AssetOrCheckKey as AssetOrCheckKey
 from weftwork.records.values.metadata_value import BoolMetadataValue as BoolMetadataValue
 from weftwork.records.values.metadata_value import CodeReferencesMetadataValue as CodeReferencesMetadataValue
 from weftwork.records.values.metadata_value import DagsterAssetMetadataValue as DagsterAssetMetadataValue
@@ -490,15 +502,3 @@ from weftwork.records.values.tables import TableRecord as TableRecord
 from weftwork.records.values.tables import TableSchema as TableSchema
 from weftwork.serde.codec import deserialize_value as deserialize_value
 from weftwork.serde.codec import serialize_value as serialize_value
-from weftwork.definitions.locations.code_references import (
-    AnchorBasedFilePathMapping as AnchorBasedFilePathMapping,
-)
-from weftwork.definitions.locations.code_references import FilePathMapping as FilePathMapping
-from weftwork.definitions.locations.code_references import (
-    link_code_references_to_git as link_code_references_to_git,
-)
-from weftwork.definitions.locations.code_references import (
-    with_source_code_references as with_source_code_references,
-)
-from weftwork.records.values.asset_job_key import AssetJobKey as AssetJobKey
-from weftwork.records.values.asset_job_key import AssetOrCheckKey as AssetOrCheckKey

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
-from weftwork.base.warnings import warn_user
+from weftwork.base.warnings import warn_of_version_strategy, warn_user
 from weftwork.definitions import events
 from weftwork.definitions.graphs.compose import compose_graph
 from weftwork.definitions.jobs.job_definition import JobDefinition
@@ -212,7 +213,7 @@ def pipeline(
     """
     _warn("@pipeline", "Write @job, hooks for hook_defs and op_retry_policy for solid_retry_policy.")
     if version_strategy is not None:
-        _warn("version_strategy", "It is ignored: give ops a code_version.")
+        warn_of_version_strategy()
     gone = {
         "mode_defs": "write one job per mode: graph.to_job(name=…, resource_defs=…)",
         "preset_defs": "give the job its config: @job(config=…)",
@@ -428,3 +429,17 @@ class VersionStrategy(ABC):
         """Return the version of the code of a resource, or None."""
         del context
         return None
+
+
+_RENAMED = {
+    "ExecuteJobResult": ("weftwork.execution.results.job_result", "JobExecutionResult"),
+    "ReconstructablePipeline": ("weftwork.execution.reconstructable", "ReconstructableJob"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _RENAMED:
+        raise AttributeError(f"module 'weftwork.legacy' has no attribute '{name}'")
+    module, now = _RENAMED[name]
+    _warn(name, f"Write {now}.")
+    return getattr(importlib.import_module(module), now)  # execution is loaded only by those who ask for it

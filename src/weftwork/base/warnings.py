@@ -37,6 +37,13 @@ def warn_user(text: str, category: type[Warning] = UserWarning) -> None:
     warnings.warn(text, category, stacklevel=level)
 
 
+def warn_of_version_strategy() -> None:
+    """Warn that versions are given by op, where a strategy for all ops is passed."""
+    warn_user(
+        "version_strategy is deprecated and ignored. Give ops and assets a code_version.", DeprecationWarning
+    )
+
+
 def deprecation_warning(
     subject: str,
     breaking_version: str,

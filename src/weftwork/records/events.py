@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from weftwork.base.warnings import warn_user
 from weftwork.records.asset_events import AssetCheckEvaluation, AssetMaterialization, AssetObservation
 from weftwork.records.errors import SerializableErrorInfo
 from weftwork.records.event_data import (
@@ -55,6 +56,18 @@ class DagsterEvent(Record):
     def message(self) -> str:
         """What happened, in a sentence."""
         return self.text if self.text is not None else describe_event(self)
+
+    @property
+    def pipeline_name(self) -> str:
+        """The job, under its earlier name."""
+        warn_user("DagsterEvent.pipeline_name is deprecated. Write job_name.", DeprecationWarning)
+        return self.job_name
+
+    @property
+    def solid_handle(self) -> NodeHandle | None:
+        """The node of the step, under its earlier name."""
+        warn_user("DagsterEvent.solid_handle is deprecated. Write node_handle.", DeprecationWarning)
+        return self.node_handle
 
     @property
     def node_handle(self) -> NodeHandle | None:

@@ -3,7 +3,7 @@
 import pytest
 
 import weftwork as dg
-from weftwork import experimental
+from weftwork import experimental, legacy
 
 
 def test_a_pipeline_of_solids_runs():
@@ -164,3 +164,45 @@ def test_a_validated_execution_section_can_be_given_again():
 
     with pytest.warns(DeprecationWarning, match="execution"):
         assert dg.validate_run_config(job, {"execution": validated["execution"]}) == validated
+
+
+def test_results_and_pointers_have_their_former_names():
+    with pytest.warns(DeprecationWarning, match="Write JobExecutionResult"):
+        assert legacy.ExecuteJobResult is dg.JobExecutionResult
+    with pytest.warns(DeprecationWarning, match="Write ReconstructableJob"):
+        assert legacy.ReconstructablePipeline.__name__ == "ReconstructableJob"
+
+
+def test_events_have_their_former_fields():
+    @dg.op
+    def one():
+        return 1
+
+    @dg.job
+    def job():
+        one()
+
+    event = next(event for event in job.execute_in_process().all_events if event.is_step_success)
+
+    with pytest.warns(DeprecationWarning, match="job_name"):
+        assert event.pipeline_name == "job"
+    with pytest.warns(DeprecationWarning, match="node_handle"):
+        assert event.solid_handle.name == "one"
+
+
+def test_a_version_strategy_of_a_job_is_ignored_with_a_warning():
+    @dg.graph
+    def graph(): ...
+
+    with pytest.warns(DeprecationWarning, match="code_version"):
+        dg.job(version_strategy=object())
+    with pytest.warns(DeprecationWarning, match="code_version"):
+        assert graph.to_job(version_strategy=object()).execute_in_process().success
+
+
+def test_jobs_bound_to_resources_are_a_list_of_jobs():
+    @dg.job
+    def job(): ...
+
+    with pytest.warns(DeprecationWarning, match=r"Definitions\(jobs="):
+        assert dg.Definitions(jobs=dg.BindResourcesToJobs([job])).get_job_def("job").name == "job"

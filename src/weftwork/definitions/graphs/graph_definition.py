@@ -11,6 +11,7 @@ from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, Dags
 from weftwork.base.names import check_name
 from weftwork.base.source import find_user_site
 from weftwork.base.text import did_you_mean, quote_names
+from weftwork.base.warnings import warn_of_version_strategy
 from weftwork.definitions.graphs.graph_config import check_config_mapping
 from weftwork.definitions.graphs.job_port import get_job_class
 from weftwork.definitions.graphs.node import Node
@@ -328,6 +329,7 @@ class GraphDefinition(NodeDefinition):
         run_tags: Mapping[str, Any] | None = None,
         owners: Sequence[str] | None = None,
         automation_condition: Any = None,
+        version_strategy: Any = None,
     ) -> Any:
         """Return a job that runs the graph.
 
@@ -349,10 +351,13 @@ class GraphDefinition(NodeDefinition):
             run_tags: tags of its runs, instead of ``tags``.
             owners: who answers for it.
             automation_condition: when it runs by itself.
+            version_strategy: deprecated and ignored: give ops a ``code_version``.
 
         Raises:
             DagsterInvalidDefinitionError: if a resource is missing, or an argument fits nothing.
         """
+        if version_strategy is not None:
+            warn_of_version_strategy()
         job = get_job_class()(
             graph_def=self, name=name, description=description, resource_defs=resource_defs, config=config, tags=tags,
             metadata=metadata, logger_defs=logger_defs, executor_def=executor_def, hook_defs=hooks,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, overload
 
 from weftwork.base.arguments import check_type
+from weftwork.base.warnings import warn_of_version_strategy
 from weftwork.definitions.graphs.compose import compose_graph
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.definitions.ops.decorator import get_function_name
@@ -35,6 +36,7 @@ def job(
     partitions_def: Any = ...,
     input_values: Mapping[str, Any] | None = ...,
     owners: Sequence[str] | None = ...,
+    version_strategy: Any = ...,
 ) -> Callable[[Callable[..., Any]], JobDefinition]: ...
 
 
@@ -55,6 +57,7 @@ def job(
     partitions_def: Any = None,
     input_values: Mapping[str, Any] | None = None,
     owners: Sequence[str] | None = None,
+    version_strategy: Any = None,
 ) -> JobDefinition | Callable[[Callable[..., Any]], JobDefinition]:
     """Make a function that calls ops and graphs a job.
 
@@ -77,6 +80,7 @@ def job(
         partitions_def: the partitions that its runs are for.
         input_values: values of the inputs of the job.
         owners: who answers for it: e-mail addresses or "team:name".
+        version_strategy: deprecated and ignored: give ops a ``code_version``.
 
     Raises:
         DagsterInvalidDefinitionError: if a call does not fit the op, a resource is missing, or something is returned.
@@ -86,6 +90,8 @@ def job(
         ... def nightly():
         ...     store(clean(load()))
     """
+    if version_strategy is not None:
+        warn_of_version_strategy()
 
     def decorate(fn: Callable[..., Any]) -> JobDefinition:
         graph_def = compose_graph(
