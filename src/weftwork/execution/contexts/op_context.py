@@ -157,9 +157,10 @@ def make_context(step: Any) -> StepContext:
     if name == "AssetExecutionContext" and made is OpExecutionContext and runtime.assets_def is not None:
         made = AssetExecutionContext
     if name in _KNOWN and name != made.__name__:
+        fitting = " or ".join(dict.fromkeys((made.__name__, "OpExecutionContext")))
         raise DagsterInvalidDefinitionError(
             f"The context of '{runtime.op_def.name}' is annotated with {name}, but this is {_WHAT[made]}: annotate it with "
-            f"{made.__name__} or OpExecutionContext, or not at all."
+            f"{fitting}, or not at all."
         )
     return made(step)
 
