@@ -156,8 +156,8 @@ class AutomationContext:
 
     @property
     def log(self) -> logging.Logger:
-        """Where conditions log."""
-        return self._tick.log
+        """Where the condition logs; the logger has its name."""
+        return self._tick.log.getChild(type(self.condition).__name__)
 
     @property
     def evaluation_id(self) -> int:

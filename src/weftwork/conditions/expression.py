@@ -28,6 +28,17 @@ from weftwork.serde.record import RECORD_TYPES, force_set
 OperatorType = Literal["and", "or", "not", "identity"]
 
 
+class AutomationConditionNodeSnapshot(Record):
+    """What is shown of one condition of an expression."""
+
+    class_name: str
+    description: str
+    unique_id: str
+    label: str | None
+    name: str
+    operator_type: str
+
+
 class AutomationCondition:
     """When an asset, a check or a job should run.
 
@@ -94,6 +105,17 @@ class AutomationCondition:
     ) -> str:
         """Return a digest that names the condition by its place in an expression and its name."""
         return node_id(parent_unique_id, index, None if target_key is None else str(target_key), self.name)
+
+    def get_node_snapshot(self, unique_id: str) -> AutomationConditionNodeSnapshot:
+        """Return what is shown of the condition itself.
+
+        Args:
+            unique_id: what names it in its expression.
+        """
+        return AutomationConditionNodeSnapshot(
+            class_name=type(self).__name__, description=self.description, unique_id=unique_id,
+            label=self.get_label(), name=self.name, operator_type=self.operator_type,
+        )  # fmt: skip
 
     def get_unique_id(self, *, parent_node_unique_id: str | None = None, index: int | None = None) -> str:
         """Return a digest of the whole expression."""

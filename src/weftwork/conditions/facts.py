@@ -45,11 +45,11 @@ class RunFacts(NamedTuple):
 
     Attributes:
         tags: its tags.
-        planned: the assets that it meant to execute.
+        planned: the assets that it meant to execute, or executed, with their partitions.
     """
 
     tags: Mapping[str, str]
-    planned: Collection[AssetKey]
+    planned: Mapping[AssetKey, Collection[str | None]]
 
 
 class AutomationFacts(Protocol):
@@ -81,6 +81,10 @@ class AutomationFacts(Protocol):
 
     def list_updates(self, key: AssetKey, after_id: int) -> Sequence[tuple[int, str | None]]:
         """Return the storage ids and partitions of all materializations of an asset after an event."""
+        ...
+
+    def list_event_times(self, event_ids: Collection[int]) -> Mapping[int, float]:
+        """Return when each of these events happened, in seconds since the epoch."""
         ...
 
     def list_data_versions(self, event_ids: Collection[int]) -> Mapping[int, str | None]:

@@ -9,6 +9,8 @@ import msgspec
 
 from weftwork.conditions.condition_parts import check_selection, describe_tags
 from weftwork.conditions.expression import AutomationCondition, BuiltinAutomationCondition, CompositeCondition
+from weftwork.serde import register_upgrade
+from weftwork.serde.record import TAG_FIELD
 
 
 class LeafCondition(BuiltinAutomationCondition):
@@ -322,3 +324,13 @@ class AllJobRootAssetsMatchCondition(JobRootsCondition):
 
     kind = "ALL_JOB_ROOT_ASSETS_MATCH"
     operator_type = "and"
+
+
+def _rename(operator: str) -> None:
+    """Read an operator under the name that it had in older JSON."""
+    name = f"{operator}AutomationCondition"
+    register_upgrade(f"{operator}AssetCondition", lambda raw: {**raw, TAG_FIELD: name})
+
+
+for _operator in ("And", "Or", "Not"):
+    _rename(_operator)

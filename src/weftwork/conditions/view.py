@@ -10,7 +10,7 @@ from typing import Any
 from weftwork.base.errors import DagsterError
 from weftwork.conditions.cursor import StoredSubset
 from weftwork.conditions.facts import AutomationFacts, CheckState, ExecutionState
-from weftwork.conditions.graph import EntityGraph, EntityKey
+from weftwork.conditions.graph import AssetJobKey, EntityGraph, EntityKey
 from weftwork.conditions.subset import AnyPartitions, EntitySubset
 from weftwork.partitions.definition import KeySetRecord, PartitionsSubset
 from weftwork.partitions.mappings.inference import infer_partition_mapping
@@ -265,7 +265,9 @@ def can_share_run(graph: EntityGraph, root: EntityKey, key: EntityKey) -> bool:
     if root == key:
         return True
     below, above = graph.get(root), graph.get(key)
-    if not (below.is_executable and above.is_executable):
+    if isinstance(root, AssetJobKey):
+        return key in below.roots
+    if above.is_observed or not (below.is_executable and above.is_executable):
         return False
     mine: AnyPartitions | None = below.partitions_def
     if above.partitions_def is None and mine is None:

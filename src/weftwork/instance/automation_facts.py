@@ -53,6 +53,10 @@ class InstanceFacts:
         """Return the storage ids and partitions of all materializations of an asset after an event."""
         return self._queries.list_updates(key, after_id)
 
+    def list_event_times(self, event_ids: Collection[int]) -> Mapping[int, float]:
+        """Return when each of these events happened, in seconds since the epoch."""
+        return self._queries.list_event_times(event_ids)
+
     def list_data_versions(self, event_ids: Collection[int]) -> Mapping[int, str | None]:
         """Return the data version that each of these events tells; None where it tells none."""
         return self._queries.list_data_versions(event_ids)

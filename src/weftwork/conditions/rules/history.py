@@ -35,14 +35,16 @@ def code_version_changed(_condition: Any, context: Any) -> AutomationResult:
     return AutomationResult(context, subset, cursor=version)
 
 
+def get_latest_tick_s(condition: kinds.CronTickPassedCondition, context: Any) -> int:
+    """Return the latest tick of a cron schedule up to now, in seconds since the epoch."""
+    ticks = get_cron_ticks(condition.cron_schedule, condition.cron_timezone)
+    return ticks.last_before(math.floor(context.evaluation_time.timestamp()) + 1)
+
+
 def cron_tick_passed(condition: kinds.CronTickPassedCondition, context: Any) -> AutomationResult:
     """Hold when there is a tick after the previous evaluation, up to now."""
     before = context.previous_evaluation_time
-    passed = False
-    if before is not None:
-        ticks = get_cron_ticks(condition.cron_schedule, condition.cron_timezone)
-        latest = ticks.last_before(math.floor(context.evaluation_time.timestamp()) + 1)
-        passed = latest > before.timestamp()
+    passed = before is not None and get_latest_tick_s(condition, context) > before.timestamp()
     return AutomationResult(context, context.candidate_subset if passed else context.get_empty_subset())
 
 
@@ -111,10 +113,12 @@ def _latest_ids_of_candidates(context: Any) -> dict[str | None, int]:
     return {partition: number for partition, number in ids.items() if number}
 
 
-def _where_latest_run(context: Any, holds: Callable[[Any], bool]) -> AutomationResult:
+def _where_latest_run(context: Any, holds: Callable[[Any, str | None], bool]) -> AutomationResult:
     ids = _latest_ids_of_candidates(context)
     runs = context.view.facts.list_runs_of_events(list(ids.values())) if ids else {}
-    found = [partition for partition, number in ids.items() if number in runs and holds(runs[number])]
+    found = [
+        partition for partition, number in ids.items() if number in runs and holds(runs[number], partition)
+    ]
     return within(context, context.view.from_keys(context.key, found))
 
 
@@ -127,14 +131,25 @@ def has_tags(condition: kinds.RunTagsCondition, tags: Mapping[str, str]) -> bool
 
 def executed_with_tags(condition: kinds.LatestRunExecutedWithTagsCondition, context: Any) -> AutomationResult:
     """Hold for what was last executed in a run with these tags."""
-    return _where_latest_run(context, lambda run: has_tags(condition, run.tags))
+    return _where_latest_run(context, lambda run, _: has_tags(condition, run.tags))
 
 
 def executed_with_root_target(_condition: Any, context: Any) -> AutomationResult:
-    """Hold for what was last executed in a run that meant to execute the root's target too."""
-    root = context.root_context.key
+    """Hold for what was last executed in a run that meant to execute what depends on it of the root's target too."""
+    root, key, view = context.root_context.key, context.key, context.view
     target = root.asset_key if isinstance(root, AssetCheckKey) else root
-    return _where_latest_run(context, lambda run: target in run.planned)
+
+    def is_together(run: Any, partition: str | None) -> bool:
+        if target not in run.planned:
+            return False
+        if target == key and key not in view.graph.get(key).deps:
+            return partition in run.planned[target]
+        if target not in view.graph or view.graph.get(target).partitions_def is None:
+            return True
+        needed = view.map_subset(view.from_keys(target, run.planned[target]), key).value
+        return needed if isinstance(needed, bool) else partition in needed
+
+    return _where_latest_run(context, is_together)
 
 
 def new_updates_have_run_tags(condition: kinds.RunTagsCondition, context: Any) -> AutomationResult:

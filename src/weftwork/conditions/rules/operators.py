@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from weftwork.conditions import expression
+from weftwork.conditions.kinds import CronTickPassedCondition, NewlyUpdatedCondition
 from weftwork.conditions.result import AutomationResult
+from weftwork.conditions.rules.history import find_new, get_latest_tick_s
+from weftwork.conditions.subset import EntitySubset
 
 
 def all_of(condition: expression.AndAutomationCondition, context: Any) -> AutomationResult:
@@ -44,6 +47,8 @@ def since(condition: expression.SinceCondition, context: Any) -> AutomationResul
     reset = context.evaluate_child(condition.reset_condition, 1, everything)
     before = context.previous_true_subset or context.get_empty_subset()
     true = (before | trigger.true_subset) - reset.true_subset
+    if isinstance(condition.reset_condition, CronTickPassedCondition) and not reset.true_subset.is_empty:
+        true = true | find_updated_after_tick(condition, context, trigger.true_subset)
     facts = dict(context.previous_metadata or {})
     for name, result in (("trigger", trigger), ("reset", reset)):
         if not result.true_subset.is_empty:
@@ -52,6 +57,19 @@ def since(condition: expression.SinceCondition, context: Any) -> AutomationResul
     return AutomationResult(
         context, true & context.candidate_subset, child_results=[trigger, reset], metadata=facts, remembered=true
     )  # fmt: skip
+
+
+def find_updated_after_tick(
+    condition: expression.SinceCondition, context: Any, updated: EntitySubset
+) -> EntitySubset:
+    """Return what was updated after the cron tick, where both came between two evaluations: the update counts."""
+    if not isinstance(condition.trigger_condition, NewlyUpdatedCondition) or updated.is_empty:
+        return context.get_empty_subset()  # type: ignore[no-any-return]
+    new = find_new(context)
+    times = context.view.facts.list_event_times(list(new.values()))
+    tick_s = get_latest_tick_s(condition.reset_condition, context)
+    later = [partition for partition, number in new.items() if times.get(number, 0.0) >= tick_s]
+    return context.view.from_keys(context.key, later) & updated  # type: ignore[no-any-return]
 
 
 def newly_true(condition: expression.NewlyTrueCondition, context: Any) -> AutomationResult:

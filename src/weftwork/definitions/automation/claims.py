@@ -53,7 +53,11 @@ def _find_claimed(
     for sensor in sensors:
         selection = sensor.asset_selection
         assert selection is not None
-        for key in (*sorted(selection.resolve(catalog.graph)), *selection.resolve_checks(catalog.graph)):
+        keys: list[Any] = [
+            *sorted(selection.resolve(catalog.graph)),
+            *selection.resolve_checks(catalog.graph),
+        ]
+        for key in keys:
             other = claimed.setdefault(key, sensor.name)
             if other != sensor.name:
                 raise DagsterInvalidDefinitionError(

@@ -96,7 +96,7 @@ class AutomationConditionSensorDefinition(SensorDefinition):
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         """Raise: the conditions of a code location are evaluated by the daemon."""
-        return self.evaluate_tick(None)
+        self.evaluate_tick(None)
 
 
 def _skip(_context: Any) -> SkipReason:

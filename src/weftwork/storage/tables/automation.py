@@ -32,10 +32,10 @@ CheckRow = tuple[str, int | None, str | None]
 
 
 class RunRow(NamedTuple):
-    """What a run was: its tags, and the assets that it meant to execute or executed."""
+    """What a run was: its tags, and the assets with the partitions that it meant to execute or executed."""
 
     tags: Mapping[str, str]
-    planned: Collection[AssetKey]
+    planned: Mapping[AssetKey, Collection[str | None]]
 
 
 class AutomationQueries:
@@ -102,14 +102,14 @@ class AutomationQueries:
         )
         for run_id, key, value in listed.where_in("runs.run_id", runs).rows():
             tags.setdefault(run_id, {})[key] = value
-        planned: dict[str, set[AssetKey]] = {}
-        assets = Query(self._database, "SELECT DISTINCT run_id, asset_key FROM events")
+        planned: dict[str, dict[AssetKey, set[str | None]]] = {}
+        assets = Query(self._database, "SELECT DISTINCT run_id, asset_key, partition FROM events")
         assets.where_in("run_id", runs).where("asset_key IS NOT NULL")
         assets.where_in("event_type", [f"{_MADE}_PLANNED", _MADE, _SEEN])
-        for run_id, key in assets.rows():
-            planned.setdefault(run_id, set()).add(key_of(key))
+        for run_id, key, partition in assets.rows():
+            planned.setdefault(run_id, {}).setdefault(key_of(key), set()).add(partition)
         return {
-            number: RunRow(tags.get(run_id, {}), planned.get(run_id, set()))
+            number: RunRow(tags.get(run_id, {}), planned.get(run_id, {}))
             for number, run_id in run_of.items()
         }
 
@@ -120,6 +120,13 @@ class AutomationQueries:
         )
         query.where("event_type = ?", _MADE).where("id > ?", after_id)
         return [(number, partition) for number, partition in query.then("ORDER BY id").rows()]
+
+    def list_event_times(self, event_ids: Collection[int]) -> dict[int, float]:
+        """Return when each of these events happened, in seconds since the epoch."""
+        if not event_ids:
+            return {}
+        query = Query(self._database, "SELECT id, timestamp FROM events")
+        return dict(query.where_in("id", sorted(event_ids)).rows())
 
     def list_data_versions(self, event_ids: Collection[int]) -> dict[int, str | None]:
         """Return the data version that each of these events tells; None where it tells none."""
