@@ -30,8 +30,8 @@ KeyboardInterrupt is) stand beside the tree, as documented.
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 ExcInfo = tuple[type[BaseException], BaseException, types.TracebackType | None] | tuple[None, None, None]
 
@@ -303,6 +303,9 @@ class DagsterTypeCheckDidNotPass(DagsterError):
         dagster_type: the declared type.
     """
 
+    # Makes metadata values of plain ones; set by the module of metadata, of which errors know nothing.
+    normalize: ClassVar[Callable[[Mapping[str, Any]], dict[str, Any]]] = dict
+
     def __init__(
         self,
         description: str | None = None,
@@ -311,7 +314,7 @@ class DagsterTypeCheckDidNotPass(DagsterError):
     ) -> None:
         super().__init__(description)
         self.description = description
-        self.metadata = dict(metadata or {})
+        self.metadata = type(self).normalize(metadata or {})
         self.dagster_type = dagster_type
 
 

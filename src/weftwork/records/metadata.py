@@ -7,7 +7,12 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from weftwork.base.errors import CheckError, DagsterInvalidMetadata, ParameterCheckError
+from weftwork.base.errors import (
+    CheckError,
+    DagsterInvalidMetadata,
+    DagsterTypeCheckDidNotPass,
+    ParameterCheckError,
+)
 from weftwork.records.keys import AssetKey
 from weftwork.records.values.metadata_value import (
     BoolMetadataValue,
@@ -115,3 +120,6 @@ def _build_by_instance(value: Any) -> Any:
         f"a value of type {type(value).__name__} cannot be recorded: {value!r:.100}. Use text, numbers, booleans, None, "
         f"dicts and lists of these, paths, asset keys, table schemas, datetimes, or MetadataValue."
     )
+
+
+DagsterTypeCheckDidNotPass.normalize = staticmethod(normalize_metadata)

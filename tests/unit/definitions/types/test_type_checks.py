@@ -4,6 +4,7 @@ import typing
 
 import pytest
 
+import weftwork as dg
 from weftwork.base.errors import (
     CheckError,
     DagsterInvalidDefinitionError,
@@ -112,3 +113,9 @@ def test_the_types_inside_a_type_are_listed():
         "Int?",
         "Int",
     ]
+
+
+def test_a_failed_check_raised_by_hand_holds_metadata_values():
+    error = dg.DagsterTypeCheckDidNotPass("Always fails.", metadata={"why": "because"})
+
+    assert error.metadata == {"why": dg.MetadataValue.text("because")}
