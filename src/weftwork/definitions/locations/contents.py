@@ -328,6 +328,20 @@ class LocationContents(RepositoryData):
         refuse_repeated_names(self._given_schedules, "schedule")
         refuse_repeated_names(self._given_sensors, "sensor")
 
+    def check_given(self) -> None:
+        """Check what needs no assets: names, the resources of jobs, and the jobs that schedules and sensors start.
+
+        Raises:
+            DagsterInvalidDefinitionError: if something is missing or defined twice.
+        """
+        self.check_names()
+        for job in self._given_jobs:
+            if isinstance(job, JobDefinition):
+                self.get_job(job.name).validate_resource_requirements_satisfied()
+        for instigator in (*self._given_schedules, *self._given_sensors):
+            if not is_unresolved(instigator):
+                self._check_instigator(instigator)
+
     def _check_assets(self) -> None:
         if not self._assets_checked:
             self._check_resources()

@@ -50,10 +50,15 @@ def load_assets_from_modules(
     """
     kinds = (AssetsDefinition, SourceAsset, AssetSpec) if include_specs else (AssetsDefinition, SourceAsset)
     found: list[Any] = []
+    specs: list[AssetSpec] = []
     places: dict[AssetKey, str] = {}
     for module, item in iterate_objects(modules, kinds):
         if isinstance(item, AssetChecksDefinition):
             continue
+        if isinstance(item, AssetSpec) and item in specs:
+            continue  # two modules say the same of an asset that something else makes
+        if isinstance(item, AssetSpec):
+            specs.append(item)
         for key in _keys_of(item):
             if key in places:
                 raise DagsterInvalidDefinitionError(

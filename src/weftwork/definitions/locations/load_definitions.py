@@ -12,6 +12,7 @@ from weftwork.base.source import describe_function
 from weftwork.definitions.assets.asset_job_definition import UnresolvedAssetJobDefinition
 from weftwork.definitions.checks.asset_checks_definition import AssetChecksDefinition
 from weftwork.definitions.jobs.job_definition import JobDefinition
+from weftwork.definitions.locations.contents import refuse_repeated_names
 from weftwork.definitions.locations.definitions import Definitions
 from weftwork.definitions.locations.instigators import kind_of_instigator
 from weftwork.definitions.locations.load_assets import load_assets_from_modules
@@ -106,7 +107,10 @@ def load_definitions_from_modules(
         else:
             loose.append(module)
     given = Definitions(resources=resources, loggers=loggers, executor=executor)
-    return Definitions.merge(*made, _collect(loose), given)
+    merged = Definitions.merge(*made, _collect(loose), given)
+    refuse_repeated_names(merged.schedules or (), "schedule")
+    refuse_repeated_names(merged.sensors or (), "sensor")
+    return merged
 
 
 def _collect(modules: list[ModuleType]) -> Definitions:

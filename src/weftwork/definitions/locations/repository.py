@@ -259,7 +259,7 @@ def repository(
     def decorate(fn: Callable[..., Any]) -> RepositoryDefinition:
         data = _read_returned(fn(), fn, default_executor_def, default_logger_defs)
         if isinstance(data, LocationContents):
-            data.check_names()
+            data.check_given()
         return RepositoryDefinition(
             name or fn.__name__,
             repository_data=data,

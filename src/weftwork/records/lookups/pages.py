@@ -23,6 +23,9 @@ class PaginatedResults(Record, kw_only=False):
     cursor: str
     has_more: bool
 
+    def __class_getitem__(cls, _item: Any) -> type[PaginatedResults]:
+        return cls  # written as PaginatedResults[str] in annotations
+
     def __iter__(self) -> Iterator[Any]:
         return iter((self.results, self.cursor, self.has_more))
 
