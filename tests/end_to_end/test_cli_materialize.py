@@ -104,6 +104,7 @@ def test_everything_is_made_in_as_few_runs_as_possible(project):
     runs = project.json("run", "list")["runs"]
     assert [run["status"] for run in runs] == ["SUCCESS"] * 3
     assert runs[1]["partition"] == "2024-01-01...2024-01-05"
+    assert [run["assets"] for run in runs] == [["report"], ["by_day"], ["orders"]]
     assets = {
         asset["key"]: asset for asset in project.json("asset", "list", "-f", "definitions.py")["assets"]
     }

@@ -98,7 +98,8 @@ class AskedRun:
         self.resource_defs = _pick_resources(job, resources, in_memory)
         self.run = DagsterRun(
             job_name=job.name, run_id=run_id or new_id(), run_config=dict(given), tags=run_tags,
-            asset_selection=assets, op_selection=ops,
+            asset_selection=assets if assets is not None else job.asset_selection,
+            op_selection=ops or (sorted(job.op_selection) if job.op_selection else None),
             parent_run_id=parent.run_id if parent is not None else None,
             root_run_id=(parent.root_run_id or parent.run_id) if parent is not None else None,
         )  # fmt: skip
