@@ -22,9 +22,10 @@ class ContextResources:
         instance: the instance of the context.
         run: the run of the context.
         log: where resources log.
+        event_loop: the loop for asynchronous resources.
     """
 
-    __slots__ = ("_built_by", "_config", "_defs", "_entered", "_facts", "_ready", "_session")
+    __slots__ = ("_built_by", "_config", "_defs", "_entered", "_event_loop", "_facts", "_ready", "_session")
 
     def __init__(
         self,
@@ -35,8 +36,10 @@ class ContextResources:
         instance: Any = None,
         run: Any = None,
         log: Any = None,
+        event_loop: Any = None,
     ) -> None:
         self._built_by = built_by
+        self._event_loop = event_loop
         self._entered = False
         self._session: ResourceSession | None = None
         self._ready: Resources | None = resources if isinstance(resources, Resources) else None
@@ -66,7 +69,9 @@ class ContextResources:
         if self._session is None:
             run, instance, log = self._facts
             config = build_resources_config(self._defs, self._config)
-            session = ResourceSession(self._defs, config, run=run, instance=instance, log=log)
+            session = ResourceSession(
+                self._defs, config, run=run, instance=instance, log=log, event_loop=self._event_loop
+            )
             session.open(self._defs)
             self._session = session
         return self._session

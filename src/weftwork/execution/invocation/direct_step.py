@@ -78,7 +78,7 @@ class DirectStep:
     """
 
     __slots__ = (
-        "_call_resources", "_instance", "_log", "_partition_tags", "_resources", "_run", "_runtime", "event_loop",
+        "_call_resources", "_instance", "_log", "_partition_tags", "_resources", "_run", "_runtime",
         "given", "given_config", "has_resources", "keys", "notes", "op_config", "resources_config", "run_tags",
     )  # fmt: skip
 
@@ -100,7 +100,7 @@ class DirectStep:
     ) -> None:
         self._instance = instance
         self._resources = ContextResources(
-            resources, built_by, resource_config=resources_config, instance=instance
+            resources, built_by, resource_config=resources_config, instance=instance, event_loop=event_loop
         )
         self._call_resources: ContextResources | None = None
         if resources_config:
@@ -114,7 +114,6 @@ class DirectStep:
         self.given_config = self.op_config = op_config
         self.keys = (mapping_key,) if mapping_key is not None else ()
         self.run_tags = run_tags or {}
-        self.event_loop = event_loop
         self.notes = StepNotes()
         self.given: set[tuple[str, str | None]] = set()
 

@@ -197,3 +197,14 @@ def test_the_classes_of_contexts_tell_what_is_called():
     for kind, context in contexts.items():
         assert [known for known in contexts if isinstance(context, known)] == [kind]
         assert isinstance(context.op_execution_context, dg.OpExecutionContext)
+
+
+def test_a_resource_is_given_the_event_loop_of_the_context():
+    loop = asyncio.new_event_loop()
+
+    @dg.resource
+    def pool(init_context):
+        return init_context.event_loop
+
+    assert dg.build_op_context(resources={"pool": pool}, event_loop=loop).resources.pool is loop
+    loop.close()
