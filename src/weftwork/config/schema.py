@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -164,6 +163,8 @@ class _HasFields(ConfigType):
             parts.append(
                 f"{name}:{field.config_type.key}:{field.is_required}:{default}:{field.description}:{field.is_secret}"
             )
+        import hashlib  # loads OpenSSL
+
         return hashlib.sha1("|".join(parts).encode(), usedforsecurity=False).hexdigest()
 
     def describe(self) -> str:

@@ -7,7 +7,6 @@ that would be longer than 180 bytes is cut and gets the digest of the whole: ``p
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 
@@ -34,6 +33,8 @@ def encode_part(part: str) -> str:
     encoded = _encode(part)
     if len(encoded) <= MAX_PART_BYTES:
         return encoded
+    import hashlib  # loads OpenSSL
+
     digest = hashlib.sha256(part.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{_cut(encoded, _PREFIX_LENGTH)}~{digest}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -99,6 +98,8 @@ class DataProvenance(Record, kw_only=False):
 def compute_data_version(code_version: str, input_versions: Mapping[AssetKey, DataVersion]) -> DataVersion:
     """Return the version that follows from the code and from the inputs, in the order of their keys."""
     parts = [code_version, *(input_versions[key].value for key in sorted(input_versions))]
+    import hashlib  # loads OpenSSL
+
     return DataVersion(hashlib.sha256("\0".join(parts).encode()).hexdigest())
 
 

@@ -343,3 +343,39 @@ def test_the_nodes_of_a_written_graph_may_zip() -> None:
         },
     )
     assert graph.execute_in_process().output_for_node("pair") == {"b": "bb", "c": "cc"}
+
+
+# -------------------------------------------------------------------------------------------- memory
+
+
+def test_finished_items_are_forgotten_when_nothing_collects_them() -> None:
+    import gc
+
+    from weftwork.execution.run_state import Instance
+    from weftwork.execution.steps.scope import StepScope
+
+    number_of_items, live = 500, {}
+
+    @dg.op(out=dg.DynamicOut())
+    def generate():
+        for number in range(number_of_items):
+            yield dg.DynamicOutput(number, mapping_key=str(number))
+
+    @dg.op
+    def first(x):
+        return x
+
+    @dg.op
+    def last(x):
+        if x == number_of_items - 1:
+            found = gc.get_objects()
+            live["instances"] = sum(type(one) is Instance for one in found)
+            live["scopes"] = sum(type(one) is StepScope for one in found)
+
+    @dg.job
+    def mapped() -> None:
+        generate().map(first).map(last)
+
+    assert mapped.execute_in_process().success
+    assert live["instances"] < 20
+    assert live["scopes"] < 20

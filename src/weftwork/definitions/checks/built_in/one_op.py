@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from hashlib import sha1
 from typing import Any
 
 from weftwork.base.errors import CheckError
@@ -46,6 +45,8 @@ def build_checks(
         for key in keys
     ]
     facts = f"{sorted(key.to_user_string() for key in keys)}{name}{description}{sorted((metadata or {}).items(), key=str)}"
+    from hashlib import sha1  # loads OpenSSL
+
     digest = sha1(facts.encode(), usedforsecurity=False).hexdigest()[:8]
 
     @multi_asset_check(name=f"{prefix}_{digest}", specs=specs, can_subset=True)
