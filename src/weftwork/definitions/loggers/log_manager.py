@@ -150,13 +150,11 @@ class DagsterLogManager(logging.Logger):
             facts.update((name, value) for name, value in event.logging_tags.items() if name in facts)
         placed = logging.makeLogRecord(record.__dict__)
         facts["job_tags"] = facts["job_tags"] or {}
-        # A line of nobody's job comes from the system.
-        parts = [
-            facts["job_name"] or "system",
-            facts["run_id"],
-            facts["step_key"] or facts["resource_name"],
-            message,
-        ]
+        # A line of a resource names it in the place of the job; a line of nobody's job comes from the system.
+        origin = (
+            f"resource:{facts['resource_name']}" if facts["resource_name"] else facts["job_name"] or "system"
+        )
+        parts = [origin, facts["run_id"], facts["step_key"], message]
         if event is not None:
             parts.insert(3, event.event_type_value)
         placed.msg = " - ".join(part for part in parts if part)
