@@ -488,14 +488,19 @@ class JobDefinition(JobView):
             raise CheckError(f"Job '{self.name}': select ops or assets, not both.")
         if input_values:
             arguments.check_input_values(input_values, self.graph, self.name)
-        if not resources:
-            self.validate_resource_requirements_satisfied()
-        # With the values in the job, config need not give these inputs.
-        job = self._copy(input_values={**self.input_values, **input_values}) if input_values else self
+        job = self
+        if resources:
+            # In the job, so that they can be configured as those that it has.
+            given = arguments.check_resources(resources)
+            job = job._copy(resource_defs={**self._explicit_resources, **given})
+        job.validate_resource_requirements_satisfied()
+        if input_values:
+            # With the values in the job, config need not give these inputs.
+            job = job._copy(input_values={**self.input_values, **input_values})
         return execution_port().execute_in_process(
             job, run_config=run_config, instance=instance, partition_key=partition_key, raise_on_error=raise_on_error,
             op_selection=op_selection, asset_selection=asset_selection, run_id=run_id, input_values=input_values,
-            tags=tags, resources=resources,
+            tags=tags,
         )  # fmt: skip
 
     def __repr__(self) -> str:

@@ -214,3 +214,16 @@ def test_a_connected_input_with_a_manager_takes_its_config_and_the_upstream_outp
 
     assert seen == [{"path": "a"}]
     assert result.output_for_node("read") == ({"format": "csv"}, {"path": "a"})
+
+
+@pytest.mark.parametrize("op", [query, configured_op])
+def test_resources_given_for_one_run_are_configured_too(op):
+    @dg.graph
+    def only():
+        op()
+
+    config = {"resources": {"db": {"config": {"url": "sqlite://"}}}}
+    result = only.to_job(resource_defs={"db": dg.ResourceDefinition.none_resource()}).execute_in_process(
+        run_config=config, resources={"db": database}
+    )
+    assert result.output_for_node(op.name) in ("sqlite://", 1)
