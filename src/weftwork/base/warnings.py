@@ -31,7 +31,7 @@ def warn_user(text: str, category: type[Warning] = UserWarning) -> None:
         text: what is the matter, and what to write instead.
         category: the kind of warning.
     """
-    frame, level = sys._getframe(1), 2
+    frame, level = sys._getframe(1), 3
     while frame.f_back is not None and frame.f_back.f_code.co_filename.startswith(PACKAGE_FOLDER):
         frame, level = frame.f_back, level + 1
     warnings.warn(text, category, stacklevel=level)
