@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import weftwork as dg
+from weftwork.execution.reconstructable import ReconstructableJob
 
 
 def items(name: str, keys: str) -> dg.OpDefinition:
@@ -379,3 +380,45 @@ def test_finished_items_are_forgotten_when_nothing_collects_them() -> None:
     assert mapped.execute_in_process().success
     assert live["instances"] < 20
     assert live["scopes"] < 20
+
+
+def test_steps_of_a_zip_are_selected_with_and_without_their_generators(tmp_path: Any) -> None:
+    @dg.job(resource_defs={"io_manager": dg.FilesystemIOManager(base_dir=str(tmp_path))})
+    def zipped() -> None:
+        rows(items("left", "ab")().map(pair, items("right", "bc")(), zip=True).collect())
+
+    result = zipped.execute_in_process(op_selection=["left", "right", "pair"])
+    assert result.output_for_node("pair") == {"b": "bb"}
+    assert zipped.execute_in_process(op_selection=["left"]).success
+
+
+def test_mapped_steps_are_run_again_alone() -> None:
+    broken = [True]
+
+    @dg.op
+    def flaky(x, y):
+        if broken[0] and x == "b":
+            raise ValueError(x)
+        return x + y
+
+    @dg.job(executor_def=dg.in_process_executor)
+    def zipped() -> None:
+        rows(items("left", "abc")().map(flaky, items("right", "abc")(), zip=True).collect())
+
+    with dg.instance_for_test() as instance:
+        options = {"instance": instance, "raise_on_error": False}
+        where = ReconstructableJob("here", "zipped")
+        where._definition = zipped
+        first = dg.execute_job(where, **options)
+        assert not first.success
+        broken[0] = False
+        again = dg.execute_job(
+            where,
+            reexecution_options=dg.ReexecutionOptions.from_failure(first.run_id, instance),
+            **options,
+        )
+        assert again.success
+        started = {e.step_key for e in again.all_events if e.event_type_value == "STEP_START"}
+        assert started == {"flaky[b]", "rows"}
+        with again:
+            assert again.output_for_node("rows") == ["aa", "bb", "cc"]

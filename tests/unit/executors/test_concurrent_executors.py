@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import threading
 import time
 from collections import Counter
@@ -433,3 +435,24 @@ def test_the_tag_of_a_run_limits_it_in_threads_too() -> None:
     assert not result.success
     (failure,) = result.get_step_failure_events()
     assert failure.step_failure_data.error.cls_name == "DagsterRunTimeoutError"
+
+
+@BOTH
+def test_a_signal_to_the_process_cancels_the_run(executor: Any) -> None:
+    torn_down = []
+
+    @dg.op
+    def wait_here():
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            while True:
+                time.sleep(0)
+        finally:
+            torn_down.append("step")
+
+    @memory_job(executor)
+    def work() -> None:
+        wait_here()
+
+    assert execute(work).dagster_run.status.value == "CANCELED"
+    assert torn_down == ["step"]

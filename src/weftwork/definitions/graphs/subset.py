@@ -50,9 +50,10 @@ def take_nodes(graph: GraphDefinition, selected: SelectedNodes) -> GraphDefiniti
             # Two uses of one graph, of which different parts are selected, are two graphs from here on.
             own_name = f"{use.name}__{name}"
             definitions[name] = node_defs[own_name] = taken.copy(name=own_name)
-            kept = NodeInvocation(
-                own_name, name, use.tags, use.hook_defs, use.retry_policy, use.run_when, use.zips
-            )
+            kept = _change(use, name=own_name)
+        if use.zips:
+            zips = [group for group in use.zips if all(level.node in definitions for level in group)]
+            kept = _change(kept, zips=zips)
         dependencies[kept] = cutter.cut(name, inputs)
     return graph.copy(
         node_defs=list(node_defs.values()),
@@ -65,6 +66,12 @@ def take_nodes(graph: GraphDefinition, selected: SelectedNodes) -> GraphDefiniti
         ],
         input_assets={name: assets for name, assets in graph.input_assets.items() if name in definitions},
     )  # fmt: skip
+
+
+def _change(use: NodeInvocation, **changes: Any) -> NodeInvocation:
+    facts = {"name": use.name, "tags": use.tags, "hook_defs": use.hook_defs, "retry_policy": use.retry_policy,
+             "run_when": use.run_when, "zips": use.zips}  # fmt: skip
+    return NodeInvocation(alias=use.node_name, **{**facts, **changes})
 
 
 class _Cutter:

@@ -41,12 +41,15 @@ async def execute_step_async(scope: StepScope, state: RunState) -> Outcome:
             outcome = fail_attempt(scope, error)
         else:
             outcome = succeed_attempt(scope, beginning)
-        return await asyncio.to_thread(end_attempt, scope, outcome, beginning)
+        if scope.runtime.hooks:
+            await asyncio.to_thread(end_attempt, scope, outcome, beginning)
+        return outcome
 
 
 async def _call_guarded(scope: StepScope, state: RunState) -> None:
     guard = scope.guard
     assert guard is not None
+    _raise_reason(guard)
     timeout_s, reason = find_limit(scope)
     timer = None
     if timeout_s is not None and reason is not None:
@@ -72,7 +75,7 @@ def _raise_reason(guard: Guard) -> None:
 
 async def _call(scope: StepScope, state: RunState) -> None:
     compute = scope.runtime.compute
-    inputs = await asyncio.to_thread(load_inputs, scope, state)
+    inputs = await asyncio.to_thread(load_inputs, scope, state) if scope.runtime.inputs else {}
     with UserErrors(scope):
         returned = call_function(scope, compute, inputs)
         if compute.kind == "coroutine":
