@@ -35,6 +35,7 @@ LogItem = DagsterEvent | EventLogEntry
 Listener = Callable[[LogItem], None]
 Captured = dict[tuple[str, str, str | None], Any]
 
+PLANNED_EVENTS = frozenset({"ASSET_MATERIALIZATION_PLANNED", "ASSET_CHECK_EVALUATION_PLANNED"})
 FLUSH_INTERVAL_S = 0.2
 
 
@@ -94,6 +95,7 @@ class RunScope:
         self.captured = captured
         self.pid = os.getpid()
         self.events: list[DagsterEvent] | None = [] if keep_events else None
+        self.planned: list[DagsterEvent] = []
         self.session = ResourceSession(
             resource_defs, config.resources, run=run, instance=instance, log=LazyLog(self)
         )
@@ -166,18 +168,21 @@ class RunScope:
         with self.lock:
             self._buffer.append(event)
             if self.events is not None:
-                self.events.append(event)
+                (self.planned if event.event_type_value in PLANNED_EVENTS else self.events).append(event)
             if self._listener is not None:
                 self._listener(event)
         if self._hears_debug or event.event_type_value in FAILURE_EVENTS:
             self.log.log_dagster_event(None, event.message, event)
 
-    def emit_run(self, kind: str, data: Any = None, text: str | None = None) -> None:
-        """Take note of an event of the run as a whole."""
+    def emit_run(
+        self, kind: str, data: Any = None, text: str | None = None, step_key: str | None = None
+    ) -> None:
+        """Take note of an event of the run as a whole, or of a step before it starts."""
         self.emit(
             DagsterEvent(
                 event_type_value=kind,
                 job_name=self.job_name,
+                step_key=step_key,
                 event_specific_data=data,
                 text=text,
                 pid=self.pid,

@@ -24,6 +24,7 @@ class ExecuteInProcessResult(ExecutionResult):
         captured: the values of outputs: (step key, output, mapping key) to value.
         plan: the plan of the job.
         resource_defs: the resources with which it ran, where they are not those of the job.
+        planned: the events of what it meant to make, which come before it starts.
     """
 
     def __init__(
@@ -34,8 +35,9 @@ class ExecuteInProcessResult(ExecutionResult):
         captured: Mapping[tuple[str, str, str | None], Any],
         plan: Plan,
         resource_defs: Mapping[str, Any] | None = None,
+        planned: Sequence[DagsterEvent] = (),
     ) -> None:
-        super().__init__(job_def, dagster_run, events, plan)
+        super().__init__(job_def, dagster_run, events, plan, planned)
         self._captured = captured
         self._resource_defs = resource_defs
         self._ran: Any = None

@@ -27,7 +27,7 @@ class JobExecutionResult(ExecutionResult):
     """
 
     def __init__(self, job_def: Any, dagster_run: DagsterRun, scope: RunScope) -> None:
-        super().__init__(job_def, dagster_run, scope.events or [], scope.plan)
+        super().__init__(job_def, dagster_run, scope.events or [], scope.plan, scope.planned)
         self._ended = scope
         self._scope: RunScope | None = None
 

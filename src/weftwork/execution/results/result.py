@@ -23,11 +23,18 @@ class ExecutionResult(ABC):
         dagster_run: the run as it ended.
         events: its events in order.
         plan: the plan of the job.
+        planned: the events of what it meant to make, which come before it starts.
     """
 
     def __init__(
-        self, job_def: Any, dagster_run: DagsterRun, events: Sequence[DagsterEvent], plan: Plan
+        self,
+        job_def: Any,
+        dagster_run: DagsterRun,
+        events: Sequence[DagsterEvent],
+        plan: Plan,
+        planned: Sequence[DagsterEvent] = (),
     ) -> None:
+        self._planned = planned
         self._job = job_def
         self._plan = plan
         self.dagster_run = dagster_run
@@ -143,7 +150,7 @@ class ExecutionResult(ABC):
 
     def get_asset_materialization_planned_events(self) -> list[DagsterEvent]:
         """Return what the run meant to materialize."""
-        return self._of_kind(DagsterEventType.ASSET_MATERIALIZATION_PLANNED)
+        return [event for event in self._planned if event.is_asset_materialization_planned]
 
     def get_asset_observation_events(self) -> list[DagsterEvent]:
         """Return the observations as events."""
