@@ -96,6 +96,8 @@ _MODULES = {
     "definitions.sensors.asset_sensor": "AssetSensorDefinition asset_sensor",
     "definitions.sensors.automation_sensor": "AutomationConditionSensorDefinition",
     "definitions.sensors.decorator": "sensor",
+    "definitions.sensors.multi_asset_context": "MultiAssetSensorEvaluationContext build_multi_asset_sensor_context",
+    "definitions.sensors.multi_asset_sensor": "MultiAssetSensorDefinition multi_asset_sensor",
     "definitions.sensors.run_status_context": "RunFailureSensorContext RunStatusSensorContext build_run_status_sensor_context",
     "definitions.sensors.run_status_sensor": "RunStatusSensorDefinition run_failure_sensor run_status_sensor",
     "definitions.sensors.selectors": "CodeLocationSelector JobSelector RepositorySelector",

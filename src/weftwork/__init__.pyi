@@ -325,6 +325,16 @@ from weftwork.definitions.sensors.automation_sensor import (
     AutomationConditionSensorDefinition as AutomationConditionSensorDefinition,
 )
 from weftwork.definitions.sensors.decorator import sensor as sensor
+from weftwork.definitions.sensors.multi_asset_context import (
+    MultiAssetSensorEvaluationContext as MultiAssetSensorEvaluationContext,
+)
+from weftwork.definitions.sensors.multi_asset_context import (
+    build_multi_asset_sensor_context as build_multi_asset_sensor_context,
+)
+from weftwork.definitions.sensors.multi_asset_sensor import (
+    MultiAssetSensorDefinition as MultiAssetSensorDefinition,
+)
+from weftwork.definitions.sensors.multi_asset_sensor import multi_asset_sensor as multi_asset_sensor
 from weftwork.definitions.sensors.run_status_context import RunFailureSensorContext as RunFailureSensorContext
 from weftwork.definitions.sensors.run_status_context import RunStatusSensorContext as RunStatusSensorContext
 from weftwork.definitions.sensors.run_status_context import (
@@ -397,11 +407,13 @@ from weftwork.legacy import BindResourcesToJobs as BindResourcesToJobs
 from weftwork.legacy import DynamicOutputDefinition as DynamicOutputDefinition
 from weftwork.legacy import EventMetadata as EventMetadata
 from weftwork.legacy import EventMetadataEntry as EventMetadataEntry
+from weftwork.legacy import ExecuteJobResult as ExecuteJobResult
 from weftwork.legacy import InputDefinition as InputDefinition
 from weftwork.legacy import Materialization as Materialization
 from weftwork.legacy import MetadataEntry as MetadataEntry
 from weftwork.legacy import OutputDefinition as OutputDefinition
 from weftwork.legacy import PartitionMetadataEntry as PartitionMetadataEntry
+from weftwork.legacy import ReconstructablePipeline as ReconstructablePipeline
 from weftwork.legacy import VersionStrategy as VersionStrategy
 from weftwork.legacy import pipeline as pipeline
 from weftwork.legacy import solid as solid
