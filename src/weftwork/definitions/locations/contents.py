@@ -216,7 +216,9 @@ class LocationContents(RepositoryData):
             DagsterInvalidDefinitionError: if a job cannot be resolved, or an asset lacks a resource.
         """
         self._check_assets()
-        return [self.get_job(name) for name in self._jobs_by_name]
+        jobs = [self.get_job(name) for name in self._jobs_by_name]
+        _check_node_names(jobs)
+        return jobs
 
     def list_automated_jobs(self) -> Sequence[UnresolvedAssetJobDefinition]:
         """Return the jobs over assets that have an automation condition."""
@@ -406,3 +408,22 @@ def _missing_resource(who: str, key: str, known: Iterable[str]) -> DagsterInvali
 
 def _describe_job(job: Any) -> str:
     return "an asset job" if isinstance(job, UnresolvedAssetJobDefinition) else "a job of ops"
+
+
+def _check_node_names(jobs: Iterable[JobDefinition]) -> None:
+    """Check that a name stands for one op or graph in all jobs, as it is shown and configured by its name.
+
+    Raises:
+        DagsterInvalidDefinitionError: if two share one.
+    """
+    found: dict[str, tuple[Any, str]] = {}
+    for job in jobs:
+        if job.asset_layer is not None or job.is_subset:
+            continue  # their ops belong to assets, and parts of graphs are made anew
+        for node_def in job.graph.iterate_node_defs():
+            known, other = found.setdefault(node_def.name, (node_def, job.name))
+            if known is not node_def:
+                raise DagsterInvalidDefinitionError(
+                    f"The jobs '{other}' and '{job.name}' use two different definitions named '{node_def.name}': "
+                    f"{known.describe_node()} and {node_def.describe_node()}. Use one object in both, or give one another name."
+                )

@@ -138,3 +138,24 @@ def test_a_source_asset_needs_its_io_manager():
     source = dg.SourceAsset("raw", io_manager_key="warehouse")
     with pytest.raises(DagsterInvalidDefinitionError, match="'raw' needs the resource 'warehouse'"):
         dg.with_resources([source], {"other": dg.ResourceDefinition.hardcoded_resource(1)})
+
+
+def test_one_name_stands_for_one_op_in_all_jobs():
+    def build_job(name, op_name):
+        @dg.op(name=op_name)
+        def step(): ...
+
+        @dg.job(name=name)
+        def job():
+            step()
+
+        return job
+
+    apart = dg.Definitions(jobs=[build_job("first", "one"), build_job("second", "two")])
+    same = dg.Definitions(jobs=[build_job("first", "one"), build_job("second", "one")])
+
+    assert len(apart.resolve_all_job_defs()) == 2
+    with pytest.raises(
+        dg.DagsterInvalidDefinitionError, match="'first' and 'second' use two different.*'one'"
+    ):
+        same.resolve_all_job_defs()
