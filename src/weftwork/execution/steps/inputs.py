@@ -77,10 +77,10 @@ def _load(scope: StepScope, plan_input: InputRuntime, state: RunState) -> Any:
     given = _find_config(scope, plan_input)
     if given is not _MISSING:
         return _load_config(scope, plan_input.name, plan_input.type, given)
-    if plan_input.manager_key is not None:
-        return _load_with(scope, plan_input, plan_input.manager_key, None)
     if plan_input.asset_key is not None and scope.run.job.asset_layer is not None:
         return _load_asset(scope, plan_input)
+    if plan_input.manager_key is not None:
+        return _load_with(scope, plan_input, plan_input.manager_key, None)
     if plan_input.definition.has_default_value:
         return plan_input.definition.default_value
     if plan_input.asset_key is not None:
@@ -220,7 +220,7 @@ def _load_output(
 
 
 def _load_asset(scope: StepScope, plan_input: InputRuntime) -> Any:
-    """Load an asset that this run does not make, through the IO manager that it is declared with."""
+    """Load an asset that this run does not make, through the manager of the input or its own IO manager."""
     key = plan_input.asset_key
     assert key is not None
     layer = scope.run.job.asset_layer
@@ -231,7 +231,7 @@ def _load_asset(scope: StepScope, plan_input: InputRuntime) -> Any:
         resource_config=scope.run.manager_config(manager_key), resources=scope.run.manager_resources(manager_key),
         run_id=scope.run.run_id,
     )  # fmt: skip
-    return _load_with(scope, plan_input, manager_key, origin, key)
+    return _load_with(scope, plan_input, plan_input.manager_key or manager_key, origin, key)
 
 
 def _load_with(

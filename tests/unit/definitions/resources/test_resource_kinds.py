@@ -172,3 +172,19 @@ def test_a_resource_called_with_none_takes_its_defaults_or_says_what_it_lacks():
     assert lenient(None) == "here"
     with pytest.raises(dg.DagsterInvalidInvocationError, match=r"build_init_resource_context\(config="):
         strict(None)
+
+
+def test_an_input_manager_sees_the_asset_that_it_loads():
+    @dg.input_manager
+    def reader(context):
+        return context.upstream_output.asset_key.path, context.upstream_output.definition_metadata["path"]
+
+    orders = dg.AssetSpec("orders", metadata={"path": "a.csv"})
+
+    @dg.asset(ins={"orders": dg.AssetIn(input_manager_key="reader")})
+    def report(orders):
+        return orders
+
+    result = dg.materialize([orders, report], resources={"reader": reader})
+
+    assert result.output_for_node("report") == (["orders"], "a.csv")
