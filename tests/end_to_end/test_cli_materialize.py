@@ -309,6 +309,38 @@ def test_a_signal_cancels_cleanly_and_says_so(project, number, status):
     assert project.statuses() == ["CANCELED"]
 
 
+def test_a_run_is_followed_while_it_goes_on(project):
+    project.file(
+        "waiting.py",
+        """
+        import pathlib, time
+        import weftwork as dg
+
+        @dg.asset
+        def slow(context):
+            context.log.info("waiting for the word")
+            pathlib.Path("started").touch()
+            while not pathlib.Path("go").exists():
+                time.sleep(0.01)
+            context.log.info("the word has come")
+        """,
+    )
+    process = project.start("materialize", "-f", "waiting.py")
+    project.wait_for("started", process)
+    [run] = project.json("run", "list")["runs"]
+    assert (run["status"], run["assets"]) == ("STARTED", ["slow"])
+    [step] = project.json("run", "show", run["run_id"])["steps"]
+    assert step["status"] == "RUNNING"
+    follower = project.start("run", "logs", run["run_id"], "-f")
+    (project.path / "go").touch()
+    out, err = follower.communicate(timeout=30)
+    assert follower.returncode == 0, err
+    assert "the word has come" in out
+    assert "is done" in out.splitlines()[-1]
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+
+
 def test_after_a_kill_the_next_command_goes_on(project):
     project.file("waiting.py", WAITING)
     process = project.start("materialize", "-f", "waiting.py")

@@ -17,7 +17,7 @@ from weftwork.cli.tag_option import read_tags
     "selection",
     default="*",
     show_default=True,
-    help="Which assets, like 'group:\"raw\" or +report'.",
+    help='Which assets: names and expressions, separated by commas, like \'report, +key:"daily" and not group:"raw"\'.',
 )
 @click.option("--partition", metavar="KEY", help="Make this partition, in one run of everything selected.")
 @click.option("--partition-range", metavar="FIRST...LAST", help="Make these partitions, both ends included.")
