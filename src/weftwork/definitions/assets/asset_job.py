@@ -14,6 +14,7 @@ from weftwork.definitions.assets.asset_layer import AssetLayer
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
 from weftwork.definitions.assets.layer.job_graph import AssetJobGraph, AssetJobStructure
+from weftwork.definitions.assets.layer.partition_validity import check_partitions
 from weftwork.definitions.assets.node_resources import refuse_second_resources
 from weftwork.definitions.assets.node_wiring import wire_nodes
 from weftwork.definitions.jobs.job_definition import JobDefinition
@@ -169,9 +170,11 @@ class ResolvedSelection:
         """Return nodes and edges, what waits for blocking checks, and which node is which asset.
 
         Raises:
-            DagsterInvalidDefinitionError: if assets depend on each other in a circle, or load what nobody makes.
+            DagsterInvalidDefinitionError: if assets depend on each other in a circle, load what nobody makes, or depend on
+                partitions that cannot be mapped to theirs.
         """
         if self._wired is None:
+            check_partitions(self.catalog, self.definitions)
             self._wired = wire_nodes(self.catalog, self.definitions, _subset_job)
         return self._wired
 

@@ -16,6 +16,7 @@ from weftwork.definitions.assets.asset_job import (
 from weftwork.definitions.assets.asset_job_definition import UnresolvedAssetJobDefinition
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
+from weftwork.definitions.assets.layer.partition_validity import check_partitions
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.definitions.locations.instigators import (
     is_unresolved,
@@ -23,7 +24,6 @@ from weftwork.definitions.locations.instigators import (
     iterate_target_jobs,
     iterate_target_names,
 )
-from weftwork.definitions.locations.partition_validity import check_partitions
 from weftwork.definitions.locations.repository_data import RepositoryData, not_found
 from weftwork.definitions.nodes.outputs import DEFAULT_IO_MANAGER_KEY
 from weftwork.definitions.resources.wrapping import wrap_resources

@@ -10,6 +10,7 @@ from weftwork.base.errors import CheckError, DagsterInvariantViolationError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.execution.run_scope import RunScope
 from weftwork.execution.step_runtime import InputRuntime, OutputRuntime, StepRuntime
+from weftwork.partitions.context import partition_loading_context
 from weftwork.partitions.keys import PartitionKeyRange, TimeWindow
 from weftwork.records.asset_events import (
     AssetCheckEvaluation,
@@ -304,7 +305,10 @@ class StepScope:
     def asset_partition_keys_for_input(self, input_name: str) -> Sequence[str]:
         """Return the partitions of the input that the step reads."""
         definition = self.asset_partitions_def_for_input(input_name)
-        return definition.sort_keys(self.asset_partitions_subset_for_input(input_name).get_partition_keys())  # type: ignore[no-any-return]
+        with partition_loading_context(dynamic_partitions_store=self.run.instance):
+            return definition.sort_keys(
+                self.asset_partitions_subset_for_input(input_name).get_partition_keys()
+            )  # type: ignore[no-any-return]
 
     def asset_partition_key_range_for_input(self, input_name: str) -> PartitionKeyRange:
         """Return the first and last partition of the input that the step reads."""

@@ -159,3 +159,13 @@ def test_one_name_stands_for_one_op_in_all_jobs():
         dg.DagsterInvalidDefinitionError, match="'first' and 'second' use two different.*'one'"
     ):
         same.resolve_all_job_defs()
+
+
+def test_a_partition_mapping_must_fit_before_anything_runs():
+    @dg.asset(
+        partitions_def=DAILY, deps=[dg.AssetDep(up, partition_mapping=dg.StaticPartitionMapping({"a": "b"}))]
+    )
+    def down(): ...
+
+    with pytest.raises(DagsterInvalidDefinitionError, match="cannot be mapped"):
+        dg.materialize([up, down], partition_key="2024-01-01")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from weftwork.base.errors import DagsterError, DagsterInvalidDefinitionError
@@ -10,15 +11,19 @@ from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
 from weftwork.partitions.mappings.inference import infer_partition_mapping
 
 
-def check_partitions(catalog: AssetCatalog) -> None:
-    """Check all dependencies between partitioned assets, and all checks that have partitions.
+def check_partitions(catalog: AssetCatalog, definitions: Iterable[AssetsDefinition] | None = None) -> None:
+    """Check dependencies between partitioned assets, and checks that have partitions.
+
+    Args:
+        catalog: all assets.
+        definitions: whose dependencies are looked at (default: all).
 
     Raises:
         DagsterInvalidDefinitionError: if a mapping does not fit the two definitions, or a check has other partitions than
             its asset.
     """
     seen: set[tuple[int, int, int]] = set()
-    for definition in catalog.definitions:
+    for definition in catalog.definitions if definitions is None else definitions:
         for spec in definition.specs_by_key.values():
             if spec.partitions_def is not None:
                 for dep in spec.deps:
