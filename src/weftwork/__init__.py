@@ -79,7 +79,7 @@ _MODULES = {
     "definitions.ops.decorator": "op",
     "definitions.ops.op_definition": "OpDefinition",
     "definitions.partitioned_config": "PartitionedConfig daily_partitioned_config dynamic_partitioned_config hourly_partitioned_config monthly_partitioned_config partitioned_config static_partitioned_config weekly_partitioned_config",
-    "definitions.resources.attached_object": "IAttachDifferentObjectToOpContext",
+    "definitions.resources.namespace": "IAttachDifferentObjectToOpContext",
     "definitions.resources.build_resources": "build_init_resource_context build_resources make_values_resource",
     "definitions.resources.configurable_resource": "ConfigurableResource",
     "definitions.resources.init_context": "InitResourceContext",

@@ -290,7 +290,7 @@ from weftwork.definitions.partitioned_config import monthly_partitioned_config a
 from weftwork.definitions.partitioned_config import partitioned_config as partitioned_config
 from weftwork.definitions.partitioned_config import static_partitioned_config as static_partitioned_config
 from weftwork.definitions.partitioned_config import weekly_partitioned_config as weekly_partitioned_config
-from weftwork.definitions.resources.attached_object import (
+from weftwork.definitions.resources.namespace import (
     IAttachDifferentObjectToOpContext as IAttachDifferentObjectToOpContext,
 )
 from weftwork.definitions.resources.build_resources import (

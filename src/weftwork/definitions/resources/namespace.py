@@ -1,12 +1,31 @@
-"""The open resources as an object with one attribute for each."""
+"""The open resources as an object with one attribute for each, and resources of which steps get another object."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from weftwork.base.errors import DagsterUnknownResourceError
 from weftwork.base.text import did_you_mean, quote_names
+
+
+class IAttachDifferentObjectToOpContext(ABC):
+    """Base of resources that wrap something older: steps get what they wrap.
+
+    A class derives from it beside ``ConfigurableResource``; resources that take it as a field get the resource
+    itself.
+
+    Example:
+        >>> class Client(ConfigurableResource, IAttachDifferentObjectToOpContext):
+        ...     url: str
+        ...     def get_object_to_set_on_execution_context(self):
+        ...         return HttpClient(self.url)
+    """
+
+    @abstractmethod
+    def get_object_to_set_on_execution_context(self) -> Any:
+        """Return what steps get as the resource."""
 
 
 class Resources:

@@ -12,9 +12,12 @@ from weftwork.base.errors import (
     DagsterResourceFunctionError,
 )
 from weftwork.base.text import did_you_mean, quote_names
-from weftwork.definitions.resources.attached_object import IAttachDifferentObjectToOpContext
 from weftwork.definitions.resources.init_context import InitResourceContext
-from weftwork.definitions.resources.namespace import NONE_OPEN, Resources
+from weftwork.definitions.resources.namespace import (
+    NONE_OPEN,
+    IAttachDifferentObjectToOpContext,
+    Resources,
+)
 from weftwork.definitions.resources.resource_definition import ResourceDefinition
 from weftwork.definitions.resources.resource_function import end_generator, find_generator, start_generator
 
