@@ -171,7 +171,15 @@ NO_VALUE = NoValue()
 
 
 class _AssetResultBase(Generic[T]):
-    __slots__ = ("asset_key", "check_results", "data_version", "metadata", "tags", "value")
+    __slots__ = (
+        "asset_key",
+        "check_results",
+        "data_version",
+        "metadata",
+        "recorded_metadata",
+        "tags",
+        "value",
+    )
 
     def __init__(
         self,
@@ -183,7 +191,8 @@ class _AssetResultBase(Generic[T]):
         value: Any = NO_VALUE,
     ) -> None:
         self.asset_key = AssetKey.from_coercible(asset_key) if asset_key is not None else None
-        self.metadata: Metadata | None = normalize_metadata(metadata) if metadata is not None else None
+        self.metadata: RawMetadata | None = metadata  # as given: tests of the function compare it
+        self.recorded_metadata: Metadata = normalize_metadata(metadata) if metadata else {}
         self.check_results: Sequence[AssetCheckResult] = list(check_results or ())
         for check in self.check_results:
             check_type(check, AssetCheckResult, "check_results")
@@ -213,7 +222,7 @@ class _AssetResultBase(Generic[T]):
         facts = (
             f"{s}={getattr(self, s)!r}"
             for s in _AssetResultBase.__slots__
-            if getattr(self, s) not in (None, [], NO_VALUE)
+            if s != "recorded_metadata" and getattr(self, s) not in (None, [], NO_VALUE)
         )
         return f"{type(self).__name__}({', '.join(facts)})"
 

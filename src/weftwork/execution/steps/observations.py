@@ -24,7 +24,7 @@ def take_observation(
     if several:
         take_output(scope, output, NO_VALUE)
     for partition in list_output_partitions(scope, output):
-        _emit(scope, output, partition, result.data_version, result.tags or {}, result.metadata or {})
+        _emit(scope, output, partition, result.data_version, result.tags or {}, result.recorded_metadata)
     if not several:
         take_output(scope, output, NO_VALUE)
 

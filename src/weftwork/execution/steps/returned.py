@@ -267,7 +267,9 @@ class ResultTaker:
             return
         output = self._asset_output(result)
         value = result.value
-        take_output(self._scope, output, value, result.metadata or {}, None, result.data_version, result.tags)
+        take_output(
+            self._scope, output, value, result.recorded_metadata, None, result.data_version, result.tags
+        )
         for check in result.check_results:
             self._take_check(check, output)
 

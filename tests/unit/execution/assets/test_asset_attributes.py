@@ -317,3 +317,21 @@ def test_an_observation_function_takes_every_argument():
     defs = dg.Definitions(assets=[look], resources={"r": 1, "files": files})
     result = defs.resolve_implicit_global_asset_job_def().execute_in_process(asset_selection=[look.key])
     assert result.get_asset_observation_events()[0].asset_observation.data_version == "12"
+
+
+@pytest.mark.parametrize("result_class", [dg.MaterializeResult, dg.ObserveResult])
+def test_metadata_of_a_result_stays_as_it_was_given(result_class):
+    assert result_class(metadata={"rows": 3, "kind": "red"}).metadata == {"rows": 3, "kind": "red"}
+    with pytest.raises(dg.DagsterInvalidMetadata):
+        result_class(metadata={"rows": object()})
+
+
+def test_a_spec_is_a_field_of_a_pydantic_model():
+    from pydantic import BaseModel
+
+    class Table(BaseModel):
+        spec: dg.AssetSpec
+
+    assert Table(spec=dg.AssetSpec("a")).spec == dg.AssetSpec("a")
+    with pytest.raises(ValueError, match="AssetSpec"):
+        Table(spec="a")

@@ -215,6 +215,13 @@ class AssetSpec:
             setattr(copy, name, changes[name] if name in changes else getattr(self, name))
         return copy
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> Any:
+        """Let models of pydantic have fields of this class."""
+        from pydantic_core import core_schema  # called by pydantic itself, which is loaded then
+
+        return core_schema.is_instance_schema(cls)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AssetSpec) and all(getattr(self, f) == getattr(other, f) for f in _FIELDS)
 
