@@ -306,9 +306,10 @@ class StepScope:
         """Return the partitions of the input that the step reads."""
         definition = self.asset_partitions_def_for_input(input_name)
         with partition_loading_context(dynamic_partitions_store=self.run.instance):
-            return definition.sort_keys(
+            keys: Sequence[str] = definition.sort_keys(
                 self.asset_partitions_subset_for_input(input_name).get_partition_keys()
-            )  # type: ignore[no-any-return]
+            )
+            return keys
 
     def asset_partition_key_range_for_input(self, input_name: str) -> PartitionKeyRange:
         """Return the first and last partition of the input that the step reads."""
