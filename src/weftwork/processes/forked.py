@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from weftwork.processes.exit_status import ExitStatus
 from weftwork.processes.messages import MessageReader, MessageWriter
@@ -70,13 +70,7 @@ class ForkedChild:
             self.pidfd = None
 
 
-def fork_child(
-    work: Callable[[MessageWriter], None],
-    *,
-    stdout: str | None = None,
-    stderr: str | None = None,
-    close_fds: Sequence[int] = (),
-) -> ForkedChild:
+def fork_child(work: Callable[[MessageWriter], None], *, close_fds: Sequence[int] = ()) -> ForkedChild:
     """Start a child that does some work and ends.
 
     The child leads a process group of its own, dies with its parent (on Linux), ignores Ctrl-C (its parent
@@ -84,8 +78,6 @@ def fork_child(
 
     Args:
         work: what it does; given the pipe to its parent. An exception ends it with ``CRASH_EXIT_CODE``.
-        stdout: file that its standard output is appended to; the parent's if None.
-        stderr: file that its standard error is appended to; the parent's if None.
         close_fds: descriptors of the parent that it closes, such as the pipes of other children.
 
     Raises:
@@ -102,7 +94,7 @@ def fork_child(
         os.close(write_fd)
         raise
     if pid == 0:
-        _live(work, parent, MessageWriter(write_fd), stdout, stderr, (read_fd, *close_fds))
+        _live(work, parent, MessageWriter(write_fd), (read_fd, *close_fds))
     os.close(write_fd)
     with contextlib.suppress(PermissionError, ProcessLookupError):
         os.setpgid(pid, pid)  # the child does it too: whoever comes first
@@ -124,8 +116,6 @@ def _live(
     work: Callable[[MessageWriter], None],
     parent: int,
     writer: MessageWriter,
-    stdout: str | None,
-    stderr: str | None,
     close_fds: Sequence[int],
 ) -> NoReturn:
     """The life of a child, from its first breath to its exit."""
@@ -138,8 +128,6 @@ def _live(
         die_with_parent(parent)
         for fd in close_fds:
             os.close(fd)
-        _redirect("stdout", 1, stdout)
-        _redirect("stderr", 2, stderr)
         _reseed()
         work(writer)
         code = 0
@@ -151,14 +139,31 @@ def _live(
         _leave(code)
 
 
-def _redirect(stream: str, fd: int, path: str | None) -> None:
-    """Have a stream, and what is written past Python, end up in a file; by lines, so that a kill loses little."""
-    if path is not None:
-        target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        os.dup2(target, fd)
-        os.close(target)
-        text = open(fd, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115 - lives as long as the process
-        setattr(sys, stream, text)
+def send_output_to(stdout: str, stderr: str) -> TextIO:
+    """Have all output of this process appended to files, what is written past Python too.
+
+    Args:
+        stdout: the file for standard output.
+        stderr: the file for standard error.
+
+    Returns:
+        What standard error was before, for those who must still be seen.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    shown = open(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115 - kept
+    _redirect("stdout", 1, stdout)
+    _redirect("stderr", 2, stderr)
+    return shown
+
+
+def _redirect(stream: str, fd: int, path: str) -> None:
+    target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(target, fd)
+    os.close(target)
+    # By lines, so that a kill loses little; the stream may have been another than that of the descriptor.
+    text = open(fd, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115 - kept
+    setattr(sys, stream, text)
 
 
 def _reseed() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from weftwork.processes.children import Children
 from weftwork.processes.exit_status import ExitStatus
-from weftwork.processes.forked import CRASH_EXIT_CODE, fork_child
+from weftwork.processes.forked import CRASH_EXIT_CODE, fork_child, send_output_to
 from weftwork.processes.messages import MAX_MESSAGE_BYTES, MessageReader, MessageWriter
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
@@ -61,9 +61,10 @@ def test_a_message_larger_than_a_pipe_arrives_whole(children):
 
 def test_an_exception_of_the_work_is_an_exit_code(children, tmp_path):
     def fail(writer):
+        send_output_to(str(tmp_path / "out"), str(tmp_path / "err"))
         raise ValueError("no")
 
-    children.add("a", fork_child(fail, stderr=str(tmp_path / "err")))
+    children.add("a", fork_child(fail))
 
     _, ended = hear_all(children)["a"]
 
@@ -91,11 +92,12 @@ def test_a_killed_child_says_by_what(children):
 
 def test_output_of_a_child_goes_to_files_with_nothing_lost(children, tmp_path):
     def talk(writer):
+        send_output_to(str(tmp_path / "out"), str(tmp_path / "err"))
         print("out")
         os.write(2, b"\x1b[31merr\x1b[0m\n")
         os.system("echo from a shell")
 
-    children.add("a", fork_child(talk, stdout=str(tmp_path / "out"), stderr=str(tmp_path / "err")))
+    children.add("a", fork_child(talk))
     hear_all(children)
 
     assert (tmp_path / "out").read_text() == "out\nfrom a shell\n"
