@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weftwork.base.arguments import check_type
-from weftwork.base.errors import CheckError, ParameterCheckError
+from weftwork.base.errors import CheckError, DagsterUnknownPartitionError, ParameterCheckError
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.tags import PARTITION_NAME_TAG, normalize_tags
 from weftwork.serde.record import Record, force_set
@@ -72,6 +72,38 @@ class RunRequest(Record, kw_only=False):
         """Return whether its tags name its partition."""
         return PARTITION_NAME_TAG in self.tags
 
+    def requires_backfill_daemon(self) -> bool:
+        """Return whether it asks for more than one run: never, it names one partition at most."""
+        return False
+
+    def with_resolved_tags_and_config(
+        self,
+        target_definition: Any,
+        dynamic_partitions_requests: Sequence[Any],
+        dynamic_partitions_store: Any,
+    ) -> RunRequest:
+        """Return the request with the tags and the run config of its partition.
+
+        Args:
+            target_definition: the job.
+            dynamic_partitions_requests: the keys that the tick adds to and deletes from dynamic partitions.
+            dynamic_partitions_store: where dynamic partitions are kept, usually the instance.
+
+        Raises:
+            CheckError: if it names no partition, or the job has none.
+            DagsterUnknownPartitionError: if there is no such partition, once the tick's changes are made.
+        """
+        key, partitions_def = self.partition_key, getattr(target_definition, "partitions_def", None)
+        if key is None or partitions_def is None:
+            raise CheckError(
+                f"The request names the partition {key!r}, and the job '{target_definition.name}' has "
+                f"{'partitions' if partitions_def is not None else 'no partitions'}: both are needed."
+            )
+        _check_partition(key, partitions_def, dynamic_partitions_requests, dynamic_partitions_store)
+        config = self.run_config or dict(target_definition.get_run_config_for_partition_key(key))
+        tags = {**self.tags, **target_definition.get_tags_for_partition_key(key)}
+        return self.with_replaced_attrs(run_config=config, tags=tags)
+
     def with_replaced_attrs(self, **kwargs: Any) -> RunRequest:
         """Return the request with some attributes replaced."""
         changed: RunRequest = self.replace(**kwargs)
@@ -89,3 +121,17 @@ def _check_keys(keys: Any, kind: type, name: str) -> Any:
         if not isinstance(key, kind):
             raise CheckError(f"{name} of a RunRequest holds {key!r}; expected {kind.__name__}(…).")
     return list(keys)
+
+
+def _check_partition(key: str, partitions_def: Any, changes: Sequence[Any], store: Any) -> None:
+    name = getattr(partitions_def, "name", None)
+    is_added: bool | None = None
+    for change in changes if name is not None else ():
+        if change.partitions_def_name == name and key in change.partition_keys:
+            is_added = type(change).__name__.startswith("Add")
+    if is_added is False:
+        raise DagsterUnknownPartitionError(
+            f"The tick that asks for the partition {key!r} of '{name}' deletes it."
+        )
+    if is_added is None:
+        partitions_def.validate_partition_key(key, dynamic_partitions_store=store)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterError, DagsterInvalidDefinitionError
+from weftwork.base.warnings import deprecation_warning
 
 ANONYMOUS_JOB_PREFIX = "__anonymous_asset_job_"
 
@@ -50,6 +51,16 @@ class Target:
             self._job = self._job.coerce_to_job()
         return self._job
 
+    @property
+    def job_def(self) -> Any:
+        """The job."""
+        return self.job
+
+    @property
+    def assets_defs(self) -> Sequence[Any]:
+        """The definitions of assets that were given as the target."""
+        return list(self.assets)
+
     def __repr__(self) -> str:
         return f"<Target {self.job_name}>"
 
@@ -79,7 +90,15 @@ def target_of_job(job: Any, owner: str) -> Target:
         raise DagsterInvalidDefinitionError(
             f"The job of {owner} must be a job, a graph or what define_asset_job returns, not {job!r:.200}."
         )
+    _warn_of_graph(job, owner)
     return Target(job, job.name)
+
+
+def _warn_of_graph(target: Any, owner: str) -> None:
+    if not is_job(target):
+        deprecation_warning(
+            f"A graph as the job of {owner}", "2.0", f"Give its job: {target.name}.to_job().", stacklevel=5
+        )
 
 
 def target_of_anything(target: Any, name: str | None, owner: str) -> Target:
@@ -94,6 +113,7 @@ def target_of_anything(target: Any, name: str | None, owner: str) -> Target:
         CheckError: if it is none of these, or if the name is missing.
     """
     if is_executable(target):
+        _warn_of_graph(target, owner)
         return Target(target, target.name)
     from weftwork.planning.selection.asset_selection import AssetSelection  # only where assets are the target
 

@@ -103,7 +103,7 @@ class TickFunction:
                 f"build_{self.kind}_context(resources=...), or as an argument."
             )
         for key in self.resource_params:
-            if key not in resources:
+            if key not in resources:  # found in the context, or missing above
                 resources[key] = getattr(context.resources, key)
         if self.context_param is None:
             return self.function(**resources)
@@ -118,14 +118,19 @@ class TickFunction:
             context = args[0]
         elif parameter in kwargs:
             context = kwargs.pop(parameter)
-        elif parameter is None and not kwargs:
-            return None, ()
+        elif parameter is None and len(kwargs) <= 1:
+            # A function without context may be given one all the same, for its resources.
+            context = kwargs.pop("context", None)
         else:
             raise self._wrong_arguments(name, context_class, args, kwargs)
         rest.extend(kwargs.pop(other) for other in self.other_params[len(rest) :] if other in kwargs)
         if kwargs or len(rest) > len(self.other_params):
             raise self._wrong_arguments(name, context_class, args, kwargs)
-        if not isinstance(context, context_class):
+        if context is not None and not isinstance(context, context_class):
+            if args and self.resource_params and is_resource_annotation(type(context)):
+                raise DagsterInvalidInvocationError(
+                    f"The {self.kind} '{name}' takes resources by name: {self.resource_params[0]}=…, not by position."
+                )
             raise CheckError(
                 f"The context of {self.kind} '{name}' must be a {context_class.__name__}, not {context!r:.200}."
             )

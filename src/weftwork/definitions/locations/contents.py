@@ -321,7 +321,7 @@ class LocationContents(RepositoryData):
                 )
 
     def check_names(self) -> None:
-        """Check that no two things have one name or key; cheap, as nothing is built for it.
+        """Check that no two things have one name or key, and no two sensors one condition; nothing is built for it.
 
         Raises:
             DagsterInvalidDefinitionError: if two have.
@@ -329,6 +329,8 @@ class LocationContents(RepositoryData):
         _ = self.catalog, self._jobs_by_name
         refuse_repeated_names(self._given_schedules, "schedule")
         refuse_repeated_names(self._given_sensors, "sensor")
+        if any(hasattr(sensor, "default_condition") for sensor in self._given_sensors):
+            self._automation_sensors()
 
     def check_given(self) -> None:
         """Check what needs no assets: names, the resources of jobs, and the jobs that schedules and sensors start.

@@ -26,7 +26,7 @@ from weftwork.partitions.cron.expression import parse_cron
 from weftwork.partitions.cron.zone import get_zone
 from weftwork.records.metadata import Metadata, RawMetadata, normalize_metadata
 from weftwork.records.run_request import RunRequest
-from weftwork.records.tags import SCHEDULE_NAME_TAG, normalize_tags
+from weftwork.records.tags import SCHEDULE_NAME_TAG, normalize_definition_tags, normalize_tags
 
 ContextFunction = Callable[[ScheduleEvaluationContext], Any]
 
@@ -129,7 +129,7 @@ class ScheduleDefinition:
         what = f"schedule '{self.name}'"
         self.cron_schedule: str | Sequence[str] = _check_cron(cron_schedule, what)
         self.execution_timezone: str | None = _check_timezone(execution_timezone, what)
-        self.tags: dict[str, str] = normalize_tags(tags, f"the tags of {what}")
+        self.tags: dict[str, str] = normalize_definition_tags(tags, f"the tags of {what}")
         self.metadata: Metadata = normalize_metadata(metadata)
         self.description: str | None = check_type(description, str, "description", optional=True)
         self.environment_vars = check_type(environment_vars, Mapping, "environment_vars", optional=True)
@@ -302,6 +302,7 @@ def _find_target(name: str | None, job: Any, job_name: str | None, target: Any) 
 def _check_cron(cron_schedule: Any, what: str) -> str | Sequence[str]:
     if isinstance(cron_schedule, str):
         parse_cron(cron_schedule, what)
+        _warn_of_long_steps(cron_schedule, what)
         return cron_schedule
     if not isinstance(cron_schedule, (list, tuple)):
         raise ParameterCheckError(
@@ -311,7 +312,24 @@ def _check_cron(cron_schedule: Any, what: str) -> str | Sequence[str]:
         raise DagsterInvalidDefinitionError(f"cron_schedule of {what} is an empty list: it would never tick.")
     for cron in cron_schedule:
         parse_cron(cron, what)
+        _warn_of_long_steps(cron, what)
     return list(cron_schedule)
+
+
+def _warn_of_long_steps(cron: str, what: str) -> None:
+    """Warn of a step that is longer than its field: `*/90` minutes is once an hour, not every hour and a half."""
+    if "/" not in cron:
+        return
+    for field, length in zip(cron.split(), (60, 24, 31, 12, 7), strict=False):
+        step = field.rpartition("/")[2] if "/" in field else ""
+        if step.isdecimal() and int(step) >= length:
+            from warnings import warn  # rare
+
+            warn(
+                f"{cron!r} of {what} has the step {field!r}, which is longer than its field of {length}: it starts again "
+                f"with each turn, so it ticks more often than it says.",
+                stacklevel=5,
+            )
 
 
 def _check_timezone(timezone: Any, what: str) -> str | None:

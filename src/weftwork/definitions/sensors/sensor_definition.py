@@ -27,7 +27,7 @@ from weftwork.partitions.dynamic import AddDynamicPartitionsRequest
 from weftwork.planning.selection.asset_selection import AssetSelection
 from weftwork.records.metadata import Metadata, RawMetadata, normalize_metadata
 from weftwork.records.run_request import RunRequest
-from weftwork.records.tags import SENSOR_NAME_TAG, normalize_tags
+from weftwork.records.tags import SENSOR_NAME_TAG, normalize_definition_tags
 
 DEFAULT_INTERVAL_S = 30
 
@@ -124,7 +124,7 @@ class SensorDefinition:
         self.required_resource_keys: frozenset[str] = frozenset(required_resource_keys or ()) | frozenset(
             function.resource_params
         )
-        self.tags: dict[str, str] = normalize_tags(tags, f"the tags of {what}")
+        self.tags: dict[str, str] = normalize_definition_tags(tags, f"the tags of {what}")
         self.metadata: Metadata = normalize_metadata(metadata)
         self.owners: list[str] = check_owners(owners, what) or []
 
@@ -307,7 +307,30 @@ class SensorDefinition:
                 f"The sensor '{self.name}' asks for assets outside of its asset_selection: {quote_names(outside)}."
             )
         job = repository.get_implicit_job_def_for_assets(asked)
-        return request.with_replaced_attrs(job_name=job.name if job else None, asset_selection=list(asked))
+        return request.with_replaced_attrs(
+            job_name=job.name if job else None,
+            asset_selection=list(asked),
+            asset_check_keys=self._find_checks(request, asked, repository),
+        )
+
+    def _find_checks(self, request: RunRequest, asked: Iterable[Any], repository: Any) -> list[Any]:
+        """Return the checks that are asked for; those on the assets where none are named.
+
+        Raises:
+            DagsterInvalidSubsetError: if there is no such check.
+        """
+        known = repository.asset_checks_defs_by_key
+        if request.asset_check_keys is None:
+            assets = set(asked)
+            return [check for check in known if check.asset_key in assets]
+        unknown = [check.to_user_string() for check in request.asset_check_keys if check not in known]
+        if unknown:
+            names = [check.to_user_string() for check in known]
+            raise DagsterInvalidSubsetError(
+                f"The sensor '{self.name}' asks for checks that do not exist: {quote_names(unknown)}."
+                f"{did_you_mean(unknown[0], names)}"
+            )
+        return list(request.asset_check_keys)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function directly, as a test does, and return just what it returns.

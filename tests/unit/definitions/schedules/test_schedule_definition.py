@@ -81,9 +81,21 @@ def test_the_defaults_of_a_schedule():
         (AssetSelection.all(), "s", "__anonymous_asset_job_s", True), ("orders*", "s", "__anonymous_asset_job_s", True),
     ],
 )  # fmt: skip
+@pytest.mark.filterwarnings("ignore:A graph as the job:DeprecationWarning")
 def test_what_a_schedule_starts(target, name, job_name, anonymous):
     made = ScheduleDefinition(name, target=target, cron_schedule="@daily")
     assert (made.job_name, made.has_anonymous_job, made.has_job) == (job_name, anonymous, True)
+
+
+def test_a_graph_as_a_job_is_the_older_way():
+    with pytest.warns(DeprecationWarning, match="shape.to_job"):
+        ScheduleDefinition(job=shape, cron_schedule="@daily")
+
+
+@pytest.mark.parametrize("cron", ["*/90 * * * *", "0 */25 * * *", "0 0 * * */13"])
+def test_a_step_longer_than_its_field_is_told(cron):
+    with pytest.warns(UserWarning, match="ticks more often"):
+        ScheduleDefinition(job=report, cron_schedule=cron)
 
 
 def test_a_schedule_may_know_only_the_name_of_its_job():
