@@ -12,6 +12,9 @@ from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import Instance, RunState
 from weftwork.execution.steps.attempt import INTERRUPTS, Outcome
 from weftwork.execution.steps.scope import StepScope
+from weftwork.execution.versions.staleness import Staleness
+from weftwork.records.event_data import EngineEventData
+from weftwork.records.metadata import normalize_metadata
 
 CANCEL_GRACE_S = 15.0
 """How long steps that are stopped may take to tear down before the run ends without them."""
@@ -93,6 +96,7 @@ class Driver:
         self._attempts: dict[str, int] = {}
         self._streamed: dict[str, set[tuple[str, str]]] = {}
         self._refused: frozenset[str] = frozenset()
+        self._staleness = Staleness(run) if run.only_stale else None
         self._end = RunEnd()
 
     def drive(self) -> RunEnd:
@@ -168,8 +172,30 @@ class Driver:
             instance = heappop(self._ready)[-1]
             if instance.step.run_when in self._refused:
                 self._give_up(instance)
+            elif self._staleness is not None and self._keep(instance, self._staleness):
+                continue
             elif limits is None or limits.enter(instance):
                 self._start(instance)
+
+    def _keep(self, instance: Instance, staleness: Staleness) -> bool:
+        """Leave the assets of a step as they are if they are up to date; return whether they are."""
+        run, step = self._run, instance.step
+        run.flush()
+        verdict, is_new = staleness.judge(step)
+        scope = StepScope(run, run.runtime(step.index), instance.key, instance.keys)
+        if is_new:
+            for key, reason in verdict.reasons.items():
+                what = "is made" if verdict.is_stale else "stays as it is"
+                facts = normalize_metadata({"asset": key.to_user_string(), "reason": reason})
+                text = f"Asset '{key.to_user_string()}' {what}: {reason}."
+                scope.emit("ENGINE_EVENT", EngineEventData(metadata=facts), text)
+                if not verdict.is_stale:
+                    staleness.settle(key)
+        if verdict.is_stale:
+            return False
+        scope.emit("STEP_SKIPPED", None, f"Step '{instance.key}' is skipped: its assets are up to date.")
+        self._push(self._state.succeeded(instance, frozenset(output.name for output in step.outputs)))
+        return True
 
     def _start(self, instance: Instance) -> None:
         key = instance.key

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterInvalidInvocationError
@@ -102,6 +102,7 @@ class RunScope:
         self.versions: dict[AssetKey, tuple[DataVersion, int | None]] = {}
         self.partitions = RunPartitions(job, run, instance)
         self.retries_enabled = True
+        self.only_stale = False
         self.tag_limits: TagLimits | None = None
         self.absent: set[tuple[str, str]] = set()
         self.repeat = repeat
@@ -203,6 +204,11 @@ class RunScope:
         self.versions[key] = (version, None)
         self._made_at[key] = self._buffer[-1].timestamp
         self._made.append((len(self._buffer) - 1, key))
+
+    @property
+    def made_keys(self) -> Collection[AssetKey]:
+        """The assets that the run has made so far."""
+        return self._made_at.keys()
 
     def flush_if_due(self) -> None:
         """Record what has happened if the last time is a while ago, so that others can follow a long step."""

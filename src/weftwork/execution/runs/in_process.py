@@ -19,6 +19,7 @@ def execute_job_in_process(
     instance: DagsterInstance | None = None,
     raise_on_error: bool = False,
     listener: Listener | None = None,
+    only_stale: bool = False,
     **request: Any,
 ) -> ExecuteInProcessResult:
     """Run a job in this process, whatever its executor.
@@ -28,6 +29,7 @@ def execute_job_in_process(
         instance: where it is recorded; a new one in memory if None.
         raise_on_error: whether the exception of a step is raised here.
         listener: told of every event and log line as it happens.
+        only_stale: whether assets stay as they are that are up to date.
         request: what else is asked for, see ``AskedRun``.
 
     Raises:
@@ -38,6 +40,7 @@ def execute_job_in_process(
     config = asked.resolve_config()
     captured: Captured = {}
     scope = asked.build_scope(config, listener=listener, captured=captured)
+    scope.only_stale = only_stale
     scope.retries_enabled = _retries(asked.job, config)
     status, error = drive_run(scope, InProcessBackend(), stop_at_failure=raise_on_error)
     if error is not None and raise_on_error:

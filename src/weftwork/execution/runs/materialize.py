@@ -22,6 +22,7 @@ def materialize(
     raise_on_error: bool = True,
     tags: Mapping[str, str] | None = None,
     selection: Any = None,
+    only_stale: bool = False,
 ) -> ExecuteInProcessResult:
     """Make assets in this process.
 
@@ -34,6 +35,8 @@ def materialize(
         raise_on_error: whether the exception of a step is raised here (default True).
         tags: tags of the run.
         selection: which of the assets to make (default all).
+        only_stale: whether assets stay as they are whose code version, config and upstream data are those that they were
+            made of; each asset's reason is an event of the run.
 
     Raises:
         DagsterInvalidInvocationError: if a resource is also bound to an asset.
@@ -51,6 +54,7 @@ def materialize(
         partition_key=partition_key,
         raise_on_error=raise_on_error,
         tags=tags,
+        only_stale=only_stale,
     )
 
 

@@ -16,7 +16,7 @@ from weftwork.definitions.io.output_context import OutputContext
 from weftwork.execution.step_runtime import OutputRuntime
 from weftwork.execution.steps.scope import StepScope
 from weftwork.execution.steps.type_checks import check_value
-from weftwork.execution.steps.versions import build_version_tags
+from weftwork.execution.versions.version_tags import build_version_tags
 from weftwork.records.asset_events import (
     AssetCheckEvaluation,
     AssetCheckEvaluationTargetMaterializationData,
@@ -204,7 +204,9 @@ def _record_materialization(
     run = scope.run
     key = output.asset_key
     assert key is not None
-    version_tags, version = build_version_tags(run, key, output.asset_spec, data_version)
+    version_tags, version = build_version_tags(
+        run, key, output.asset_spec, data_version, scope.runtime.plan.path[0]
+    )
     if tags:
         version_tags = {**tags, **version_tags}
     with run.lock:  # the version is that of the event before it

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from weftwork.execution.run_scope import RunScope
-from weftwork.records.data_version import (
-    DEFAULT_DATA_VERSION,
-    DataVersion,
-    compute_data_version,
-    data_version_of,
-)
+from weftwork.execution.versions.config_digest import CONFIG_DIGEST_TAG, find_config_digest
+from weftwork.execution.versions.input_versions import find_input_versions
+from weftwork.records.data_version import DataVersion, compute_data_version
 from weftwork.records.keys import AssetKey
 from weftwork.records.tags import (
     CODE_VERSION_TAG,
@@ -22,7 +19,7 @@ from weftwork.records.tags import (
 
 
 def build_version_tags(
-    run: RunScope, key: AssetKey, spec: Any, given: DataVersion | None
+    run: RunScope, key: AssetKey, spec: Any, given: DataVersion | None, node: str
 ) -> tuple[dict[str, str], DataVersion]:
     """Return the version tags of a materialization, and the version of its data.
 
@@ -31,13 +28,19 @@ def build_version_tags(
         key: the asset.
         spec: its spec.
         given: the data version that the user gave, if any.
+        node: the node of the job that makes it.
     """
-    code_version = (spec.code_version if spec is not None else None) or run.run_id
+    declared = spec.code_version if spec is not None else None
+    code_version = declared or run.run_id
     tags = {CODE_VERSION_TAG: code_version}
+    if declared is not None:
+        digest = find_config_digest(run.config, node)
+        if digest is not None:
+            tags[CONFIG_DIGEST_TAG] = digest
     upstream = run.job.asset_layer.upstream_keys(key)
     versions: dict[AssetKey, DataVersion] = {}
     if upstream:
-        for above, (version, pointer) in _find_versions(run, upstream).items():
+        for above, (version, pointer) in find_input_versions(run, key, upstream).items():
             versions[above] = version
             name = above.to_user_string()
             tags[f"{INPUT_DATA_VERSION_TAG_PREFIX}/{name}"] = version.value
@@ -47,12 +50,3 @@ def build_version_tags(
     if given is not None:
         tags[DATA_VERSION_IS_USER_PROVIDED_TAG] = "true"
     return tags, made
-
-
-def _find_versions(run: RunScope, keys: Any) -> dict[AssetKey, tuple[DataVersion, int | None]]:
-    unknown = [key for key in keys if key not in run.versions]
-    if unknown:
-        for key, source in run.instance.latest_data_version_sources(unknown).items():
-            pointer, tags = source if source is not None else (None, None)
-            run.versions[key] = (data_version_of(tags) or DEFAULT_DATA_VERSION, pointer)
-    return {key: run.versions[key] for key in keys}
