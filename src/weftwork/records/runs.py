@@ -9,6 +9,7 @@ from typing import Any
 
 from weftwork.base.errors import CheckError
 from weftwork.records import tags as system_tags
+from weftwork.records.code_origin import CodeOrigin
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.serde.record import Record, force_set
 
@@ -63,6 +64,7 @@ class DagsterRun(Record):
         tags: text to text.
         root_run_id: the first of the runs that it repeats.
         parent_run_id: the run that it repeats.
+        code_origin: where its code is found; None for a run that only the process that made it can run.
     """
 
     job_name: str
@@ -80,6 +82,7 @@ class DagsterRun(Record):
     job_snapshot_id: str | None = None
     execution_plan_snapshot_id: str | None = None
     has_repository_load_data: bool = False
+    code_origin: CodeOrigin | None = None
 
     is_finished = property(lambda self: self.status in FINISHED_STATUSES)
     is_success = property(lambda self: self.status is DagsterRunStatus.SUCCESS)
