@@ -40,6 +40,8 @@ class EntityCursor(Record):
         time_s: when it was evaluated, in seconds since the epoch.
         max_storage_id: the latest event that was seen.
         nodes: id of a condition to what it remembers.
+        shape: a digest of the condition and of what it asks about.
+        is_quiet: whether evaluating again finds the same, as long as nothing happens that the condition asks about.
     """
 
     key: AssetKey | AssetCheckKey | AssetJobKey
@@ -47,6 +49,8 @@ class EntityCursor(Record):
     time_s: float
     max_storage_id: int | None = None
     nodes: dict[str, NodeCursor] = {}
+    shape: str = ""
+    is_quiet: bool = False
 
 
 class AutomationCursor(Record, dict=True):
@@ -55,10 +59,14 @@ class AutomationCursor(Record, dict=True):
     Attributes:
         evaluation_id: how many evaluations there were.
         entities: what is remembered of each target.
+        time_s: when the evaluation was, in seconds since the epoch.
+        max_storage_id: the latest event that it saw.
     """
 
     evaluation_id: int = 0
     entities: tuple[EntityCursor, ...] = ()
+    time_s: float = 0.0
+    max_storage_id: int | None = None
 
     @cached_property
     def by_key(self) -> dict[Any, EntityCursor]:

@@ -59,6 +59,14 @@ class AutomationFacts(Protocol):
         """Return the storage id of the latest event; None if there is none."""
         ...
 
+    def list_changed_keys(self, after_id: int) -> Collection[AssetKey]:
+        """Return the assets of which any answer may be another than it was up to an event.
+
+        These are the assets of later events, of their checks, of runs that began or ended later, of backfills and
+        freshness policies that changed later.
+        """
+        ...
+
     def list_asset_states(self, keys: Collection[AssetKey]) -> Mapping[AssetKey, ExecutionState]:
         """Return the latest events of assets that have any."""
         ...

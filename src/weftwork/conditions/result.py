@@ -8,6 +8,7 @@ from typing import Any
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError
 from weftwork.conditions.cursor import NodeCursor, StoredSubset
+from weftwork.conditions.expression import BuiltinAutomationCondition
 from weftwork.conditions.subset import EntitySubset
 from weftwork.serde import Record
 
@@ -69,15 +70,18 @@ class AutomationResult:
         remembered: EntitySubset | None = None,
         **_hidden: Any,
     ) -> None:
-        check_type(true_subset, EntitySubset, "true_subset")
-        if true_subset.key != context.key:
+        if not isinstance(true_subset, EntitySubset):
+            check_type(true_subset, EntitySubset, "true_subset")
+        if true_subset.key is not context.key and true_subset.key != context.key:
             raise CheckError(
                 f"The condition was evaluated for {context.key}; its result is about {true_subset.key}. Map it first, "
                 f"with true_subset.compute_mapped_subset(context.key)."
             )
         self._context = context
         self.true_subset = true_subset
-        self._cursor: str | None = check_type(cursor, str, "cursor", optional=True)
+        self._cursor: str | None = (
+            cursor if cursor is None else check_type(cursor, str, "cursor", optional=True)
+        )
         self.child_results: Sequence[AutomationResult] = tuple(child_results or ())
         self.metadata: Mapping[str, Any] = metadata or {}
         self._remembered = remembered
@@ -137,7 +141,7 @@ class AutomationResult:
     @property
     def is_custom(self) -> bool:
         """Whether the condition is the user's own."""
-        return not self.condition.is_serializable and not self.condition.children
+        return not isinstance(self.condition, BuiltinAutomationCondition)
 
     def to_cursor(self) -> NodeCursor:
         """Return what the condition remembers."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import heapq
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.conditions.context import AutomationContext
-from weftwork.conditions.cursor import AutomationCursor, EntityCursor
+from weftwork.conditions.cursor import AutomationCursor, EntityCursor, StoredSubset
 from weftwork.conditions.facts import AutomationFacts
 from weftwork.conditions.graph import AssetJobKey, EntityGraph, EntityKey
 from weftwork.conditions.kinds import EntityMatchesCondition
@@ -17,6 +19,7 @@ from weftwork.conditions.result import AutomationResult, to_stored
 from weftwork.conditions.rules import RULES
 from weftwork.conditions.subset import EntitySubset
 from weftwork.conditions.view import AutomationView
+from weftwork.conditions.watches import WatchIndex
 from weftwork.partitions.context import DynamicPartitionsStore, partition_loading_context
 
 _log = logging.getLogger("weftwork.automation")
@@ -94,9 +97,10 @@ def evaluate_tick(
     keys: Collection[EntityKey] | None = None,
     *,
     dynamic_partitions_store: DynamicPartitionsStore | None = None,
+    index: WatchIndex | None = None,
     log: logging.Logger = _log,
 ) -> TickEvaluation:
-    """Evaluate the conditions of all targets.
+    """Evaluate the conditions of all targets, or only those of which an answer may have changed.
 
     Args:
         graph: the targets.
@@ -105,37 +109,158 @@ def evaluate_tick(
         cursor: what the evaluation before returned; None for the first.
         keys: only these targets; None for all that have a condition.
         dynamic_partitions_store: where dynamic partitions are found.
+        index: what each condition asks about. With it, targets of which nothing changed are left out: they would
+            request nothing. Without it, every target has a result.
         log: where conditions log.
     """
-    cursor = cursor or AutomationCursor()
-    wanted = [key for key in graph.list_conditioned() if keys is None or key in keys]
-    view = AutomationView(graph, facts, evaluation_time, list_relevant(graph, wanted))
-    tick = AutomationTick(view, cursor, log)
+    before = cursor or AutomationCursor()
     with partition_loading_context(evaluation_time, dynamic_partitions_store):
-        newest = view.max_storage_id
-        results = [tick.evaluate(key) for key in wanted]
-        now_s = evaluation_time.timestamp()
-        entities = tuple(
-            EntityCursor(
-                key=result.key, requested=to_stored(tick.requested.get(result.key) or view.empty(result.key)),
-                time_s=now_s, max_storage_id=newest, nodes=result.collect_cursors(),
-            )
-            for result in results
+        wanted = (
+            [key for key in graph.list_conditioned() if keys is None or key in keys] if index is None else []
+        )
+        agenda = (
+            Agenda(wanted) if index is None else build_agenda(index, facts, evaluation_time, before, keys)
+        )
+        relevant = list_relevant(graph, agenda.list_waiting())
+        tick = AutomationTick(AutomationView(graph, facts, evaluation_time, relevant), before, log)
+        return _evaluate_agenda(tick, agenda, before, index)
+
+
+class Agenda:
+    """The targets that are still to be evaluated, those upstream first.
+
+    Args:
+        keys: the targets, in order.
+        index: what each condition asks about; None if no more are to be added.
+        noticed: the targets of which something changed.
+        keep: only these are added; None for all.
+    """
+
+    def __init__(
+        self,
+        keys: Iterable[EntityKey],
+        index: WatchIndex | None = None,
+        noticed: Collection[EntityKey] = (),
+        keep: Collection[EntityKey] | None = None,
+    ) -> None:
+        self._index = index
+        self._keep = keep
+        self.noticed = set(noticed)
+        place = index.place if index is not None else None
+        self._waiting = [
+            (place[key] if place is not None else number, key) for number, key in enumerate(keys)
+        ]
+        self._known = {key for _, key in self._waiting}
+        self._waiting.sort(key=itemgetter(0))
+        heapq.heapify(self._waiting)
+
+    def list_waiting(self) -> list[EntityKey]:
+        """Return what is to be evaluated."""
+        return [key for _, key in self._waiting]
+
+    def __iter__(self) -> Iterator[EntityKey]:
+        while self._waiting:
+            yield heapq.heappop(self._waiting)[1]
+
+    def add_watchers(self, key: EntityKey, requester: EntityKey) -> None:
+        """Add the targets whose conditions ask about one that is requested, of those that come after the requester."""
+        if self._index is None:
+            return
+        here = self._index.place[requester]
+        for watcher in self._index.watchers.get(key, ()):
+            self.noticed.add(watcher)
+            is_due = watcher not in self._known and self._index.place[watcher] > here
+            if is_due and (self._keep is None or watcher in self._keep):
+                self._known.add(watcher)
+                heapq.heappush(self._waiting, (self._index.place[watcher], watcher))
+
+
+def build_agenda(
+    index: WatchIndex,
+    facts: AutomationFacts,
+    now: datetime,
+    cursor: AutomationCursor,
+    keys: Collection[EntityKey] | None = None,
+) -> Agenda:
+    """Return the targets of which an answer may have changed since the evaluation before, and those not yet quiet."""
+    noticed = set(index.always)
+    noticed.update(index.list_moved_by_time(cursor.time_s, now))
+    for changed in facts.list_changed_keys(cursor.max_storage_id or 0):
+        noticed.update(index.watchers.get(changed, ()))
+    known = cursor.by_key
+    for entity in cursor.entities:
+        if entity.requested is True or (entity.requested and not _is_empty(entity.requested)):
+            noticed.update(index.watchers.get(entity.key, ()))
+    due = set(noticed)
+    shapes = index.shapes
+    for key in index.place:
+        before = known.get(key)
+        if before is None or not before.is_quiet or before.shape != shapes[key]:
+            due.add(key)
+    return Agenda([key for key in due if keys is None or key in keys], index, noticed, keys)
+
+
+def _is_empty(stored: StoredSubset) -> bool:
+    if isinstance(stored, bool):
+        return not stored
+    return not next((getattr(stored, field) for field in stored.__struct_fields__), None)
+
+
+def _evaluate_agenda(
+    tick: AutomationTick, agenda: Agenda, before: AutomationCursor, index: WatchIndex | None
+) -> TickEvaluation:
+    view = tick.view
+    now_s, newest = view.effective_dt.timestamp(), view.max_storage_id
+    results = []
+    for key in agenda:
+        result = tick.evaluate(key)
+        results.append(result)
+        if not result.true_subset.is_empty:
+            for together in view.graph.get(key).executed_with or (key,):
+                agenda.add_watchers(together, key)
+    found: dict[EntityKey, EntityCursor] = {} if index is None else dict(before.by_key)
+    for result in results:
+        nodes = result.collect_cursors()
+        earlier = before.by_key.get(result.key)
+        asked_for = tick.requested.get(result.key) or view.empty(result.key)
+        is_same = earlier is not None and earlier.nodes == nodes and asked_for.is_empty
+        found[result.key] = EntityCursor(
+            key=result.key, requested=to_stored(asked_for), time_s=now_s, max_storage_id=newest, nodes=nodes,
+            shape=index.shapes[result.key] if index is not None else "",
+            is_quiet=index is not None and is_same and result.key not in agenda.noticed,
         )  # fmt: skip
-        mates = _remember_mates(tick, {result.key for result in results}, now_s, newest)
-    next_cursor = AutomationCursor(evaluation_id=cursor.evaluation_id + 1, entities=(*entities, *mates))
-    return TickEvaluation(next_cursor, results, list(tick.requested.values()))
+    evaluated = {result.key for result in results}
+    _update_mates(tick, found, evaluated, now_s, newest)
+    cursor = AutomationCursor(
+        evaluation_id=before.evaluation_id + 1,
+        entities=tuple(found.values()),
+        time_s=now_s,
+        max_storage_id=newest,
+    )
+    return TickEvaluation(cursor, results, list(tick.requested.values()))
 
 
-def _remember_mates(
-    tick: AutomationTick, known: set[EntityKey], now_s: float, newest: int | None
-) -> Iterable[EntityCursor]:
-    """Return what was requested only because it is executed together with something else."""
-    return [
-        EntityCursor(key=key, requested=to_stored(subset), time_s=now_s, max_storage_id=newest)
-        for key, subset in tick.requested.items()
-        if key not in known
-    ]
+def _update_mates(
+    tick: AutomationTick,
+    found: dict[EntityKey, EntityCursor],
+    evaluated: Collection[EntityKey],
+    now_s: float,
+    newest: int | None,
+) -> None:
+    """Remember what was requested only because it is executed together with something else, and forget it after."""
+    graph = tick.view.graph
+    for key in [
+        key
+        for key in found
+        if key not in evaluated and (key not in graph or graph.get(key).condition is None)
+    ]:
+        del found[key]
+    for key, subset in tick.requested.items():
+        if key not in evaluated:
+            found[key] = EntityCursor(
+                key=key, requested=to_stored(subset), time_s=now_s, max_storage_id=newest,
+                nodes=found[key].nodes if key in found else {},
+            )  # fmt: skip
 
 
 def list_relevant(graph: EntityGraph, keys: Iterable[EntityKey]) -> Mapping[EntityKey, None]:

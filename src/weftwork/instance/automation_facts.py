@@ -24,6 +24,10 @@ class InstanceFacts:
         """Return the storage id of the latest event; None if there is none."""
         return self._queries.find_max_event_id()
 
+    def list_changed_keys(self, after_id: int) -> Collection[AssetKey]:
+        """Return the assets of later events, and of runs that began or ended later."""
+        return self._queries.list_changed_keys(after_id)
+
     def list_asset_states(self, keys: Collection[AssetKey]) -> Mapping[AssetKey, ExecutionState]:
         """Return the latest events of assets that have any."""
         return {key: ExecutionState(*row) for key, row in self._queries.list_asset_states(keys).items()}

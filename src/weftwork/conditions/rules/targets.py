@@ -9,6 +9,7 @@ from typing import Any
 
 from weftwork.conditions import kinds
 from weftwork.conditions.expression import AutomationCondition
+from weftwork.conditions.graph import EntityGraph
 from weftwork.conditions.result import AutomationResult
 from weftwork.conditions.subset import EntitySubset
 from weftwork.records.keys import AssetCheckKey, AssetKey
@@ -54,9 +55,9 @@ def _combine(context: Any, results: list[AutomationResult], *, is_any: bool) -> 
     return AutomationResult(context, true, child_results=results)
 
 
-def _deps_of(condition: kinds.DepsCondition, context: Any) -> list[AssetKey]:
-    graph = context.view.graph
-    keys = set(graph.get(context.key).deps)
+def list_deps(condition: kinds.DepsCondition, graph: EntityGraph, key: Any) -> list[AssetKey]:
+    """Return the dependencies that a condition considers."""
+    keys = set(graph.get(key).deps)
     if condition.allow_selection is not None:
         keys &= graph.select(condition.allow_selection)
     if condition.ignore_selection is not None:
@@ -66,18 +67,17 @@ def _deps_of(condition: kinds.DepsCondition, context: Any) -> list[AssetKey]:
 
 def deps_match(condition: kinds.DepsCondition, context: Any) -> AutomationResult:
     """Hold where the operand holds for a partition of any, or of every, dependency."""
-    results = _each(context, _deps_of(condition, context), condition.operand)
+    results = _each(context, list_deps(condition, context.view.graph, context.key), condition.operand)
     return _combine(context, results, is_any=isinstance(condition, kinds.AnyDepsCondition))
 
 
-def _checks_of(condition: kinds.ChecksCondition, context: Any) -> list[AssetCheckKey]:
-    graph = context.view.graph
-    key = context.key.asset_key if isinstance(context.key, AssetCheckKey) else context.key
-    entity = graph.find(key)
+def list_checks(condition: kinds.ChecksCondition, graph: EntityGraph, key: Any) -> list[AssetCheckKey]:
+    """Return the checks that a condition considers."""
+    entity = graph.find(key.asset_key if isinstance(key, AssetCheckKey) else key)
     checks = [
         check
         for check in (entity.checks if entity is not None else ())
-        if check != context.key and (graph.get(check).is_blocking or not condition.blocking_only)
+        if check != key and (graph.get(check).is_blocking or not condition.blocking_only)
     ]
     if condition.allow_selection is not None:
         checks = [check for check in checks if check in graph.select(condition.allow_selection)]
@@ -88,7 +88,7 @@ def _checks_of(condition: kinds.ChecksCondition, context: Any) -> list[AssetChec
 
 def checks_match(condition: kinds.ChecksCondition, context: Any) -> AutomationResult:
     """Hold where the operand holds for any, or for every, check."""
-    results = _each(context, _checks_of(condition, context), condition.operand)
+    results = _each(context, list_checks(condition, context.view.graph, context.key), condition.operand)
     return _combine(context, results, is_any=isinstance(condition, kinds.AnyChecksCondition))
 
 
@@ -100,7 +100,7 @@ def job_roots_match(condition: kinds.JobRootsCondition, context: Any) -> Automat
 
 def any_downstream_conditions(_condition: Any, context: Any) -> AutomationResult:
     """Hold where the condition of any asset downstream would hold for this target."""
-    conditions = _downstream_conditions(context.view.graph, context.key)
+    conditions = list_downstream_conditions(context.view.graph, context.key)
     results = [
         context.evaluate_child(condition, int(unique_id[:8], 16), context.candidate_subset)
         for unique_id, condition in sorted(conditions.items())
@@ -108,10 +108,11 @@ def any_downstream_conditions(_condition: Any, context: Any) -> AutomationResult
     return _combine(context, results, is_any=True)
 
 
-def _downstream_conditions(graph: Any, key: Any) -> dict[str, AutomationCondition]:
+def list_downstream_conditions(graph: EntityGraph, key: Any) -> dict[str, AutomationCondition]:
     """Return the distinct conditions downstream; one that asks downstream itself stands for those further down."""
     found: dict[str, AutomationCondition] = {}
-    waiting, seen = list(graph.children.get(key, ())), {key}
+    waiting: list[Any] = list(graph.children.get(key, ()))
+    seen = {key}
     while waiting:
         child = waiting.pop()
         if child in seen:

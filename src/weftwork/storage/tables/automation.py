@@ -53,6 +53,19 @@ class AutomationQueries:
         number: int | None = self._database.rows("SELECT max(id) FROM events")[0][0]
         return number
 
+    def list_changed_keys(self, after_id: int) -> set[AssetKey]:
+        """Return the assets of events after one, and those of runs whose status changed after it."""
+        changed = Query(self._database, "SELECT DISTINCT asset_key FROM events").where("id > ?", after_id)
+        keys = {key_of(row[0]) for row in changed.where("asset_key IS NOT NULL").rows()}
+        runs = Query(self._database, "SELECT DISTINCT run_id FROM events").where("id > ?", after_id)
+        listed = [row[0] for row in runs.where("run_id <> ''").where("event_type LIKE 'PIPELINE_%'").rows()]
+        if listed:
+            planned = Query(self._database, "SELECT DISTINCT asset_key FROM events").where_in(
+                "run_id", listed
+            )
+            keys.update(key_of(row[0]) for row in planned.where("asset_key IS NOT NULL").rows())
+        return keys
+
     def list_asset_states(self, keys: Collection[AssetKey]) -> dict[AssetKey, StateRow]:
         """Return the latest events of assets that have any."""
         if not keys:
@@ -109,8 +122,7 @@ class AutomationQueries:
         for run_id, key, partition in assets.rows():
             planned.setdefault(run_id, {}).setdefault(key_of(key), set()).add(partition)
         return {
-            number: RunRow(tags.get(run_id, {}), planned.get(run_id, {}))
-            for number, run_id in run_of.items()
+            number: RunRow(tags.get(run_id, {}), planned.get(run_id, {})) for number, run_id in run_of.items()
         }
 
     def list_updates(self, key: AssetKey, after_id: int) -> Sequence[tuple[int, str | None]]:
