@@ -150,6 +150,20 @@ def test_hourly_keys_of_a_repeated_hour_carry_the_offset():
     assert not hourly.has_partition_key("2024-11-03-02:00-0800")
 
 
+def test_windows_that_begin_in_the_second_of_two_equal_hours_are_found_by_key():
+    early = TimeWindowPartitionsDefinition(
+        start="2018-10-28-00:00", end="2018-10-29-00:00", fmt="%Y-%m-%d-%H:%M", cron_schedule="*/20 1-3 * * *",
+        timezone="Europe/Berlin",
+    )  # fmt: skip
+    keys = early.get_partition_keys()
+    assert "2018-10-28-02:20" in keys
+    assert all(early.has_partition_key(key) for key in keys)
+    assert (
+        early.time_window_for_partition_key("2018-10-28-02:20").start.isoformat()
+        == "2018-10-28T02:20:00+01:00"
+    )
+
+
 def test_hourly_keys_skip_the_gap():
     hourly = HourlyPartitionsDefinition(
         "2024-03-10-00:00", end_date="2024-03-10-05:00", timezone="America/Los_Angeles"

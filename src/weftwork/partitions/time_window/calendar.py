@@ -227,7 +227,20 @@ class WindowCalendar:
             UnreadableKeyError: if the key does not have the format.
         """
         number = self.first_from(self.read(key))
+        if self.key_of(number) == key:
+            return number
+        # A schedule of certain hours begins in the second of two equal hours only.
+        number = self.first_from(self.format.read(key, self.zone, latest=True))
         return number if self.key_of(number) == key else None
+
+    def position_of(self, key: str) -> int:
+        """Return the number of the window with a key, or of the first that begins later.
+
+        Raises:
+            UnreadableKeyError: if the key does not have the format.
+        """
+        number = self.find_number(key)
+        return number if number is not None else self.first_from(self.read(key))
 
     def list_keys(self, first: int, last: int) -> list[str]:
         """Return the keys of the windows from ``first`` to before ``last``."""

@@ -353,8 +353,8 @@ class TimeWindowPartitionsDefinition(TimeWindowDeclaration):
         Raises:
             DagsterInvalidInvocationError: if an end of the range lies outside of the definition.
         """
-        low = self.calendar.first_from(self.calendar.read(partition_key_range.start))
-        high = self.calendar.first_from(self.calendar.read(partition_key_range.end))
+        low = self.calendar.position_of(partition_key_range.start)
+        high = self.calendar.position_of(partition_key_range.end)
         high += self.calendar.key_of(high) == partition_key_range.end
         if low < 0 or high > self._end_number():
             wrong = partition_key_range.start if low < 0 else partition_key_range.end

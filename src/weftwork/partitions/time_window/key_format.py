@@ -63,8 +63,13 @@ class KeyFormat:
         """Whether a key holds something of the zone, so that local time alone does not give it."""
         return "%z" in self.fmt or "%Z" in self.fmt
 
-    def read(self, text: str, zone: Zone) -> float:
+    def read(self, text: str, zone: Zone, *, latest: bool = False) -> float:
         """Return the instant that a key names: of a local time that comes twice, or not at all, the earliest candidate.
+
+        Args:
+            text: the key.
+            zone: the zone of its local time.
+            latest: whether the latest candidate is asked for instead.
 
         Raises:
             UnreadableKeyError: if the text does not have the format.
@@ -74,7 +79,8 @@ class KeyFormat:
             return moment.timestamp()
         if zone.is_utc:
             return (moment - _EPOCH) / timedelta(seconds=1)
-        return min(zone.to_timestamp(moment), zone.to_timestamp(moment.replace(fold=1)))
+        pick = max if latest else min
+        return pick(zone.to_timestamp(moment), zone.to_timestamp(moment.replace(fold=1)))
 
     def _read_moment(self, text: str) -> datetime:
         try:
