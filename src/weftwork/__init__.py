@@ -116,6 +116,7 @@ _MODULES = {
     "execution.results.in_process_result": "ExecuteInProcessResult",
     "execution.results.job_result": "JobExecutionResult",
     "execution.runs.execute_job": "execute_job",
+    "execution.runs.interrupts": "raise_execution_interrupts",
     "execution.runs.materialize": "materialize materialize_to_memory",
     "execution.runs.reexecution": "ReexecutionOptions",
     "execution.runs.run_config": "validate_run_config",

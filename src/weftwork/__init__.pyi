@@ -388,6 +388,7 @@ from weftwork.execution.reconstructable import reconstructable as reconstructabl
 from weftwork.execution.results.in_process_result import ExecuteInProcessResult as ExecuteInProcessResult
 from weftwork.execution.results.job_result import JobExecutionResult as JobExecutionResult
 from weftwork.execution.runs.execute_job import execute_job as execute_job
+from weftwork.execution.runs.interrupts import raise_execution_interrupts as raise_execution_interrupts
 from weftwork.execution.runs.materialize import materialize as materialize
 from weftwork.execution.runs.materialize import materialize_to_memory as materialize_to_memory
 from weftwork.execution.runs.reexecution import ReexecutionOptions as ReexecutionOptions

@@ -80,6 +80,7 @@ class RunScope:
         repeat: Repeat | None = None,
     ) -> None:
         self.job = job
+        self._job_def: Any = None
         self.lock = threading.RLock()
         self.timeout_s = parse_max_runtime(run.tags)
         self.deadline_s = time.perf_counter() + self.timeout_s if self.timeout_s is not None else None
@@ -117,6 +118,14 @@ class RunScope:
         self._loggers: Sequence[Any] | None = None
         self._log: DagsterLogManager | None = None
         self._hears_debug = begin_python_logs(instance) or bool(config.loggers)
+
+    @property
+    def job_def(self) -> Any:
+        """The job with the resources with which it runs, for those who look at it."""
+        if self._job_def is None:
+            changed = self.resource_defs != self.job.resource_defs
+            self._job_def = self.job.with_top_level_resources(self.resource_defs) if changed else self.job
+        return self._job_def
 
     # -------------------------------------------------------------------------------------- steps
 

@@ -74,11 +74,19 @@ def _read_annotation(compute: ComputeFunction) -> Any:
     origin = typing.get_origin(annotation) or annotation
     if origin in _PROMISES:
         return (typing.get_args(annotation) or (NO_VALUE,))[-1]
-    is_stream = origin in _STREAMS
-    if compute.kind in ("generator", "async_generator") or is_stream:
-        args = typing.get_args(annotation) if is_stream else ()
+    if _is_stream(compute):
+        args = typing.get_args(annotation) if origin in _STREAMS else ()
         return list[args[0]] if args and _is_dynamic_item(args[0]) else _yielded(args)  # type: ignore[valid-type]
     return annotation
+
+
+def _is_stream(compute: ComputeFunction) -> bool:
+    """Return whether a function yields, or returns what yields."""
+    annotation = compute.return_annotation
+    return (
+        compute.kind in ("generator", "async_generator")
+        or (typing.get_origin(annotation) or annotation) in _STREAMS
+    )
 
 
 def _yielded(args: tuple[Any, ...]) -> Any:
@@ -121,6 +129,8 @@ def _split(annotation: Any, out: Mapping[str, Out], compute: ComputeFunction, op
     item = args[0] if origin in _SEQUENCES and args else annotation
     if (typing.get_origin(item) or item) in _ASSET_RESULTS:
         return [_NOTHING] * len(out)
+    if _is_stream(compute):
+        return [NO_VALUE] * len(out)  # one annotation cannot tell which of the outputs is yielded
     if origin is tuple and args and args[-1] is not Ellipsis:
         if len(args) == len(out):
             return [_value_type(_NOTHING if arg is None else arg) for arg in args]

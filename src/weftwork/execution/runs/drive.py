@@ -113,7 +113,6 @@ def refuse_run(scope: RunScope, error: Exception) -> tuple[DagsterRunStatus, Bas
     end = RunEnd()
     end.error = error
     try:
-        scope.emit_run("PIPELINE_START")
         return _finish(scope, end)
     finally:
         scope.close()

@@ -29,4 +29,25 @@ def termination_interrupts() -> Iterator[None]:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise DagsterExecutionInterruptedError("The run was asked to end (SIGTERM).")
+    raise DagsterExecutionInterruptedError(f"The run was asked to end ({signal.Signals(number).name}).")
+
+
+@contextmanager
+def raise_execution_interrupts() -> Iterator[None]:
+    """Have SIGINT and SIGTERM raise ``DagsterExecutionInterruptedError`` while this is open.
+
+    Nothing changes outside the main thread.
+
+    Example:
+        >>> with raise_execution_interrupts():
+        ...     wait_for_something_long()
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -149,7 +149,7 @@ class StepScope:
     @property
     def job_def(self) -> Any:
         """The job."""
-        return self.run.job
+        return self.run.job_def
 
     @property
     def op_def(self) -> Any:
