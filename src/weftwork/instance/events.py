@@ -10,6 +10,7 @@ from weftwork.instance.parts import InstanceParts
 from weftwork.instance.recorder import Recorder
 from weftwork.instance.watchers import Callback, only_events
 from weftwork.records.asset_events import AssetCheckEvaluation, AssetMaterialization, AssetObservation
+from weftwork.records.control.leases import Lease
 from weftwork.records.event_data import (
     AssetObservationData,
     EngineEventData,
@@ -35,14 +36,18 @@ OfType = DagsterEventType | Collection[DagsterEventType] | None
 class EventMethods(InstanceParts):
     """What an instance does with events."""
 
-    def open_recorder(self, run: DagsterRun, job_name: str | None = None) -> Recorder:
+    def open_recorder(
+        self, run: DagsterRun, job_name: str | None = None, lease: Lease | None = None
+    ) -> Recorder:
         """Return what the driver of a run records its events with; the run was added before.
 
         Args:
             run: the run.
             job_name: its job, for readers of the calling code.
+            lease: the lease of the run that its process holds; what is recorded after somebody else has taken
+                it over is refused.
         """
-        return Recorder(self._store, run.run_id, self._watchers, self._clock)
+        return Recorder(self._store, run.run_id, self._watchers, self._clock, lease)
 
     def all_logs(self, run_id: str, of_type: OfType = None) -> list[EventLogEntry]:
         """Return the log of a run, oldest first.

@@ -10,6 +10,7 @@ from weftwork.base.clock import Clock
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.instance.assets import AssetMethods
 from weftwork.instance.automation_facts import AutomationMethods
+from weftwork.instance.control.slots import Slots
 from weftwork.instance.dynamic_partitions import DynamicPartitionMethods
 from weftwork.instance.home import DATABASE_FILE, TemporaryHome, get_home, make_directory
 from weftwork.instance.runs import RunMethods
@@ -146,6 +147,14 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods, Automat
     def settings(self) -> InstanceSettings:
         """What dagster.yaml says."""
         return self._settings
+
+    @property
+    def slots(self) -> Slots:
+        """The pools and their slots: how many steps may run at once over all runs."""
+        limit = self._settings.get("concurrency", "pools", "default_limit")
+        if limit is None:
+            limit = self._settings.get("concurrency", "default_op_concurrency_limit")
+        return Slots(self._store, self._clock, limit)
 
     @property
     def run_retries_enabled(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from weftwork.base.clock import Clock, SystemClock
+from weftwork.instance.control.leases import Leases
 from weftwork.instance.watchers import Watchers
 from weftwork.storage.store import Store, Tables
 from weftwork.storage.tables.key_values import KeyValues
@@ -24,6 +25,11 @@ class InstanceParts:
     @property
     def _tables(self) -> Tables:
         return self._store.tables
+
+    @property
+    def leases(self) -> Leases:
+        """Who may act under which name: processes of runs, daemons."""
+        return Leases(self._store, self._clock)
 
     @property
     def daemon_cursor_storage(self) -> KeyValues:

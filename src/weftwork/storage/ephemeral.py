@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from weftwork.base.errors import DagsterRunAlreadyExists
+from weftwork.records.control.leases import Lease
 from weftwork.records.events import DagsterEvent
 from weftwork.records.keys import AssetKey
 from weftwork.records.runs import DagsterRun
@@ -14,6 +15,8 @@ from weftwork.storage.append import append_events
 from weftwork.storage.schema import prepare
 from weftwork.storage.store import Tables
 from weftwork.storage.tables.assets import VersionSource
+from weftwork.storage.tables.control.leases import hold_lease
+from weftwork.storage.tables.control.slots import release_slots
 from weftwork.storage.tables.event_rows import LogItem, event_of
 from weftwork.storage.tables.run_state import STATUS_AFTER_EVENT, can_advance, tags_after_event
 from weftwork.storage.tables.runs import insert_run
@@ -60,13 +63,27 @@ class EphemeralStore:
             self._runs[run.run_id] = run
             self._pending.append((run, now))
 
-    def append(self, run_id: str, items: Sequence[LogItem], now: float) -> int:
+    def append(
+        self,
+        run_id: str,
+        items: Sequence[LogItem],
+        now: float,
+        lease: Lease | None = None,
+        freed: Sequence[str] = (),
+    ) -> int:
         """Add events and lines; see ``Store``."""
         with self._lock:
+            if lease is not None:
+                self._hold(lease, freed, now)
             first_id = self._next_id
             self._next_id = first_id + len(items)
             self._pending.append(_Batch(run_id, tuple(items), now, first_id))
             return first_id
+
+    def _hold(self, lease: Lease, freed: Sequence[str], now: float) -> None:
+        with self.tables.database.transaction() as transaction:
+            hold_lease(transaction, lease, now)
+            release_slots(transaction, lease, freed)
 
     def find_run(self, run_id: str) -> DagsterRun | None:
         """Return a run as it stands; see ``Store``."""

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from weftwork.records.control.leases import Lease
 from weftwork.records.keys import AssetKey
 from weftwork.records.runs import DagsterRun
 from weftwork.storage.append import append_events, changes_run
@@ -15,6 +16,8 @@ from weftwork.storage.tables.asset_partitions import AssetPartitions, wipe_parti
 from weftwork.storage.tables.assets import Assets, VersionSource, wipe_assets, wiped_event
 from weftwork.storage.tables.automation import AutomationQueries
 from weftwork.storage.tables.checks import Checks
+from weftwork.storage.tables.control.leases import LeaseTable, hold_lease
+from weftwork.storage.tables.control.slots import SlotTable, release_slots
 from weftwork.storage.tables.dynamic_partitions import DynamicPartitions
 from weftwork.storage.tables.event_rows import LogItem
 from weftwork.storage.tables.events import Events
@@ -39,15 +42,28 @@ class Tables:
         self.automation = AutomationQueries(database)
         self.dynamic_partitions = DynamicPartitions(database)
         self.key_values = KeyValues(database)
+        self.leases = LeaseTable(database)
+        self.slots = SlotTable(database)
 
     def add_run(self, run: DagsterRun, now: float) -> None:
         """Add a run; see ``Store``."""
         with self.database.transaction(durable=True) as transaction:
             insert_run(transaction, run, now)
 
-    def append(self, run_id: str, items: Sequence[LogItem], now: float) -> int:
+    def append(
+        self,
+        run_id: str,
+        items: Sequence[LogItem],
+        now: float,
+        lease: Lease | None = None,
+        freed: Sequence[str] = (),
+    ) -> int:
         """Add events and lines to the log; see ``Store``."""
         with self.database.transaction(durable=bool(run_id) and changes_run(items)) as transaction:
+            if lease is not None:
+                hold_lease(transaction, lease, now)
+                if freed:
+                    release_slots(transaction, lease, freed)
             return append_events(transaction, run_id, items, now)
 
     def wipe_assets(self, keys: Sequence[AssetKey], now: float) -> None:
@@ -79,16 +95,28 @@ class Store(Protocol):
         """Return the run of that id as it stands, or None."""
         ...
 
-    def append(self, run_id: str, items: Sequence[LogItem], now: float) -> int:
+    def append(
+        self,
+        run_id: str,
+        items: Sequence[LogItem],
+        now: float,
+        lease: Lease | None = None,
+        freed: Sequence[str] = (),
+    ) -> int:
         """Add events and lines of one run, all or none, with the state that follows from them.
 
         Args:
             run_id: the run; empty for what happens outside runs.
             items: events and lines, oldest first; at least one.
             now: the time for those that carry none, in seconds since the epoch.
+            lease: the lease under which they are written, which is renewed by the way.
+            freed: the steps whose slots of pools are given back with it.
 
         Returns:
             The storage id of the first; the others follow without gaps.
+
+        Raises:
+            DagsterRunConflict: if the lease stands no more.
         """
         ...
 
@@ -155,9 +183,16 @@ class DatabaseStore:
         record = self.tables.runs.find(run_id)
         return record.dagster_run if record else None
 
-    def append(self, run_id: str, items: Sequence[LogItem], now: float) -> int:
+    def append(
+        self,
+        run_id: str,
+        items: Sequence[LogItem],
+        now: float,
+        lease: Lease | None = None,
+        freed: Sequence[str] = (),
+    ) -> int:
         """Add events and lines; see ``Store``."""
-        return self.tables.append(run_id, items, now)
+        return self.tables.append(run_id, items, now, lease, freed)
 
     def add_run_tags(self, run_id: str, tags: Mapping[str, str], now: float) -> None:
         """Add tags to a run; see ``Store``."""

@@ -1,0 +1,1 @@
+"""What coordinates processes: leases, slots of pools, ticks, requested runs and backfills."""

@@ -1,0 +1,1 @@
+"""What coordinates processes: leases, pools, ticks, requested runs and backfills."""

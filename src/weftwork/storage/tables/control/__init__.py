@@ -1,0 +1,1 @@
+"""The tables that coordinate processes: leases, slots of pools, ticks, requested runs and backfills."""
