@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterator
 from typing import Generic, NamedTuple, TypeVar
 
+from weftwork.processes.child import Child
 from weftwork.processes.exit_status import ExitStatus
-from weftwork.processes.forked import ForkedChild
 
 Name = TypeVar("Name")
 
@@ -33,7 +33,7 @@ class Children(Generic[Name]):
     """Children under names."""
 
     def __init__(self) -> None:
-        self._children: dict[Name, ForkedChild] = {}
+        self._children: dict[Name, Child] = {}
         self._selector = selectors.DefaultSelector()
         self._polls = False
 
@@ -43,10 +43,10 @@ class Children(Generic[Name]):
     def __iter__(self) -> Iterator[Name]:
         return iter(tuple(self._children))
 
-    def __getitem__(self, name: Name) -> ForkedChild:
+    def __getitem__(self, name: Name) -> Child:
         return self._children[name]
 
-    def add(self, name: Name, child: ForkedChild) -> None:
+    def add(self, name: Name, child: Child) -> None:
         """Watch a child."""
         self._children[name] = child
         self._selector.register(child.reader, selectors.EVENT_READ, name)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn, TextIO
 
-from weftwork.processes.exit_status import ExitStatus
+from weftwork.processes.child import Child, open_pidfd
 from weftwork.processes.messages import MessageReader, MessageWriter
 from weftwork.processes.parent_death import die_with_parent
 
@@ -17,60 +17,7 @@ CRASH_EXIT_CODE = 70
 """The exit code of a child whose work raised an exception: the work is meant to report its errors itself."""
 
 
-class ForkedChild:
-    """A running child.
-
-    Attributes:
-        pid: its process id, which is its process group too.
-        reader: what it sends.
-    """
-
-    def __init__(self, pid: int, reader: MessageReader, pidfd: int | None) -> None:
-        self.pid = pid
-        self.reader = reader
-        self.pidfd = pidfd
-        self._status: ExitStatus | None = None
-
-    def poll(self) -> ExitStatus | None:
-        """Return how it ended, or None while it runs."""
-        if self._status is None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self._status = ExitStatus.from_wait(status)
-        return self._status
-
-    def wait(self) -> ExitStatus:
-        """Wait for its end."""
-        if self._status is None:
-            self._status = ExitStatus.from_wait(os.waitpid(self.pid, 0)[1])
-        return self._status
-
-    def signal(self, number: int) -> None:
-        """Send a signal to it and to all that it started; nothing happens if they are gone."""
-        try:
-            os.killpg(self.pid, number)
-        except (ProcessLookupError, PermissionError):
-            if self._status is None:  # it does not lead its group yet
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(self.pid, number)
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self.signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End it, and all that it started, at once."""
-        self.signal(signal.SIGKILL)
-
-    def close(self) -> None:
-        """Let go of its pipe; call it after the end."""
-        self.reader.close()
-        if self.pidfd is not None:
-            os.close(self.pidfd)
-            self.pidfd = None
-
-
-def fork_child(work: Callable[[MessageWriter], None], *, close_fds: Sequence[int] = ()) -> ForkedChild:
+def fork_child(work: Callable[[MessageWriter], None], *, close_fds: Sequence[int] = ()) -> Child:
     """Start a child that does some work and ends.
 
     The child leads a process group of its own, dies with its parent (on Linux), ignores Ctrl-C (its parent
@@ -83,33 +30,37 @@ def fork_child(work: Callable[[MessageWriter], None], *, close_fds: Sequence[int
     Raises:
         OSError: if the system has no room for another process.
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
     read_fd, write_fd = os.pipe()
-    parent = os.getpid()
     try:
-        pid = os.fork()
+        pid = fork_onto(work, write_fd, close_fds=(read_fd, *close_fds))
     except OSError:
         os.close(read_fd)
-        os.close(write_fd)
         raise
+    finally:
+        os.close(write_fd)
+    return Child(pid, MessageReader(read_fd), open_pidfd(pid))
+
+
+def fork_onto(work: Callable[[MessageWriter], None], write_fd: int, *, close_fds: Sequence[int] = ()) -> int:
+    """Start a child as ``fork_child`` does, on a pipe that is there already; return its process id.
+
+    Args:
+        work: what it does.
+        write_fd: the end of the pipe that it writes to; the caller closes its own copy.
+        close_fds: descriptors of the parent that it closes.
+
+    Raises:
+        OSError: if the system has no room for another process.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    parent = os.getpid()
+    pid = os.fork()
     if pid == 0:
-        _live(work, parent, MessageWriter(write_fd), (read_fd, *close_fds))
-    os.close(write_fd)
+        _live(work, parent, MessageWriter(write_fd), close_fds)
     with contextlib.suppress(PermissionError, ProcessLookupError):
         os.setpgid(pid, pid)  # the child does it too: whoever comes first
-    return ForkedChild(pid, MessageReader(read_fd), _open_pidfd(pid))
-
-
-def _open_pidfd(pid: int) -> int | None:
-    opener = getattr(os, "pidfd_open", None)  # Linux
-    if opener is None:
-        return None
-    try:
-        found: int = opener(pid)
-    except OSError:
-        return None
-    return found
+    return pid
 
 
 def _live(
