@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from itertools import groupby
@@ -196,6 +196,10 @@ class DefaultPartitionsSubset(PartitionsSubset):
         shown = list(self)[:20]
         more = f" and {len(self) - 20} more" if len(self) > 20 else ""
         return f"DefaultPartitionsSubset({shown}{more})"
+
+    def get_partition_keys(self) -> KeysView[str]:
+        """Return the keys as a set that iterates in the definition's order."""
+        return dict.fromkeys(self).keys()
 
     def with_partition_keys(self, partition_keys: Iterable[str]) -> DefaultPartitionsSubset:
         """Return the subset with these keys added."""
