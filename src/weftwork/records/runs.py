@@ -104,6 +104,30 @@ class DagsterRun(Record):
         changed: DagsterRun = self.replace(tags=dict(tags))
         return changed
 
+    def tags_for_storage(self) -> dict[str, str]:
+        """Return the tags under which the run is found."""
+        return dict(self.tags)
+
+    @staticmethod
+    def tags_for_schedule(schedule: Any) -> dict[str, str]:
+        """Return the tags of a run that a schedule asked for."""
+        return {system_tags.SCHEDULE_NAME_TAG: schedule.name}
+
+    @staticmethod
+    def tags_for_sensor(sensor: Any) -> dict[str, str]:
+        """Return the tags of a run that a sensor asked for."""
+        return {system_tags.SENSOR_NAME_TAG: sensor.name}
+
+    @staticmethod
+    def tags_for_backfill_id(backfill_id: str) -> dict[str, str]:
+        """Return the tags of a run of a backfill."""
+        return {system_tags.BACKFILL_ID_TAG: backfill_id}
+
+    @staticmethod
+    def tags_for_tick_id(tick_id: str) -> dict[str, str]:
+        """Return the tags of a run that a tick asked for."""
+        return {system_tags.TICK_ID_TAG: tick_id}
+
     def get_parent_run_id(self) -> str | None:
         """Return the run that it repeats."""
         return self.parent_run_id
