@@ -32,9 +32,10 @@ class Instance:
         waiting: how many sources it still waits for.
         skipped: whether a source it needs will never come.
         failed: whether something that it waited for failed.
+        missing: how many sources of each list that it takes will never come.
     """
 
-    __slots__ = ("failed", "keys", "order", "skipped", "step", "waiting")
+    __slots__ = ("failed", "keys", "missing", "order", "skipped", "step", "waiting")
 
     def __init__(self, step: PlanStep, keys: Keys, order: tuple[int, ...]) -> None:
         self.step = step
@@ -43,6 +44,7 @@ class Instance:
         self.waiting = 0
         self.skipped = False
         self.failed = False
+        self.missing: dict[int, int] | None = None
 
     @property
     def key(self) -> str:
@@ -59,11 +61,15 @@ class _Edge:
         late: waiting consumers by scope, where they have more axes than the source.
         unfinished: for a collect, how many of its instances are on their way, by scope.
         failed: for a collect, the scopes in which one of its instances failed.
+        empty: for a collect, the scopes in which there are instances, and none has given the output so far.
+        fan_in: the list that the source is part of, as its number and size; None if it is no list of several.
     """
 
     __slots__ = (
         "consumer",
+        "empty",
         "failed",
+        "fan_in",
         "late",
         "needed",
         "positions",
@@ -73,7 +79,9 @@ class _Edge:
         "unfinished",
     )
 
-    def __init__(self, plan: Plan, consumer: PlanStep, source: PlanSource, needed: bool) -> None:
+    def __init__(
+        self, plan: Plan, consumer: PlanStep, source: PlanSource, needed: bool, fan_in: tuple[int, int] | None
+    ) -> None:
         self.consumer = consumer
         self.source = source
         self.needed = needed
@@ -83,6 +91,14 @@ class _Edge:
         self.late: dict[Keys, list[Instance]] = {}
         self.unfinished: dict[Keys, int] = {}
         self.failed: set[Keys] = set()
+        self.empty: set[Keys] = set()
+        self.fan_in = fan_in
+
+    def arrival(self, scope: Keys, closed: int) -> int:
+        """Return how a collect arrives whose generator has ended so, and whose instances have all ended."""
+        if scope in self.failed:
+            return FAILED
+        return NEVER if scope in self.empty else closed
 
     def scope_of(self, consumer: Instance) -> Keys:
         """Return the keys of a consumer along the shared axes."""
@@ -133,16 +149,20 @@ class RunState:
     def _connect(self, step: PlanStep) -> None:
         for axis in step.axes:
             self._mapped[axis].append(step)
-        for plan_input in step.inputs:
+        for number, plan_input in enumerate(step.inputs):
+            size = len(plan_input.sources)
+            fan_in = (number, size) if plan_input.fan_in and size > 1 else None
             for source in plan_input.sources:
-                self._add_edge(step, source, not plan_input.fan_in or len(plan_input.sources) == 1)
+                self._add_edge(step, source, fan_in is None, fan_in)
         for source in step.after:
             self._add_edge(step, source, False)
 
-    def _add_edge(self, step: PlanStep, source: PlanSource, needed: bool) -> None:
+    def _add_edge(
+        self, step: PlanStep, source: PlanSource, needed: bool, fan_in: tuple[int, int] | None = None
+    ) -> None:
         if source.item_axis is not None:
             return  # the consumer comes into being with its item
-        edge = _Edge(self.plan, step, source, needed)
+        edge = _Edge(self.plan, step, source, needed, fan_in)
         self._in[step.index].append(edge)
         if source.collects is not None:
             self._collects[source.collects].append(edge)
@@ -264,6 +284,8 @@ class RunState:
         for edge in self._out[step.index]:
             if edge.source.collects is not None:
                 scope = self._collect_scope(edge, keys)
+                if self._repeat is None and scope not in edge.unfinished:
+                    edge.empty.add(scope)
                 edge.unfinished[scope] = edge.unfinished.get(scope, 0) + 1
         for edge in self._in[step.index]:
             scope = edge.scope_of(instance)
@@ -284,6 +306,12 @@ class RunState:
             consumer.failed = True
         elif there == NEVER and edge.needed:
             consumer.skipped = True
+        elif there == NEVER and edge.fan_in is not None:
+            number, size = edge.fan_in
+            missing = consumer.missing = consumer.missing or {}
+            missing[number] = missing.get(number, 0) + 1
+            if missing[number] == size:  # a list of which nothing comes
+                consumer.skipped = True
 
     def _release(self, instance: Instance, ready: list[Instance]) -> None:
         """Hand out an instance that waits for nothing any more, as its run condition says."""
@@ -316,7 +344,7 @@ class RunState:
             arrived = self._closed[axis.index].get(self._generator_keys(edge, axis, scope))
             if arrived is None or (edge.unfinished.get(scope) and arrived != NEVER):
                 return None
-            return FAILED if scope in edge.failed else arrived
+            return edge.arrival(scope, arrived)
         done = self._done[source.step]
         if scope not in done:
             return None if self._runs[source.step] else THERE  # a past run does not end any more
@@ -345,7 +373,7 @@ class RunState:
             self._done[index][instance.keys] = produced
         for edge in self._out[index]:
             if edge.source.collects is not None:
-                self._count_down(edge, instance.keys, produced is False, ready)
+                self._count_down(edge, instance.keys, _arrival(produced, edge.source.output), ready)
             else:
                 self._satisfy(edge, instance.keys, _arrival(produced, edge.source.output), ready)
         for axis in self._axes_of.get(index, ()):
@@ -358,16 +386,17 @@ class RunState:
         required = any(output.name == axis.output and output.spec.required for output in outputs)
         return _arrival(produced, None if required else axis.output)
 
-    def _count_down(self, edge: _Edge, keys: Keys, failed: bool, ready: list[Instance]) -> None:
+    def _count_down(self, edge: _Edge, keys: Keys, there: int, ready: list[Instance]) -> None:
         scope = self._collect_scope(edge, keys)
-        if failed:
+        if there == FAILED:
             edge.failed.add(scope)
+        elif there == THERE:
+            edge.empty.discard(scope)
         edge.unfinished[scope] -= 1
         if not edge.unfinished[scope]:
-            del edge.unfinished[scope]
-            there = self._find_source(edge, scope)
-            if there is not None and there != NEVER:
-                self._satisfy(edge, scope, there, ready)
+            arrived = self._find_source(edge, scope)
+            if arrived is not None:
+                self._satisfy(edge, scope, arrived, ready)
 
     def _close_axis(self, axis: Axis, generator: Keys, there: int, ready: list[Instance]) -> None:
         """A generator ended: collects of its items that wait for no instance any more are there."""
@@ -390,7 +419,7 @@ class RunState:
             scopes = [scope for scope in known if self._generator_keys(edge, axis, scope) == generator]
         for scope in scopes:
             if there == NEVER or not edge.unfinished.get(scope):
-                self._satisfy(edge, scope, FAILED if scope in edge.failed else there, ready)
+                self._satisfy(edge, scope, edge.arrival(scope, there), ready)
 
     def _satisfy(self, edge: _Edge, scope: Keys, there: int, ready: list[Instance]) -> None:
         waiting = self._waiting[edge.consumer.index]

@@ -422,3 +422,50 @@ def test_mapped_steps_are_run_again_alone() -> None:
         assert started == {"flaky[b]", "rows"}
         with again:
             assert again.output_for_node("rows") == ["aa", "bb", "cc"]
+
+
+def test_the_whole_of_an_output_can_be_collected_inside_of_a_map_over_it() -> None:
+    @dg.op
+    def position(x, everything: list):
+        return everything.index(x)
+
+    @dg.job
+    def mapped() -> None:
+        letters = items("left", "ab")()
+        big = letters.map(upper)
+        rows(big.map(lambda x: position(x, big.collect())).collect())
+
+    assert output_of(mapped, "rows") == [0, 1]
+
+
+def test_an_output_is_not_combined_with_itself() -> None:
+    with pytest.raises(dg.DagsterInvalidDefinitionError, match="cannot be combined with themselves"):
+
+        @dg.job
+        def product() -> None:
+            letters = items("left", "ab")()
+            letters.map(lambda x: letters.map(lambda y: pair(x, y)))
+
+
+def test_a_list_of_which_nothing_comes_is_skipped() -> None:
+    @dg.op(out={"even": dg.Out(is_required=False), "huge": dg.Out(is_required=False)})
+    def sort_out(x):
+        if x in "b":
+            yield dg.Output(x, output_name="even")
+
+    @dg.op(out=dg.Out(is_required=False))
+    def never():
+        if False:
+            yield dg.Output(1)
+
+    @dg.job
+    def sorting() -> None:
+        even, huge = items("left", "ab")().map(sort_out)
+        rows(even.collect())
+        rows.alias("none")(huge.collect())
+        rows.alias("neither")([never(), never.alias("nor")()])
+
+    result = sorting.execute_in_process()
+    assert result.output_for_node("rows") == ["b"]
+    skipped = {event.step_key for event in result.all_events if event.event_type_value == "STEP_SKIPPED"}
+    assert skipped == {"none", "neither"}

@@ -41,13 +41,11 @@ def expect(steps: list[dict[str, Any]]) -> dict[str, tuple[str, Any]]:
     for number, step in enumerate(steps):
         above = [ends[f"s{parent}"] for parent in step["parents"]]
         failed = any(end in ("failed", "held") for end, _ in above)
-        absent = any(end in ("skipped", "nothing") for end, _ in above)
-        fans_in = step["fan_in"] and len(above) > 1
+        missing = [end in ("skipped", "nothing") for end, _ in above]
+        absent = all(missing) if step["fan_in"] and len(above) > 1 else any(missing)
         if step["run_when"] == "all_ok" and failed:
             ends[f"s{number}"] = ("held", None)
-        elif (step["run_when"] == "all_ok" and absent and not fans_in) or (
-            step["run_when"] == "any_failed" and not failed
-        ):
+        elif (step["run_when"] == "all_ok" and absent) or (step["run_when"] == "any_failed" and not failed):
             ends[f"s{number}"] = ("skipped", None)
         elif step["end"] == "fail":
             ends[f"s{number}"] = ("failed", None)

@@ -263,6 +263,7 @@ class Composition:
                 self, name, output.name,
                 levels + tuple((name, output.name, n) for n in range(output.dynamic_depth))
                 if output.dynamic_depth else levels,
+                self.levels,
             )
             for output in output_defs
         )  # fmt: skip

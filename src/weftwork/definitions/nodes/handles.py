@@ -50,15 +50,24 @@ class OutputHandle:
         node_name: the node.
         output_name: its output.
         levels: the dynamic outputs that it hangs under, outer first.
+        around: those of them of which it is one item: the ones that were taken apart where it came into being.
     """
 
-    __slots__ = ("levels", "node_name", "output_name", "scope")
+    __slots__ = ("around", "levels", "node_name", "output_name", "scope")
 
-    def __init__(self, scope: Scope, node_name: str, output_name: str, levels: tuple[Level, ...]) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        node_name: str,
+        output_name: str,
+        levels: tuple[Level, ...],
+        around: tuple[Level, ...] = (),
+    ) -> None:
         self.scope = scope
         self.node_name = node_name
         self.output_name = output_name
         self.levels = levels
+        self.around = around
 
     def describe(self) -> str:
         """Return what it is, for messages."""
@@ -66,9 +75,12 @@ class OutputHandle:
 
     @property
     def open_levels(self) -> tuple[Level, ...]:
-        """The levels that no enclosing map has taken apart: what makes it dynamic here."""
-        around = self.scope.levels
-        return tuple(level for level in self.levels if level not in around)
+        """The levels of which it is not one item: what makes it dynamic."""
+        return tuple(level for level in self.levels if level not in self.around)
+
+    def seen_from(self, around: tuple[Level, ...]) -> OutputHandle:
+        """Return the handle as it is inside of, or outside of, a map."""
+        return OutputHandle(self.scope, self.node_name, self.output_name, self.levels, around)
 
     def map(self, fn: Callable[..., Any], *others: OutputHandle | CollectedHandle, zip: bool = False) -> Any:
         """Run what ``fn`` composes once for each item.
@@ -131,6 +143,15 @@ class CollectedHandle:
         self.handle = handle
         self.scope = handle.scope
         self.levels = handle.levels[:-1]
+
+    @property
+    def open_levels(self) -> tuple[Level, ...]:
+        """The levels of which it is not one list."""
+        return tuple(level for level in self.levels if level not in self.handle.around)
+
+    def seen_from(self, around: tuple[Level, ...]) -> CollectedHandle:
+        """Return the handle as it is inside of, or outside of, a map."""
+        return CollectedHandle(self.handle.seen_from(around))
 
     @property
     def node_name(self) -> str:
@@ -206,13 +227,16 @@ def _map(
     if paired:
         scope.zips = zips + _pair(handles, opened)
     try:
-        made = fn(*handles)
+        made = fn(*(one.seen_from(scope.levels) for one in handles))
     finally:
         scope.levels, scope.zips = outer, zips
-    if made is None or isinstance(made, (OutputHandle, CollectedHandle)):
-        return made
+    if made is None:
+        return None
+    if isinstance(made, (OutputHandle, CollectedHandle)):
+        return made.seen_from(outer)
     if isinstance(made, tuple) and all(isinstance(item, (OutputHandle, CollectedHandle)) for item in made):
-        return made
+        seen = tuple(item.seen_from(outer) for item in made)
+        return OutputHandles(made.names, seen) if isinstance(made, OutputHandles) else seen
     raise CheckError(
         f"{scope.locate()}: the function given to map on {handle.describe()} returned {made!r:.100}. Return what an op "
         f"or graph gave, a tuple of such, or nothing."
@@ -225,10 +249,15 @@ def _open(scope: Scope, handle: Any) -> tuple[Level, ...]:
         raise CheckError(
             f"{scope.locate()}: map was given {handle!r:.100}; expected a function and dynamic outputs."
         )
-    opened = tuple(level for level in handle.levels if level not in scope.levels)
-    if not opened:
+    if not handle.open_levels:
         raise _not_dynamic(handle, "map")
-    return opened
+    for level in handle.open_levels:
+        if level in scope.levels:
+            raise DagsterInvalidDefinitionError(
+                f"{scope.locate()}: .map(…) was called on {handle.describe()} inside of a map over it. The items of an output "
+                f"cannot be combined with themselves: collect them, and let an op give the combinations."
+            )
+    return handle.open_levels
 
 
 def _pair(handles: Sequence[Any], opened: Sequence[tuple[Level, ...]]) -> tuple[tuple[Level, ...], ...]:
