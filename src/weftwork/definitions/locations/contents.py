@@ -172,6 +172,11 @@ class LocationContents(RepositoryData):
         """Return whether there is a job of that name."""
         return job_name in self._jobs_by_name
 
+    def find_unresolved_job(self, job_name: str) -> UnresolvedAssetJobDefinition | None:
+        """Return a job over assets as it was given, before it is built; None if it is of ops or the implicit one."""
+        job = self._jobs_by_name[job_name]
+        return job if isinstance(job, UnresolvedAssetJobDefinition) else None
+
     def get_job(self, job_name: str) -> JobDefinition:
         """Return the job of that name, with the resources, executor and loggers that it lacks.
 

@@ -1,0 +1,1 @@
+"""From definitions to the plain records that hosts know of them."""
