@@ -20,6 +20,7 @@ DagsterError
     │   └── step, resource, type, hook, IO manager, schedule, sensor … variants
     ├── DagsterRunNotFoundError, DagsterRunAlreadyExists, DagsterRunConflict
     ├── DagsterHomeNotSetError, DagsterStorageError
+    ├── DagsterCodeLocationLoadError, …NotFoundError, DagsterUserCodeUnreachableError, …ProcessError
     ├── DagsterStepTimeoutError, DagsterRunTimeoutError
     └── DagsterSubprocessError, DagsterLaunchFailedError, DagsterUnmetExecutorRequirementsError
 
@@ -67,6 +68,37 @@ class DagsterCodeLocationLoadError(DagsterError):
 
 class DagsterCodeLocationNotFoundError(DagsterError):
     """No code location has that name."""
+
+
+class DagsterUserCodeUnreachableError(DagsterError):
+    """The server of a code location does not answer, or not in time.
+
+    Attributes:
+        timed_out: whether it took too long.
+    """
+
+    def __init__(self, *args: object, timed_out: bool = False) -> None:
+        super().__init__(*args)
+        self.timed_out = timed_out
+
+
+class DagsterUserCodeProcessError(DagsterError):
+    """User code raised in the process of its code location.
+
+    Attributes:
+        error_info: what it raised, as data, with the user's own lines.
+        is_mistake: whether what was asked for is at fault, such as a name that does not exist.
+    """
+
+    def __init__(self, *args: object, error_info: Any = None, is_mistake: bool = False) -> None:
+        super().__init__(*args)
+        self.error_info = error_info
+        self.is_mistake = is_mistake
+
+    @property
+    def is_user_code_error(self) -> bool:
+        """Whether it is an exception of the user's own code."""
+        return not self.is_mistake
 
 
 class DagsterInvalidInvocationError(DagsterError):
