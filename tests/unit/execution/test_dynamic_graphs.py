@@ -450,7 +450,7 @@ def test_an_output_is_not_combined_with_itself() -> None:
 def test_a_list_of_which_nothing_comes_is_skipped() -> None:
     @dg.op(out={"even": dg.Out(is_required=False), "huge": dg.Out(is_required=False)})
     def sort_out(x):
-        if x in "b":
+        if x == "b":
             yield dg.Output(x, output_name="even")
 
     @dg.op(out=dg.Out(is_required=False))
