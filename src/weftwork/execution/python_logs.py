@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -44,7 +45,13 @@ def list_handlers(instance: Any) -> Sequence[logging.Handler]:
     if found is None:
         config = instance.get_settings("python_logs").get("dagster_handler_config") or {}
         found = _handlers[instance] = _build_handlers(config) if config.get("handlers") else ()
+        weakref.finalize(instance, _close, found)
     return found
+
+
+def _close(handlers: Sequence[logging.Handler]) -> None:
+    for handler in handlers:
+        handler.close()
 
 
 def _build_handlers(config: Mapping[str, Any]) -> Sequence[logging.Handler]:

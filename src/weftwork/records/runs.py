@@ -9,7 +9,7 @@ from typing import Any
 
 from weftwork.base.errors import CheckError
 from weftwork.records import tags as system_tags
-from weftwork.records.code_origin import CodeOrigin
+from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.serde.record import Record, force_set
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weftwork.records.code_origin import CodeOrigin
+from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.errors import SerializableErrorInfo
 from weftwork.serde.record import Record
 
