@@ -19,6 +19,7 @@ class InstanceFacts:
 
     def __init__(self, tables: Tables) -> None:
         self._queries = tables.automation
+        self._backfills = tables.backfills
 
     def get_max_storage_id(self) -> int | None:
         """Return the storage id of the latest event; None if there is none."""
@@ -72,9 +73,8 @@ class InstanceFacts:
         return self._queries.list_previous_versions(key, partitions, before_id, is_observed=is_observed)
 
     def list_backfill_targets(self, keys: Collection[AssetKey]) -> Mapping[AssetKey, Collection[str | None]]:
-        """Return the partitions that backfills in progress mean to make: the store records no backfills."""
-        del keys
-        return {}
+        """Return the partitions that backfills in progress mean to make and have not made yet."""
+        return self._backfills.list_open(keys)
 
     def list_freshness_states(self, keys: Collection[AssetKey]) -> Mapping[AssetKey, str]:
         """Return the states of freshness policies: the store records none."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from weftwork.base.clock import Clock, SystemClock
+from weftwork.instance.control.backfills import Backfills
 from weftwork.instance.control.leases import Leases
+from weftwork.instance.control.ticks import Ticks
 from weftwork.instance.watchers import Watchers
 from weftwork.storage.store import Store, Tables
 from weftwork.storage.tables.key_values import KeyValues
@@ -30,6 +32,16 @@ class InstanceParts:
     def leases(self) -> Leases:
         """Who may act under which name: processes of runs, daemons."""
         return Leases(self._store, self._clock)
+
+    @property
+    def ticks(self) -> Ticks:
+        """Schedules, sensors and automation: where they stand, their ticks, and the runs they ask for."""
+        return Ticks(self._store, self._clock)
+
+    @property
+    def backfills(self) -> Backfills:
+        """Backfills, and the partitions that each means to make."""
+        return Backfills(self._store, self._clock)
 
     @property
     def daemon_cursor_storage(self) -> KeyValues:

@@ -16,8 +16,11 @@ from weftwork.storage.tables.asset_partitions import AssetPartitions, wipe_parti
 from weftwork.storage.tables.assets import Assets, VersionSource, wipe_assets, wiped_event
 from weftwork.storage.tables.automation import AutomationQueries
 from weftwork.storage.tables.checks import Checks
+from weftwork.storage.tables.control.backfills import BackfillTable
+from weftwork.storage.tables.control.instigators import InstigatorTable
 from weftwork.storage.tables.control.leases import LeaseTable, hold_lease
 from weftwork.storage.tables.control.slots import SlotTable, release_slots
+from weftwork.storage.tables.control.ticks import TickTable
 from weftwork.storage.tables.dynamic_partitions import DynamicPartitions
 from weftwork.storage.tables.event_rows import LogItem
 from weftwork.storage.tables.events import Events
@@ -44,6 +47,9 @@ class Tables:
         self.key_values = KeyValues(database)
         self.leases = LeaseTable(database)
         self.slots = SlotTable(database)
+        self.instigators = InstigatorTable(database)
+        self.ticks = TickTable(database)
+        self.backfills = BackfillTable(database)
 
     def add_run(self, run: DagsterRun, now: float) -> None:
         """Add a run; see ``Store``."""
