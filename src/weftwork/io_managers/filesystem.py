@@ -13,7 +13,7 @@ from weftwork.definitions.io.io_manager import IOManager, io_manager
 from weftwork.definitions.io.output_context import OutputContext
 from weftwork.definitions.resources.init_context import InitResourceContext
 from weftwork.io_managers.directories import DirectoryMaker
-from weftwork.io_managers.key_path import split_partition_key, to_relative_path
+from weftwork.io_managers.key_path import split_partition_key, to_partition_path, to_relative_path
 from weftwork.io_managers.partition_loading import load_partitions
 from weftwork.io_managers.partition_storing import split_by_partition
 from weftwork.io_managers.value_file import StoredValue, load_value, save_value
@@ -46,11 +46,7 @@ class PickleFileIOManager(IOManager):
         if not context.has_asset_key:
             return f"{self.base_dir}/{to_relative_path(context.get_identifier())}"
         path = f"{self.base_dir}/{to_relative_path(context.asset_key.path)}"
-        return (
-            path
-            if partition_key is None
-            else f"{path}/{to_relative_path(split_partition_key(partition_key))}"
-        )
+        return path if partition_key is None else f"{path}/{to_partition_path(partition_key)}"
 
     # ------------------------------------------------------------------------------------ storing
 
@@ -79,7 +75,8 @@ class PickleFileIOManager(IOManager):
 
     def _store(self, context: OutputContext, partition_key: str | None, value: Any) -> None:
         context.seal = stored = self._save(context, partition_key, value)
-        context.add_output_metadata({"path": PathMetadataValue(stored.path)})
+        if value is not None:
+            context.add_output_metadata({"path": PathMetadataValue(stored.path)})
 
     def _save(self, context: OutputContext, partition_key: str | None, value: Any) -> StoredValue:
         path = self.get_path(context, partition_key)
@@ -113,10 +110,12 @@ class PickleFileIOManager(IOManager):
         """Return the file under the unchanged parts of the key, as other writers of this layout name it."""
         if not context.has_asset_key:
             return None
-        parts = [
-            *context.asset_key.path,
-            *(split_partition_key(partition_key) if partition_key is not None else ()),
-        ]
+        partition = split_partition_key(partition_key) if partition_key is not None else ()
+        parts = (
+            [*context.asset_key.path, *"/".join(partition).split("/")]
+            if partition
+            else context.asset_key.path
+        )
         if any(part in ("", ".", "..") or "/" in part or "\0" in part for part in parts):
             return None  # such a path could lead elsewhere
         path = "/".join([self.base_dir, *parts])

@@ -1,8 +1,8 @@
 """From parts of keys to parts of paths: reversible, without collisions, and never out of the base directory.
 
 A part that has only letters, digits and ``_ . - [ ] : = , + @`` and blanks stays as it is. Every other byte, a
-leading dot or blank, and the reserved name ``_value`` are written as ``%XX``; the empty part is ``%``. A part
-that would be longer than 180 bytes is cut and gets the digest of the whole: ``prefix~sha256``.
+leading dot or blank, a part of nothing but dots, and the reserved name ``_value`` are written as ``%XX``; the empty
+part is ``%``. A part that would be longer than 180 bytes is cut and gets the digest of the whole: ``prefix~sha256``.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ def _encode(part: str) -> str:
         return "%"
     if part == VALUE_NAME:
         return f"%{ord(VALUE_NAME[0]):02X}{VALUE_NAME[1:]}"
+    if not part.strip("."):
+        return "%2E" * len(part)
     data = part.encode("utf-8", "surrogatepass")
     last = len(data) - 1
     return "".join(
@@ -90,9 +92,25 @@ def split_partition_key(partition_key: str) -> list[str]:
     """Return the parts of the path of a partition: folders, and last the file.
 
     A key of several dimensions gives the keys of its dimensions, in the order of their names. A slash inside a
-    key separates folders, as documented.
+    key of one dimension separates folders, as documented.
     """
     by_dimension = getattr(partition_key, "keys_by_dimension", None)
     if by_dimension is None:
         return str(partition_key).split("/") if "/" in partition_key else [partition_key]
-    return [part for name in sorted(by_dimension) for part in by_dimension[name].split("/")]
+    return [by_dimension[name] for name in sorted(by_dimension)]
+
+
+def to_partition_path(partition_key: str) -> str:
+    """Return the path of a partition, below the path of its asset.
+
+    A slash at the start of a key, and each slash in a key of several dimensions, is written ``%2F``: the first would
+    be an absolute path, and with the others two keys could share a path.
+
+    Example:
+        >>> to_partition_path("2024/01"), to_partition_path("/etc/passwd"), to_partition_path("../up")
+        ('2024/01', '%2Fetc/passwd', '%2E%2E/up')
+    """
+    parts = split_partition_key(partition_key)
+    if len(parts) > 1 and not parts[0]:
+        return f"%2F{to_relative_path(parts[1:])}"
+    return to_relative_path(parts)

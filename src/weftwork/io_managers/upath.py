@@ -13,7 +13,7 @@ from weftwork.base.errors import DagsterInvalidDefinitionError
 from weftwork.definitions.io.input_context import InputContext
 from weftwork.definitions.io.io_manager import IOManager
 from weftwork.definitions.io.output_context import OutputContext
-from weftwork.io_managers.key_path import encode_part, split_partition_key, to_relative_path
+from weftwork.io_managers.key_path import split_partition_key, to_partition_path, to_relative_path
 from weftwork.io_managers.partition_loading import allows_missing, load_partitions, pick_loaded
 from weftwork.io_managers.partition_storing import split_by_partition
 from weftwork.records.values.metadata_value import PathMetadataValue
@@ -152,7 +152,7 @@ class UPathIOManager(IOManager):
             base_path: where the asset is kept.
             partition: the key; a slash in it separates directories.
         """
-        return base_path.joinpath(*(encode_part(part) for part in partition.split("/")))
+        return base_path.joinpath(to_partition_path(partition))
 
     def _get_path_without_extension(self, context: IOContext) -> Any:
         relative = (
@@ -170,6 +170,8 @@ class UPathIOManager(IOManager):
 
     def _get_partition_path(self, context: IOContext, partition_key: str) -> Any:
         path = self._get_path_without_extension(context)
+        if type(self).get_path_for_partition is UPathIOManager.get_path_for_partition:
+            return self._with_extension(path.joinpath(to_partition_path(partition_key)))
         formatted = "/".join(split_partition_key(partition_key))
         return self._with_extension(self.get_path_for_partition(context, path, formatted))
 

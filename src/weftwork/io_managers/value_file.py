@@ -157,11 +157,20 @@ def _pickle(value: Any, writer: _SealedWriter, what: object) -> None:
     except _PICKLE_ERRORS as error:
         kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
         raise DagsterInvariantViolationError(
-            f"The value of {what} cannot be stored in a file, because it cannot be pickled: a {kind}, {value!r:.200}. Python "
+            f"The value of {what} cannot be stored in a file, because it cannot be pickled: a {kind}, {_show(value)}. Python "
             f"says: {error}. Lambdas, and functions and classes that are defined inside functions, cannot be pickled, nor "
             f"can open files, locks and connections. Return plain data, define the function or class at the top of a module, "
             f"or give the output another IO manager (io_manager_key), such as InMemoryIOManager for runs in one process."
         ) from error
+
+
+def _show(value: Any) -> str:
+    try:
+        return f"{value!r:.200}"
+    except (
+        Exception
+    ) as error:  # a repr is user code, and a value that is too deep to pickle is too deep to show
+        return f"whose repr raises {type(error).__name__}"
 
 
 def _sync_directory(path: str) -> None:

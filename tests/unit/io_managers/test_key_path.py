@@ -14,6 +14,7 @@ from weftwork.io_managers.key_path import (
     decode_part,
     encode_part,
     split_partition_key,
+    to_partition_path,
     to_relative_path,
 )
 from weftwork.partitions.keys import MultiPartitionKey
@@ -36,7 +37,7 @@ def test_plain_parts_stay_as_they_are(plain):
 
 @pytest.mark.parametrize(
     ("part", "name"),
-    [("..", "%2E."), (".h", "%2Eh"), ("", "%"), ("a/b", "a%2Fb"), ("é", "%C3%A9"), ("%41", "%2541"), ("_value", "%5Fvalue"),
+    [("..", "%2E%2E"), (".h", "%2Eh"), ("", "%"), ("a/b", "a%2Fb"), ("é", "%C3%A9"), ("%41", "%2541"), ("_value", "%5Fvalue"),
      (" a ", "%20a%20"), ("\0", "%00")],
 )  # fmt: skip
 def test_other_parts_are_encoded(part, name):
@@ -84,4 +85,19 @@ def test_long_parts_keep_a_readable_beginning():
 def test_partition_keys_are_split_at_slashes_and_by_dimension():
     assert split_partition_key("2020-01-01") == ["2020-01-01"]
     assert split_partition_key("a/b") == ["a", "b"]
-    assert split_partition_key(MultiPartitionKey({"z": "1", "a": "2/3"})) == ["2", "3", "1"]
+    assert split_partition_key(MultiPartitionKey({"z": "1", "a": "2/3"})) == ["2/3", "1"]
+
+
+@pytest.mark.parametrize(("key", "path"), [
+    ("2020-01-01", "2020-01-01"), ("2020/01", "2020/01"), ("/etc/passwd", "%2Fetc/passwd"), ("//x", "%2F%/x"),
+    ("../up", "%2E%2E/up"), ("a/../b", "a/%2E%2E/b"), (MultiPartitionKey({"b": "x/y", "a": "z"}), "z/x%2Fy"),
+])  # fmt: skip
+def test_a_partition_stays_below_its_asset(key, path):
+    assert to_partition_path(key) == path
+
+
+@given(st.lists(st.text(max_size=8), min_size=2, max_size=2, unique=True))
+def test_no_two_partitions_share_a_path(keys):
+    first, second = (to_partition_path(key) for key in keys)
+    assert first != second
+    assert not {"", ".", ".."} & set(first.split("/"))

@@ -48,7 +48,7 @@ def list_files(directory):
         ({"asset_key": "a", "partition_key": "2020-01-01"}, "a/2020-01-01.txt"),
         ({"asset_key": "a", "partition_key": "x/y"}, "a/x/y.txt"),
         ({"asset_key": "a", "partition_key": MultiPartitionKey({"z": "1", "b": "2"})}, "a/2/1.txt"),
-        ({"asset_key": ["..", "a"], "partition_key": "../b"}, "%2E./a/%2E./b.txt"),
+        ({"asset_key": ["..", "a"], "partition_key": "../b"}, "%2E%2E/a/%2E%2E/b.txt"),
     ],
 )
 def test_values_are_at_their_paths(tmp_path, where, path):

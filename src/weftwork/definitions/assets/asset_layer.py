@@ -62,12 +62,14 @@ class AssetLayer:
 
     @cached_property
     def loaded_elsewhere(self) -> Mapping[AssetKey, str]:
-        """Assets that nodes load although the job does not make them, each with who loads it, for messages."""
+        """Assets that nodes load although the job does not make them (or only observes them), each with who loads it."""
         made, declared = self.node_by_key, self.catalog.by_key
         found: dict[AssetKey, str] = {}
         for definition in self.nodes.values():
             for input_name, key in definition.keys_by_input_name.items():
-                if key in made or key in found or key not in declared:
+                if key in found or key not in declared:
+                    continue
+                if key in made and not self.nodes[made[key]].is_observable:
                     continue
                 taken = definition.node_def.input_dict[input_name]
                 if not taken.is_nothing and not taken.input_manager_key:

@@ -323,8 +323,9 @@ class NodeView(AssetsByKey):
 
     def get_io_manager_key_for_asset_key(self, key: AssetKey) -> str:
         """Return the resource that stores and loads an asset."""
-        if self.binding is None:
-            return self.specs_by_key[key].io_manager_key or DEFAULT_IO_MANAGER_KEY
+        own = self.specs_by_key[key].io_manager_key
+        if self.binding is None or (own and self.binding.execution_type is AssetExecutionType.OBSERVATION):
+            return own or DEFAULT_IO_MANAGER_KEY  # nothing is stored: what loads it is said by the spec alone
         name = next(n for n, k in self.binding.outputs.items() if k == key)
         return str(self.binding.node_def.output_dict[name].io_manager_key)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from typing import Any, overload
+from typing import Any, Self, overload
 
 from weftwork.base.arguments import check_callable
 from weftwork.config.config_type import ANY
@@ -73,6 +73,12 @@ class InputManagerDefinition(ResourceDefinition):
     def input_config_schema(self) -> DefinitionConfigSchema:
         """The schema of the config of inputs."""
         return DefinitionConfigSchema(self.input_config_field)
+
+    def copy_for_configured(self, description: str | None, config_schema: Any) -> Self:
+        """Return a copy with another description and schema; a version says nothing about another config."""
+        copied = super().copy_for_configured(description, config_schema)
+        copied.version = None
+        return copied
 
 
 class FunctionInputManager(InputManager):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from typing import Any, overload
+from typing import Any, Self, overload
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError
@@ -96,6 +96,12 @@ class IOManagerDefinition(ResourceDefinition):
         return (
             DefinitionConfigSchema(self.output_config_field) if self.output_config_field is not None else None
         )
+
+    def copy_for_configured(self, description: str | None, config_schema: Any) -> Self:
+        """Return a copy with another description and schema; a version says nothing about another config."""
+        copied = super().copy_for_configured(description, config_schema)
+        copied.version = None
+        return copied
 
     def make(self, context: InitResourceContext) -> Any:
         """Call the function.

@@ -200,6 +200,8 @@ def _load_output(
     run = scope.run
     upstream = run.runtime(source.step)
     output = upstream.outputs[source.output]
+    if upstream.plan.observes and plan_input.asset_key is not None:
+        return _load_asset(scope, plan_input)  # an observation stores nothing
     if output.is_nothing and not output.asset_key:
         return None
     run_id = run.find_source_run(upstream.plan, keys, output.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import weftwork as dg
 from weftwork.base.errors import (
     CheckError,
     DagsterInvalidConfigError,
@@ -212,3 +213,38 @@ def test_default_io_manager_is_one_object_and_opens_files(tmp_path):
     assert not is_default_io_manager(ResourceDefinition.none_resource())
     with build_resources({"io": definition}, instance=Instance()) as resources:
         assert resources.io.base_dir == str(tmp_path)
+
+
+def test_an_observed_asset_is_loaded_by_its_own_io_manager():
+    class Fixed(dg.ConfigurableIOManager):
+        value: int
+
+        def handle_output(self, context, obj):
+            raise AssertionError("an observation stores nothing")
+
+        def load_input(self, context):
+            return self.value
+
+    @dg.observable_source_asset(io_manager_def=Fixed(value=5))
+    def prices():
+        return dg.DataVersion("1")
+
+    @dg.asset
+    def doubled(prices):
+        return prices * 2
+
+    assert dg.materialize([prices, doubled]).output_for_node("doubled") == 10
+
+
+def test_a_configured_copy_has_no_version():
+    @dg.io_manager(config_schema={"base_dir": str}, version="1")
+    def files(_context):
+        return dg.InMemoryIOManager()
+
+    @dg.input_manager(config_schema={"base_dir": str}, version="1")
+    def loader(_context):
+        return 1
+
+    assert files.version == loader.version == "1"
+    assert files.configured({"base_dir": "/"}).version is None
+    assert loader.configured({"base_dir": "/"}).version is None
