@@ -20,6 +20,7 @@ DagsterError
     │   └── step, resource, type, hook, IO manager, schedule, sensor … variants
     ├── DagsterRunNotFoundError, DagsterRunAlreadyExists, DagsterRunConflict
     ├── DagsterHomeNotSetError, DagsterStorageError
+    ├── AccessDeniedError                      somebody may not do what they ask for
     ├── DagsterCodeLocationLoadError, …NotFoundError, DagsterUserCodeUnreachableError, …ProcessError
     ├── DagsterStepTimeoutError, DagsterRunTimeoutError
     └── DagsterSubprocessError, DagsterLaunchFailedError, DagsterUnmetExecutorRequirementsError
@@ -280,6 +281,10 @@ class DagsterSnapshotDoesNotExist(DagsterError):
 
 class DagsterHomeNotSetError(DagsterError):
     """A persistent instance is asked for while DAGSTER_HOME is not set."""
+
+
+class AccessDeniedError(DagsterError):
+    """Somebody asks for what their role, or a read-only server, does not allow."""
 
 
 class DagsterStorageError(DagsterError):

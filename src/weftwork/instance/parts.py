@@ -8,6 +8,7 @@ from weftwork.instance.control.leases import Leases
 from weftwork.instance.control.ticks import Ticks
 from weftwork.instance.watchers import Watchers
 from weftwork.storage.store import Store, Tables
+from weftwork.storage.tables.control.audit import AuditTable
 from weftwork.storage.tables.key_values import KeyValues
 
 
@@ -42,6 +43,11 @@ class InstanceParts:
     def backfills(self) -> Backfills:
         """Backfills, and the partitions that each means to make."""
         return Backfills(self._store, self._clock)
+
+    @property
+    def audit(self) -> AuditTable:
+        """What was done to the instance, and by whom."""
+        return self._tables.audit
 
     @property
     def daemon_cursor_storage(self) -> KeyValues:

@@ -18,6 +18,7 @@ from weftwork.storage.tables.automation import AutomationQueries
 from weftwork.storage.tables.checks import Checks
 from weftwork.storage.tables.control.backfills import BackfillTable
 from weftwork.storage.tables.control.instigators import InstigatorTable
+from weftwork.storage.tables.control.audit import AuditTable
 from weftwork.storage.tables.control.leases import LeaseTable, hold_lease
 from weftwork.storage.tables.control.slots import SlotTable, release_slots
 from weftwork.storage.tables.control.ticks import TickTable
@@ -47,6 +48,7 @@ class Tables:
         self.key_values = KeyValues(database)
         self.leases = LeaseTable(database)
         self.slots = SlotTable(database)
+        self.audit = AuditTable(database)
         self.instigators = InstigatorTable(database)
         self.ticks = TickTable(database)
         self.backfills = BackfillTable(database)
