@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -14,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from weftwork.base.alias import install_alias
-from weftwork.base.errors import DagsterError, DagsterImportError
+from weftwork.base.errors import DagsterError, DagsterImportError, DagsterInvalidDefinitionError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.graphs.edge_types import check_edge_types
@@ -23,6 +22,7 @@ from weftwork.definitions.locations.definitions import Definitions
 from weftwork.definitions.locations.load_definitions import LazyDefinitions, load_definitions_from_modules
 from weftwork.definitions.locations.modules import list_package_modules
 from weftwork.definitions.locations.repository import RepositoryDefinition, kind_of
+from weftwork.records.control.code_origin import CodeOrigin
 
 Loaded = Definitions | RepositoryDefinition
 CHECK_TYPES_SETTING = "WEFTWORK_CHECK_TYPES"
@@ -48,35 +48,69 @@ def load_definitions_from_file(
         DagsterImportError: if the file is not there or cannot be imported; shows the user's own lines.
         DagsterInvalidDefinitionError: if it defines nothing, or more than one whole.
     """
-    file = Path(path)
-    if not file.is_file():
-        siblings = [other.name for other in file.parent.glob("*.py")] if file.parent.is_dir() else []
-        raise DagsterImportError(f"There is no file '{file}'.{did_you_mean(file.name, siblings)}")
-    with _search_path(str(file.resolve().parent), str(working_directory or Path.cwd())):
-        module = _guard(lambda: _import_file(file), f"'{file}'")
-        return find_definitions(module, attribute)
+    return find_definitions(_load_file(Path(path), working_directory), attribute)
 
 
 def load_definitions_from_module_name(
     module_name: str, attribute: str | None = None, working_directory: str | os.PathLike[str] | None = None
 ) -> Loaded:
     """Return what the module of that name defines; see ``load_definitions_from_file``."""
-    with _search_path(str(working_directory or Path.cwd())):
-        return find_definitions(
-            _guard(lambda: import_module(module_name), f"module '{module_name}'"), attribute
-        )
+    return find_definitions(_load_module(module_name, working_directory), attribute)
 
 
 def load_definitions_from_package(
     package_name: str, attribute: str | None = None, working_directory: str | os.PathLike[str] | None = None
 ) -> Loaded:
     """Return what a package defines, or else what all its modules define together; see ``load_definitions_from_file``."""
-    with _search_path(str(working_directory or Path.cwd())):
-        what = f"package '{package_name}'"
-        package = _guard(lambda: import_module(package_name), what)
-        if attribute is not None or list_wholes(package):
-            return find_definitions(package, attribute)
-        return load_definitions_from_modules(_guard(lambda: list_package_modules(package), what))
+    return _find_in_package(_load_module(package_name, working_directory), attribute)
+
+
+def load_repositories(code: CodeOrigin) -> list[RepositoryDefinition]:
+    """Return what a code location offers: one repository, unless its module has several made by ``@repository``.
+
+    Raises:
+        DagsterImportError: if it cannot be imported, or there is nothing in it; shows the user's own lines.
+        DagsterInvalidDefinitionError: if two repositories have one name.
+    """
+    if code.python_file is not None:
+        module = _load_file(Path(code.python_file), code.working_directory)
+    else:
+        module = _load_module(code.module_name or code.package_name or "", code.working_directory)
+    wholes = list(list_wholes(module).values()) if code.attribute is None else []
+    if len(wholes) > 1 and all(isinstance(whole, RepositoryDefinition) for whole in wholes):
+        _refuse_same_names(wholes)
+        return wholes
+    loaded = (_find_in_package if code.package_name else find_definitions)(module, code.attribute)
+    return [loaded if isinstance(loaded, RepositoryDefinition) else loaded.get_repository_def()]
+
+
+def _refuse_same_names(repositories: list[RepositoryDefinition]) -> None:
+    names = [repository.name for repository in repositories]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise DagsterInvalidDefinitionError(f"Two repositories are named '{twice}'. Rename one of them.")
+
+
+def _load_file(file: Path, working_directory: str | os.PathLike[str] | None) -> ModuleType:
+    if not file.is_file():
+        siblings = [other.name for other in file.parent.glob("*.py")] if file.parent.is_dir() else []
+        raise DagsterImportError(f"There is no file '{file}'.{did_you_mean(file.name, siblings)}")
+    _search_in(str(file.resolve().parent), str(working_directory or Path.cwd()))
+    module: ModuleType = _guard(lambda: _import_file(file), f"'{file}'")
+    return module
+
+
+def _load_module(name: str, working_directory: str | os.PathLike[str] | None) -> ModuleType:
+    _search_in(str(working_directory or Path.cwd()))
+    module: ModuleType = _guard(lambda: import_module(name), f"module '{name}'")
+    return module
+
+
+def _find_in_package(package: ModuleType, attribute: str | None) -> Loaded:
+    if attribute is not None or list_wholes(package):
+        return find_definitions(package, attribute)
+    what = f"package '{package.__name__}'"
+    return load_definitions_from_modules(_guard(lambda: list_package_modules(package), what))
 
 
 def find_definitions(module: ModuleType, attribute: str | None = None) -> Loaded:
@@ -186,13 +220,11 @@ def _import_file(file: Path) -> ModuleType:
     return module
 
 
-@contextmanager
-def _search_path(*folders: str) -> Iterator[None]:
+def _search_in(*folders: str) -> None:
     """Look for modules in these folders too; they stay, as functions may import when they run."""
     for folder in reversed(folders):
         if folder not in sys.path:
             sys.path.insert(0, folder)
-    yield
 
 
 def _guard(load: Callable[[], Any], what: str) -> Any:
