@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from heapq import heappop, heappush
 from typing import Protocol
@@ -18,6 +19,9 @@ from weftwork.records.metadata import normalize_metadata
 
 CANCEL_GRACE_S = 15.0
 """How long steps that are stopped may take to tear down before the run ends without them."""
+
+HEARTBEAT_S = 2.0
+"""How long the driver of a run that is being canceled listens before it renews its lease."""
 
 AFTER_FAILURE = frozenset({"all_ok"})
 AFTER_CANCEL = frozenset({"all_ok", "all_done", "any_failed"})
@@ -115,14 +119,16 @@ class Driver:
         while True:
             self._wake()
             self._start_ready()
+            timeout_s = self._timeout()
             if self._running or self._ready:
-                for scope, outcome in self._backend.messages(self._timeout()):
+                for scope, outcome in self._backend.messages(timeout_s):
                     self._handle(scope, outcome)
-            elif self._delayed:
+            elif self._delayed or self._is_waiting_for_pools:
                 self._run.flush()
-                self._clock.sleep(self._timeout() or 0.0)
+                self._clock.sleep(timeout_s or 0.0)
             else:
                 return
+            self._beat()
             if self._run.deadline_s is not None:
                 self._check_deadline(self._run.deadline_s)
 
@@ -133,7 +139,26 @@ class Driver:
             waits.append(self._delayed[0][0] - self._clock.now())
         if self._run.deadline_s is not None:
             waits.append(self._run.deadline_s - self._clock.monotonic())
+        if self._run.lease is not None:
+            waits.append(self._run.lease.due_s - self._clock.monotonic())
+        if self._run.pools is not None and self._run.pools.due_s is not None:
+            waits.append(self._run.pools.due_s - self._clock.monotonic())
         return max(0.0, min(waits)) if waits else None
+
+    @property
+    def _is_waiting_for_pools(self) -> bool:
+        return self._run.pools is not None and self._run.pools.due_s is not None
+
+    def _keep_lease(self) -> None:
+        """Renew the lease of a run that is being canceled already."""
+        with contextlib.suppress(DagsterExecutionInterruptedError):
+            self._beat()
+
+    def _beat(self) -> None:
+        """Renew the lease of the run when it is time to."""
+        lease = self._run.lease
+        if lease is not None and lease.due_s <= self._clock.monotonic():
+            lease.beat()
 
     def _push(self, instances: list[Instance]) -> None:
         """Queue instances: by priority, then item by item in the order of the steps, so that items end early."""
@@ -165,6 +190,8 @@ class Driver:
     def _wake(self) -> None:
         while self._delayed and self._delayed[0][0] <= self._clock.now():
             self._push([heappop(self._delayed)[2]])
+        if self._run.pools is not None:
+            self._push(self._run.pools.take_due(self._clock.monotonic()))
 
     def _start_ready(self) -> None:
         limits = self._run.tag_limits
@@ -175,7 +202,15 @@ class Driver:
             elif self._staleness is not None and self._keep(instance, self._staleness):
                 continue
             elif limits is None or limits.enter(instance):
-                self._start(instance)
+                self._enter_pool(instance)
+
+    def _enter_pool(self, instance: Instance) -> None:
+        """Start a step that needs no slot of a pool, or has one."""
+        pools, limits = self._run.pools, self._run.tag_limits
+        if pools is None or pools.enter(instance, self._clock.monotonic()):
+            self._start(instance)
+        elif limits is not None:
+            self._push(limits.leave(instance))
 
     def _keep(self, instance: Instance, staleness: Staleness) -> bool:
         """Leave the assets of a step as they are if they are up to date; return whether they are."""
@@ -214,6 +249,9 @@ class Driver:
             self._streamed.pop(scope.key, None)
         if self._run.tag_limits is not None:
             self._push(self._run.tag_limits.leave(instance))
+        if self._run.pools is not None:
+            self._run.flush()  # the end of the step comes before that of its slot
+            self._push(self._run.pools.leave(instance))
         if outcome.status == "success":
             self._succeed(instance, scope, outcome)
         elif outcome.status == "retry" and instance.step.run_when not in self._refused:
@@ -264,6 +302,8 @@ class Driver:
         self._delayed.clear()
         if self._run.tag_limits is not None:
             waiting += self._run.tag_limits.take_parked()
+        if self._run.pools is not None:
+            waiting += self._run.pools.take_parked()
         if not self._state.is_conditional:
             self._ready.clear()
             return
@@ -288,8 +328,10 @@ class Driver:
             self._backend.kill(scope)
         latest = self._clock.monotonic() + CANCEL_GRACE_S
         while self._running and self._clock.monotonic() < latest:
-            for scope, outcome in self._backend.messages(latest - self._clock.monotonic()):
+            timeout_s = latest - self._clock.monotonic()
+            for scope, outcome in self._backend.messages(min(timeout_s, HEARTBEAT_S)):
                 self._handle(scope, outcome)
+            self._keep_lease()
         for instance, _ in self._running.values():
             self._give_up(instance)
         self._running.clear()

@@ -29,6 +29,8 @@ from weftwork.records.tags import DATA_VERSION_TAG, MAX_RUNTIME_SECONDS_TAG
 
 if TYPE_CHECKING:
     from weftwork.definitions.loggers.log_manager import DagsterLogManager
+    from weftwork.execution.control.pools import PoolGate
+    from weftwork.execution.control.run_lease import RunLease
     from weftwork.execution.tag_limits import TagLimits
 
 LogItem = DagsterEvent | EventLogEntry
@@ -61,6 +63,8 @@ class RunScope:
         deadline_s: when the run must have ended, on the clock of ``time.perf_counter``; None for never.
         timeout_s: how long the run may take.
         tag_limits: how many steps with a tag run at once; None for any number.
+        lease: what its process holds while it runs; None where nothing outlives the process.
+        pools: lets steps in that have a slot of their pool; None where no step needs one.
     """
 
     def __init__(
@@ -105,6 +109,8 @@ class RunScope:
         self.retries_enabled = True
         self.only_stale = False
         self.tag_limits: TagLimits | None = None
+        self.lease: RunLease | None = None
+        self.pools: PoolGate | None = None
         self.absent: set[tuple[str, str]] = set()
         self.repeat = repeat
         self._runtimes: list[StepRuntime | None] = [None] * len(plan.steps)
@@ -237,6 +243,16 @@ class RunScope:
                 self._made = []
             self._buffer = []
             self._flushed_at = time.perf_counter()
+
+    def hold(self, lease: RunLease) -> None:
+        """Record under a lease from now on: what happens after somebody else has taken it over is refused."""
+        self.lease = lease
+        self._recorder.lease = lease.lease
+
+    def discard(self) -> None:
+        """Forget what is not recorded yet: the run goes on, or has ended, elsewhere."""
+        with self.lock:
+            self._buffer, self._made = [], []
 
     def enter_step_process(self, recorder: Any) -> None:
         """Become the copy of a run that lives in the process of one step.

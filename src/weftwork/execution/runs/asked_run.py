@@ -14,16 +14,29 @@ from weftwork.definitions.resources.wrapping import wrap_resources
 from weftwork.definitions.run_config.resolution import resolve_run_config
 from weftwork.definitions.run_config.resolved import ResolvedRunConfig
 from weftwork.execution.contexts.op_context import make_context
+from weftwork.execution.control.run_lease import RunLease
 from weftwork.execution.run_scope import Captured, Listener, RunScope
-from weftwork.execution.runs.reexecution import ReexecutionOptions, build_repeat, get_parent_run
+from weftwork.execution.runs.reexecution import (
+    ReexecutionOptions,
+    build_repeat,
+    get_parent_run,
+    options_of,
+)
 from weftwork.instance.instance import DagsterInstance
 from weftwork.io_managers.in_memory import mem_io_manager
 from weftwork.planning.compile import compile_plan
 from weftwork.planning.plan import Plan
 from weftwork.planning.reexecution.repeat import Repeat
+from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.keys import AssetKey
 from weftwork.records.runs import DagsterRun
-from weftwork.records.tags import PARENT_RUN_ID_TAG, PARTITION_NAME_TAG, ROOT_RUN_ID_TAG, normalize_tags
+from weftwork.records.tags import (
+    PARENT_RUN_ID_TAG,
+    PARTITION_NAME_TAG,
+    RESUME_RETRY_TAG,
+    ROOT_RUN_ID_TAG,
+    normalize_tags,
+)
 
 
 class AskedRun:
@@ -42,6 +55,10 @@ class AskedRun:
         resources: resource key to resource, over those of the job.
         in_memory: whether the default IO manager keeps values in memory.
         reexecution: the run that is repeated.
+        code_origin: where the code of the job is found; None where only this process can run it.
+
+    Attributes:
+        run: the run; with ``build_scope``, or with ``record``, it is recorded.
 
     Raises:
         DagsterInvalidSubsetError: if a selection query selects nothing.
@@ -53,7 +70,9 @@ class AskedRun:
         "in_memory",
         "input_values",
         "instance",
+        "is_recorded",
         "job",
+        "lease",
         "parent",
         "reexecution",
         "resource_defs",
@@ -75,10 +94,13 @@ class AskedRun:
         resources: Mapping[str, Any] | None = None,
         in_memory: bool = False,
         reexecution: ReexecutionOptions | None = None,
+        code_origin: CodeOrigin | None = None,
     ) -> None:
         if run_id is not None and not is_uuid(run_id):
             raise CheckError(f"A run id is a UUID, not '{run_id}'. Leave it out to have one made.")
         self.instance = instance
+        self.is_recorded = False
+        self.lease: RunLease | None = None
         self.reexecution = reexecution
         self.parent = parent = get_parent_run(instance, reexecution) if reexecution is not None else None
         assets = frozenset(asset_selection) if asset_selection is not None else None
@@ -91,7 +113,12 @@ class AskedRun:
             given = parent.run_config
         if partition_key is not None:
             _check_partition(job, partition_key, instance)
-        run_tags = {**_tags_of_parent(parent), **normalize_tags(job.run_tags), **normalize_tags(tags)}
+        run_tags = {
+            **_tags_of_parent(parent),
+            **_tags_of_reexecution(reexecution),
+            **normalize_tags(job.run_tags),
+            **normalize_tags(tags),
+        }
         if partition_key is not None:
             run_tags = {**job.get_tags_for_partition_key(partition_key), **run_tags}
         self.input_values = {**(job.input_values or {}), **(input_values or {})}
@@ -102,7 +129,33 @@ class AskedRun:
             op_selection=ops or (sorted(job.op_selection) if job.op_selection else None),
             parent_run_id=parent.run_id if parent is not None else None,
             root_run_id=(parent.root_run_id or parent.run_id) if parent is not None else None,
+            code_origin=code_origin,
         )  # fmt: skip
+
+    @classmethod
+    def of_recorded(
+        cls, job: Any, instance: DagsterInstance, run: DagsterRun, lease: RunLease | None = None
+    ) -> AskedRun:
+        """Return what is asked by a run that is recorded already.
+
+        Args:
+            job: its job, as a whole.
+            instance: where it is recorded.
+            run: the run.
+            lease: its lease, which this process holds; None for a process that does not drive it.
+
+        Raises:
+            DagsterInvalidSubsetError: if what it selects is not there any more.
+            DagsterRunNotFoundError: if the run that it repeats is not there any more.
+        """
+        asked = cls.__new__(cls)
+        asked.instance, asked.run, asked.lease, asked.is_recorded = instance, run, lease, True
+        asked.reexecution = options_of(run)
+        asked.parent = get_parent_run(instance, asked.reexecution) if asked.reexecution is not None else None
+        asked.job = job = _take_part(job, run.asset_selection, run.op_selection)
+        asked.input_values = dict(job.input_values or {})
+        asked.resource_defs = _pick_resources(job, None, False)
+        return asked
 
     def resolve_config(self) -> ResolvedRunConfig:
         """Return what the config of the run comes to, that of the job and of the partition under it.
@@ -118,27 +171,48 @@ class AskedRun:
         config = _merge(default, given) if default else given
         return resolve_run_config(job, job.drop_unselected_config(config) if config else config)
 
-    def build_scope(
-        self, config: ResolvedRunConfig, *, listener: Listener | None = None, captured: Captured | None = None
-    ) -> RunScope:
-        """Record the run and return what its steps share.
+    def record(self) -> Repeat | None:
+        """Record the run, unless it is; return what it repeats.
 
         Raises:
             DagsterExecutionStepNotFoundError: if a query for steps to repeat names none.
             DagsterRunAlreadyExists: if there is a run of that id.
         """
-        plan = plan_of(self.job)
         repeat: Repeat | None = None
         if self.parent is not None and self.reexecution is not None:
-            repeat = build_repeat(plan, self.instance, self.parent, self.reexecution)
+            repeat = build_repeat(plan_of(self.job), self.instance, self.parent, self.reexecution)
+        if not self.is_recorded:
             if repeat is not None:
                 self.run = self.run.replace(step_keys_to_execute=repeat.step_keys())
-        self.instance.add_run(self.run)
-        return RunScope(
-            job=self.job, plan=plan, run=self.run, instance=self.instance, config=config, repeat=repeat,
-            resource_defs=self.resource_defs, input_values=self.input_values, listener=listener, captured=captured,
-            make_context=make_context,
-        )  # fmt: skip
+            self.instance.add_run(self.run)
+            self.is_recorded = True
+        return repeat
+
+    def build_scope(
+        self, config: ResolvedRunConfig, *, listener: Listener | None = None, captured: Captured | None = None
+    ) -> RunScope:
+        """Record the run under a lease and return what its steps share.
+
+        Raises:
+            DagsterExecutionStepNotFoundError: if a query for steps to repeat names none.
+            DagsterRunAlreadyExists: if there is a run of that id.
+        """
+        if self.lease is None and not self.is_recorded:
+            self.lease = RunLease.acquire(self.instance, self.run.run_id)
+        try:
+            repeat = self.record()
+            scope = RunScope(
+                job=self.job, plan=plan_of(self.job), run=self.run, instance=self.instance, config=config,
+                repeat=repeat, resource_defs=self.resource_defs, input_values=self.input_values,
+                listener=listener, captured=captured, make_context=make_context,
+            )  # fmt: skip
+        except BaseException:
+            if self.lease is not None:
+                self.lease.release()
+            raise
+        if self.lease is not None:
+            scope.hold(self.lease)
+        return scope
 
 
 def plan_of(job: Any) -> Plan:
@@ -162,6 +236,11 @@ def _tags_of_parent(parent: DagsterRun | None) -> dict[str, str]:
     partitions = (PARTITION_NAME_TAG, "dagster/asset_partition_range")
     kept = {key: value for key, value in parent.tags.items() if key.startswith(partitions)}
     return {**kept, PARENT_RUN_ID_TAG: parent.run_id, ROOT_RUN_ID_TAG: parent.root_run_id or parent.run_id}
+
+
+def _tags_of_reexecution(reexecution: ReexecutionOptions | None) -> dict[str, str]:
+    """Return the tag by which another process knows that what failed is repeated."""
+    return {RESUME_RETRY_TAG: "true"} if reexecution is not None and reexecution.is_from_failure else {}
 
 
 def _check_partition(job: Any, partition_key: str, instance: DagsterInstance) -> None:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from weftwork.base.errors import DagsterExecutionInterruptedError, DagsterUserCodeExecutionError
+from weftwork.base.errors import (
+    DagsterExecutionInterruptedError,
+    DagsterRunConflict,
+    DagsterUserCodeExecutionError,
+)
 from weftwork.definitions.executors.executor_definition import Executor
+from weftwork.execution.control.pools import PoolGate, uses_pools
 from weftwork.execution.driver import Driver, RunEnd, StepBackend
 from weftwork.execution.in_process import InProcessBackend
 from weftwork.execution.run_scope import RunScope
+from weftwork.execution.run_state import Instance
 from weftwork.execution.runs.interrupts import termination_interrupts
 from weftwork.planning.plan import PlanStep
 from weftwork.records.errors import error_info
@@ -92,15 +99,30 @@ def drive_run(
         backend: where its steps run, or what the user runs them with.
         stop_at_failure: whether the first failure of a step ends it.
     """
-    _plan_events(scope)
-    scope.emit_run("PIPELINE_START")
-    scope.emit_run("ENGINE_EVENT", EngineEventData(), _describe(scope, backend))
-    with termination_interrupts():
-        end = _drive(scope, backend, stop_at_failure)
     try:
-        return _finish(scope, end)
+        with _kept_lease(scope, backend):
+            _plan_events(scope)
+            scope.emit_run("PIPELINE_START")
+            scope.emit_run("ENGINE_EVENT", EngineEventData(), _describe(scope, backend))
+            with termination_interrupts():
+                end = _drive(scope, backend, stop_at_failure)
+            try:
+                return _finish(scope, end)
+            finally:
+                scope.close()
+    except DagsterRunConflict as conflict:  # it was given up, and has ended, or goes on elsewhere
+        scope.discard()
+        run = scope.instance.get_run_by_id(scope.run_id)
+        return run.status if run is not None else DagsterRunStatus.FAILURE, conflict
     finally:
-        scope.close()
+        if scope.lease is not None:
+            scope.lease.release()
+
+
+def _kept_lease(scope: RunScope, backend: StepBackend | Executor) -> AbstractContextManager[Any]:
+    """Return what renews the lease of a run where the driver cannot, as steps run in its own thread."""
+    is_blocking = isinstance(backend, InProcessBackend | Executor)
+    return scope.lease.in_thread() if scope.lease is not None and is_blocking else nullcontext()
 
 
 def refuse_run(scope: RunScope, error: Exception) -> tuple[DagsterRunStatus, BaseException | None]:
@@ -116,6 +138,8 @@ def refuse_run(scope: RunScope, error: Exception) -> tuple[DagsterRunStatus, Bas
         return _finish(scope, end)
     finally:
         scope.close()
+        if scope.lease is not None:
+            scope.lease.release()
 
 
 def _drive(scope: RunScope, backend: StepBackend | Executor, stop_at_failure: bool) -> RunEnd:
@@ -124,6 +148,7 @@ def _drive(scope: RunScope, backend: StepBackend | Executor, stop_at_failure: bo
     end = RunEnd()
     isolates = getattr(backend, "isolates", False)
     try:
+        _open_pools(scope)
         if not isolates:
             _open_resources(scope)
         if isinstance(backend, Executor):
@@ -133,11 +158,25 @@ def _drive(scope: RunScope, backend: StepBackend | Executor, stop_at_failure: bo
             end = Driver(scope, backend, stop_at_failure=stop_at_failure and not isolates).drive()
     except (KeyboardInterrupt, DagsterExecutionInterruptedError) as error:
         end.interrupted, end.error = True, error
+    except DagsterRunConflict:
+        raise
     except Exception as error:  # noqa: BLE001 - setting up resources is user code
         end.error = error
     finally:
         _close_resources(scope)
     return end
+
+
+def _open_pools(scope: RunScope) -> None:
+    """Have steps ask for slots of pools, where some need one and the run can hold them."""
+    if scope.lease is None or not uses_pools(list_running_steps(scope)):
+        return
+
+    def tell(instance: Instance, pool: str, limit: int) -> None:
+        text = f"Step '{instance.key}' waits for a slot of pool '{pool}' (limit {limit})."
+        scope.emit_run("ENGINE_EVENT", EngineEventData(), text, instance.key)
+
+    scope.pools = PoolGate(scope.instance, scope.lease.lease, tell)
 
 
 def _describe(scope: RunScope, backend: Any) -> str:

@@ -37,6 +37,11 @@ class ReexecutionOptions(Record, kw_only=False):
                 f"step_selection must be a list of queries, not text: write [{self.step_selection!r}]."
             )
 
+    @property
+    def is_from_failure(self) -> bool:
+        """Whether what failed is repeated."""
+        return False
+
     @staticmethod
     def from_failure(run_id: str, instance: Any) -> ReexecutionOptions:
         """Return options that run the steps again that failed, and all that is downstream of them.
@@ -50,6 +55,20 @@ class ReexecutionOptions(Record, kw_only=False):
 
 class _FromFailure(ReexecutionOptions):
     """What failed, and all that is downstream of it."""
+
+    @property
+    def is_from_failure(self) -> bool:
+        """Whether what failed is repeated."""
+        return True
+
+
+def options_of(run: DagsterRun) -> ReexecutionOptions | None:
+    """Return what a recorded run repeats; None if it repeats nothing."""
+    if run.parent_run_id is None:
+        return None
+    if run.is_resume_retry:
+        return ReexecutionOptions.from_failure(run.parent_run_id, None)
+    return ReexecutionOptions(run.parent_run_id, list(run.step_keys_to_execute or ()))
 
 
 def get_parent_run(instance: Any, options: ReexecutionOptions) -> DagsterRun:
