@@ -167,9 +167,7 @@ def _pickle(value: Any, writer: _SealedWriter, what: object) -> None:
 def _show(value: Any) -> str:
     try:
         return f"{value!r:.200}"
-    except (
-        Exception
-    ) as error:  # a repr is user code, and a value that is too deep to pickle is too deep to show
+    except Exception as error:  # noqa: BLE001 - a repr is user code; what is too deep to pickle is too deep to show
         return f"whose repr raises {type(error).__name__}"
 
 

@@ -69,12 +69,27 @@ class LoadedInputData(Record, kw_only=False):
     metadata: Metadata = {}
 
 
+class OutputSeal(Record):
+    """Where a value was put, and what it is recognised by.
+
+    Args:
+        path: its file.
+        size_bytes: its length.
+        sha256: its checksum, in hex.
+    """
+
+    path: str
+    size_bytes: int
+    sha256: str
+
+
 class HandledOutputData(Record, kw_only=False):
     """An output that an IO manager stored."""
 
     output_name: str
     manager_key: str
     metadata: Metadata = {}
+    seal: OutputSeal | None = None
 
 
 class StepSuccessData(Record, kw_only=False):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import pickle
 import signal
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import weftwork as dg
 from weftwork.base.errors import (
     CheckError,
     DagsterInvalidConfigError,
@@ -462,3 +464,20 @@ def test_custom_paths_come_from_the_outputs_metadata(tmp_path):
     assert manager.load_input(build_input_context(upstream_output=output)) == 5
     with pytest.raises(CheckError, match="path"):
         manager.handle_output(build_output_context(step_key="s", name="o"), 5)
+
+
+def test_the_event_says_where_a_value_is_and_its_checksum(tmp_path):
+    @dg.asset
+    def orders():
+        return [1, 2, 3]
+
+    result = dg.materialize(
+        [orders], resources={"io_manager": dg.FilesystemIOManager(base_dir=str(tmp_path))}
+    )
+
+    [event] = [event for event in result.all_events if event.event_type_value == "HANDLED_OUTPUT"]
+    seal = event.event_specific_data.seal
+    pickled = (tmp_path / "orders").read_bytes()[: seal.size_bytes]
+    assert seal.path == str(tmp_path / "orders")
+    assert hashlib.sha256(pickled).hexdigest() == seal.sha256
+    assert pickle.loads(pickled) == [1, 2, 3]

@@ -27,6 +27,7 @@ from weftwork.records.asset_events import (
 from weftwork.records.data_version import DataVersion
 from weftwork.records.event_data import (
     HandledOutputData,
+    OutputSeal,
     StepMaterializationData,
     StepOutputData,
     StepOutputHandle,
@@ -82,13 +83,14 @@ def take_output(
             f"{checked.description or repr(value)[:200]}",
             metadata=checked.metadata, dagster_type=output.type,
         )  # fmt: skip
-    stored = _store(scope, output, value, metadata, mapping_key)
+    handled = _store(scope, output, value, metadata, mapping_key)
+    stored = handled.metadata if handled is not None else None
     if output.asset_key is not None and not scope.runtime.plan.observes:
         _record_materialization(
             scope, output, {**metadata, **stored} if stored else metadata, data_version, tags
         )
-    if stored is not None:
-        scope.emit("HANDLED_OUTPUT", HandledOutputData(name, output.io_manager_key, stored))
+    if handled is not None:
+        scope.emit("HANDLED_OUTPUT", handled)
     _keep(scope, output, value, mapping_key)
     if mapping_key is not None:
         if scope.on_item is None:
@@ -140,8 +142,8 @@ def _keep(scope: StepScope, output: OutputRuntime, value: Any, mapping_key: str 
 
 def _store(
     scope: StepScope, output: OutputRuntime, value: Any, metadata: Metadata, mapping_key: str | None
-) -> Metadata | None:
-    """Hand a value to its IO manager; return the metadata that it recorded, or None if there is nothing to store."""
+) -> HandledOutputData | None:
+    """Hand a value to its IO manager; return what it recorded, or None if there is nothing to store."""
     if value is NO_VALUE or output.is_nothing or output.check_key is not None:
         return None
     run = scope.run
@@ -164,7 +166,11 @@ def _store(
     for event in context.consume_events():
         scope.emit_user_event(event)
     logged = context.consume_logged_metadata()
-    return {**logged, **recorded} if recorded else logged
+    seal = context.seal
+    return HandledOutputData(
+        output.name, key, {**logged, **recorded} if recorded else logged,
+        OutputSeal(path=seal.path, size_bytes=seal.size_bytes, sha256=seal.sha256) if seal is not None else None,
+    )  # fmt: skip
 
 
 def _definition_metadata(output: OutputRuntime) -> Any:
