@@ -31,3 +31,10 @@ def die_with_parent(parent: int) -> None:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
+
+
+def outlive_parent() -> None:
+    """Take back ``die_with_parent``: this process goes on when its parent ends."""
+    prepare()
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, 0)
