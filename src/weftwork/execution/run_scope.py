@@ -12,6 +12,7 @@ from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.config.redaction import REDACTOR
 from weftwork.definitions.resources.namespace import NONE_OPEN
 from weftwork.definitions.resources.session import ResourceSession
+from weftwork.execution.control.shield import shielded
 from weftwork.execution.python_logs import begin_python_logs
 from weftwork.execution.redacted import redact_texts
 from weftwork.execution.run_partitions import RunPartitions
@@ -232,7 +233,7 @@ class RunScope:
 
     def flush(self) -> None:
         """Record what has happened since the last flush, in one transaction."""
-        with self.lock:
+        with shielded(), self.lock:
             if not self._buffer:
                 return
             first_id = self._recorder.commit(self._buffer)

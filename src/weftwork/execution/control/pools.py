@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from weftwork.execution.control.shield import shielded
 from weftwork.execution.run_state import Instance
 from weftwork.records.control.leases import Lease
 from weftwork.records.tags import CONCURRENCY_KEY_TAG
@@ -45,12 +46,13 @@ class PoolGate:
         pool = _pool_of(instance)
         if pool is None:
             return True
-        limit = self._slots.find_limit(pool)
-        if limit is None:
-            return True
-        if self._slots.claim(pool, self._lease, instance.key, limit, priority=instance.step.priority):
-            self._held.add(instance.key)
-            return True
+        with shielded():
+            limit = self._slots.find_limit(pool)
+            if limit is None:
+                return True
+            if self._slots.claim(pool, self._lease, instance.key, limit, priority=instance.step.priority):
+                self._held.add(instance.key)
+                return True
         if instance.key not in self._told:
             self._told.add(instance.key)
             self._on_wait(instance, pool, limit)
@@ -63,10 +65,11 @@ class PoolGate:
         """Give the slot of a step back; return the steps that may ask again."""
         if instance.key not in self._held:
             return []
-        self._held.discard(instance.key)
         pool = _pool_of(instance)
         assert pool is not None
-        self._slots.release(pool, self._lease, instance.key)
+        with shielded():
+            self._held.discard(instance.key)
+            self._slots.release(pool, self._lease, instance.key)
         return self.take_parked()
 
     def take_due(self, now_s: float) -> list[Instance]:

@@ -13,6 +13,7 @@ from weftwork.base.errors import (
     DagsterRunConflict,
     DagsterStorageError,
 )
+from weftwork.execution.control.shield import shielded
 from weftwork.processes.identity import this_process
 from weftwork.records.control.leases import Lease, run_lease_name
 from weftwork.records.runs import DagsterRunStatus
@@ -82,8 +83,9 @@ class RunLease:
         """
         self.due_s = time.perf_counter() + BEAT_S
         try:
-            stands = self._instance.leases.renew(self.lease)
-            run = self._instance.get_run_by_id(self._run_id)
+            with shielded():
+                stands = self._instance.leases.renew(self.lease)
+                run = self._instance.get_run_by_id(self._run_id)
         except DagsterStorageError:
             return  # the next beat may reach it
         if not stands:

@@ -14,6 +14,7 @@ from weftwork.base.errors import (
 )
 from weftwork.definitions.executors.executor_definition import Executor
 from weftwork.execution.control.pools import PoolGate, uses_pools
+from weftwork.execution.control.shield import guarded_signals, shielded, unshielded
 from weftwork.execution.driver import Driver, RunEnd, StepBackend
 from weftwork.execution.in_process import InProcessBackend
 from weftwork.execution.run_scope import RunScope
@@ -100,12 +101,11 @@ def drive_run(
         stop_at_failure: whether the first failure of a step ends it.
     """
     try:
-        with _kept_lease(scope, backend):
+        with termination_interrupts(), guarded_signals(), shielded(), _kept_lease(scope, backend):
             _plan_events(scope)
             scope.emit_run("PIPELINE_START")
             scope.emit_run("ENGINE_EVENT", EngineEventData(), _describe(scope, backend))
-            with termination_interrupts():
-                end = _drive(scope, backend, stop_at_failure)
+            end = _drive(scope, backend, stop_at_failure)
             try:
                 return _finish(scope, end)
             finally:
@@ -149,13 +149,14 @@ def _drive(scope: RunScope, backend: StepBackend | Executor, stop_at_failure: bo
     isolates = getattr(backend, "isolates", False)
     try:
         _open_pools(scope)
-        if not isolates:
-            _open_resources(scope)
-        if isinstance(backend, Executor):
-            deque(backend.execute(execution, scope.plan), 0)
-            end = execution.end
-        else:
-            end = Driver(scope, backend, stop_at_failure=stop_at_failure and not isolates).drive()
+        with unshielded():
+            if not isolates:
+                _open_resources(scope)
+            if isinstance(backend, Executor):
+                deque(backend.execute(execution, scope.plan), 0)
+                end = execution.end
+            else:
+                end = Driver(scope, backend, stop_at_failure=stop_at_failure and not isolates).drive()
     except (KeyboardInterrupt, DagsterExecutionInterruptedError) as error:
         end.interrupted, end.error = True, error
     except DagsterRunConflict:

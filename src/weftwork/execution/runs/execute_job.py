@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weftwork.base.arguments import check_type
-from weftwork.base.errors import DagsterInvariantViolationError, DagsterUnmetExecutorRequirementsError
-from weftwork.execution.backends import ChosenExecutor
+from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.execution.reconstructable import ReconstructableJob
 from weftwork.execution.results.job_result import JobExecutionResult
 from weftwork.execution.runs.asked_run import AskedRun
-from weftwork.execution.runs.drive import drive_run, refuse_run
+from weftwork.execution.runs.execute_asked import execute_asked
 from weftwork.execution.runs.reexecution import ReexecutionOptions
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.keys import AssetKey
@@ -65,20 +64,7 @@ def execute_job(
         definition, instance, run_config=run_config, tags=tags, op_selection=op_selection,
         asset_selection=asset_selection, reexecution=reexecution_options,
     )  # fmt: skip
-    config = asked.resolve_config()
-    executor = ChosenExecutor(asked.job, config.execution)
-    executor.check_job(config.execution[1])
-    scope = asked.build_scope(config)
-    is_here = True
-    try:
-        executor.check_instance(config.execution[1], instance)
-    except DagsterUnmetExecutorRequirementsError as unmet:
-        status, error = refuse_run(scope, unmet)
-    else:
-        scope.retries_enabled = executor.retries.value == "enabled"
-        backend = executor.build_backend(scope, job)
-        is_here = not getattr(backend, "isolates", False)
-        status, error = drive_run(scope, backend, stop_at_failure=raise_on_error and is_here)
-    if error is not None and raise_on_error and is_here:
-        raise error
-    return JobExecutionResult(asked.job, scope.run.with_status(status), scope)
+    driven = execute_asked(asked, job, raise_on_error=raise_on_error)
+    if driven.error is not None and raise_on_error and driven.is_here:
+        raise driven.error
+    return JobExecutionResult(asked.job, driven.scope.run.with_status(driven.status), driven.scope)

@@ -1,0 +1,66 @@
+"""Runs what is asked as the executor of the job says."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from weftwork.base.errors import DagsterUnmetExecutorRequirementsError
+from weftwork.execution.backends import ChosenExecutor
+from weftwork.execution.run_scope import Listener, RunScope
+from weftwork.execution.runs.asked_run import AskedRun
+from weftwork.execution.runs.drive import drive_run, refuse_run
+from weftwork.execution.runs.located_job import Loadable
+from weftwork.records.runs import DagsterRunStatus
+
+
+class DrivenRun(NamedTuple):
+    """A run that has ended.
+
+    Attributes:
+        scope: the run as it was driven.
+        status: how it ended.
+        error: what it failed with.
+        is_here: whether its steps ran in this process.
+    """
+
+    scope: RunScope
+    status: DagsterRunStatus
+    error: BaseException | None
+    is_here: bool
+
+
+def execute_asked(
+    asked: AskedRun,
+    job: Loadable,
+    *,
+    raise_on_error: bool = False,
+    listener: Listener | None = None,
+    only_stale: bool = False,
+) -> DrivenRun:
+    """Run what is asked as the executor of the job says, and wait for its end.
+
+    Args:
+        asked: the job and the run.
+        job: where its code is found by the processes of its steps.
+        raise_on_error: whether the run ends with the first failure of a step that runs in this process.
+        listener: told of every event and log line as it happens.
+        only_stale: whether assets stay as they are that are up to date.
+
+    Raises:
+        DagsterInvalidConfigError: if the config does not fit.
+        DagsterUnmetExecutorRequirementsError: if the executor runs steps in other processes and values stay in this one.
+    """
+    config = asked.resolve_config()
+    executor = ChosenExecutor(asked.job, config.execution)
+    executor.check_job(config.execution[1])
+    scope = asked.build_scope(config, listener=listener)
+    scope.only_stale = only_stale
+    try:
+        executor.check_instance(config.execution[1], asked.instance)
+    except DagsterUnmetExecutorRequirementsError as unmet:
+        return DrivenRun(scope, *refuse_run(scope, unmet), is_here=True)
+    scope.retries_enabled = executor.retries.value == "enabled"
+    backend = executor.build_backend(scope, job)
+    is_here = not getattr(backend, "isolates", False)
+    status, error = drive_run(scope, backend, stop_at_failure=raise_on_error and is_here)
+    return DrivenRun(scope, status, error, is_here)
