@@ -10,7 +10,12 @@ from weftwork.instance.events import EventMethods, OfType, _kinds
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import EventLogEntry, EventLogRecord
 from weftwork.records.keys import AssetCheckKey, AssetKey
-from weftwork.records.lookups.assets import AssetCheckExecutionRecord, AssetPartitionStatus, AssetRecord
+from weftwork.records.lookups.assets import (
+    AssetCheckExecutionRecord,
+    AssetCheckExecutionRecordStatus,
+    AssetPartitionStatus,
+    AssetRecord,
+)
 from weftwork.records.lookups.filters import EventRecordsFilter
 from weftwork.records.lookups.pages import PlannedMaterializationInfo
 from weftwork.records.tags import CODE_VERSION_TAG
@@ -212,7 +217,11 @@ class AssetMethods(EventMethods):
         return self._tables.checks.find_latest_evaluation(asset_check_key)
 
     def get_asset_check_execution_history(
-        self, check_key: AssetCheckKey, limit: int, cursor: int | None = None
+        self,
+        check_key: AssetCheckKey,
+        limit: int,
+        cursor: int | None = None,
+        status: Collection[AssetCheckExecutionRecordStatus] | None = None,
     ) -> Sequence[AssetCheckExecutionRecord]:
         """Return the evaluations of a check, planned and done, newest first.
 
@@ -220,8 +229,9 @@ class AssetMethods(EventMethods):
             check_key: the check.
             limit: how many at most.
             cursor: the id of the last one of the page before.
+            status: only those that came to one of these.
         """
-        return self._tables.checks.list_executions(check_key, limit=limit, before_id=cursor)
+        return self._tables.checks.list_executions(check_key, limit=limit, before_id=cursor, statuses=status)
 
     def wipe_assets(self, asset_keys: Sequence[AssetKey]) -> None:
         """Forget everything that was recorded of assets; the logs of their runs stay as they were."""

@@ -8,13 +8,25 @@ from typing import Any
 
 from weftwork.base.clock import Clock
 from weftwork.base.errors import DagsterInvariantViolationError
+from weftwork.config.redaction import REDACTOR, Redactor
 from weftwork.instance.assets import AssetMethods
 from weftwork.instance.automation_facts import AutomationMethods
+from weftwork.instance.configuration.secrets import (
+    build_display_redactor,
+    redact_settings,
+    register_secrets,
+)
+from weftwork.instance.configuration.setting_methods import SettingsMethods
 from weftwork.instance.control.slots import Slots
 from weftwork.instance.dynamic_partitions import DynamicPartitionMethods
 from weftwork.instance.home import DATABASE_FILE, TemporaryHome, get_home, make_directory
 from weftwork.instance.runs import RunMethods
 from weftwork.instance.settings import CONFIG_FILE, InstanceSettings, load_settings, read_settings
+from weftwork.instance.stores.compute_logs import ComputeLogs
+from weftwork.instance.stores.defs_state import DefsStateStorage
+from weftwork.instance.stores.event_log import EventLogView
+from weftwork.instance.stores.run_log import RunView
+from weftwork.instance.stores.schedules import ScheduleView
 from weftwork.storage.drivers.database import Database
 from weftwork.storage.ephemeral import EphemeralStore
 from weftwork.storage.store import DatabaseStore, Store
@@ -22,7 +34,7 @@ from weftwork.storage.store import DatabaseStore, Store
 _NO_SETTINGS = InstanceSettings()
 
 
-class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods, AutomationMethods):
+class DagsterInstance(SettingsMethods, RunMethods, AssetMethods, DynamicPartitionMethods, AutomationMethods):
     """Runs, events, assets and partitions, and what is asked of them.
 
     Get one with ``DagsterInstance.get()`` (the home that ``DAGSTER_HOME`` names), ``ephemeral()`` (nothing is
@@ -50,6 +62,7 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods, Automat
         self._settings = settings
         self._is_ephemeral = is_ephemeral
         self._temporary: TemporaryHome | None = None
+        self._patterns = register_secrets(settings) if settings.values else []
 
     @staticmethod
     def get() -> DagsterInstance:
@@ -121,6 +134,8 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods, Automat
     def dispose(self) -> None:
         """Let go of the database and of a temporary directory that belongs to the instance."""
         self._store.close()
+        for pattern in self._patterns:
+            REDACTOR.remove_pattern(pattern)
         temporary, self._temporary = self._temporary, None
         if temporary is not None:
             temporary.remove()
@@ -144,52 +159,43 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods, Automat
         return self._root
 
     @property
-    def settings(self) -> InstanceSettings:
-        """What dagster.yaml says."""
-        return self._settings
-
-    @property
     def slots(self) -> Slots:
         """The pools and their slots: how many steps may run at once over all runs."""
-        limit = self._settings.get("concurrency", "pools", "default_limit")
-        if limit is None:
-            limit = self._settings.get("concurrency", "default_op_concurrency_limit")
-        return Slots(self._store, self._clock, limit)
+        return Slots(self._store, self._clock, self.global_op_concurrency_default_limit)
 
     @property
-    def run_retries_enabled(self) -> bool:
-        """Whether failed runs are run again."""
-        return bool(self._settings.get("run_retries", "enabled", default=False))
+    def event_log_storage(self) -> EventLogView:
+        """Events over all runs, what follows from them, and pools."""
+        return EventLogView(self)
 
     @property
-    def run_retries_max_retries(self) -> int:
-        """How often a failed run is run again at most."""
-        return int(self._settings.get("run_retries", "max_retries", default=0))
+    def run_storage(self) -> RunView:
+        """Runs, and small values by key that outlive a run: what one run leaves for the next."""
+        return RunView(self)
 
     @property
-    def telemetry_enabled(self) -> bool:
-        """What dagster.yaml says of telemetry; nothing is ever sent."""
-        return bool(self._settings.get("telemetry", "enabled", default=False))
+    def schedule_storage(self) -> ScheduleView:
+        """States and ticks of schedules and sensors."""
+        return ScheduleView(self)
 
     @property
-    def run_monitoring_enabled(self) -> bool:
-        """Whether runs whose process died are found; on unless dagster.yaml says otherwise."""
-        return bool(self._settings.get("run_monitoring", "enabled", default=True))
+    def compute_log_manager(self) -> ComputeLogs:
+        """What the steps of runs print."""
+        return ComputeLogs(self)
 
     @property
-    def python_log_level(self) -> str | None:
-        """The level from which Python's loggers are recorded; None for all."""
-        level: str | None = self._settings.get("python_logs", "python_log_level")
-        return level
+    def defs_state_storage(self) -> DefsStateStorage:
+        """State that definitions are made from."""
+        return DefsStateStorage(self)
 
     @property
-    def managed_python_loggers(self) -> list[str]:
-        """The names of Python's loggers whose lines are recorded."""
-        return list(self._settings.get("python_logs", "managed_python_loggers", default=[]))
+    def redactor(self) -> Redactor:
+        """What masks secrets in the output of steps when it is shown."""
+        return build_display_redactor(self._settings)
 
-    def get_settings(self, settings_key: str) -> Any:
-        """Return what dagster.yaml says under a key; an empty dict if it says nothing."""
-        return self._settings.get(settings_key, default={})
+    def now(self) -> float:
+        """Return the time of the instance's clock, in seconds since the epoch."""
+        return self._clock.now()
 
     def storage_directory(self) -> str:
         """Return the directory where values are stored."""
@@ -215,7 +221,7 @@ class DagsterInstance(RunMethods, AssetMethods, DynamicPartitionMethods, Automat
             if self._is_ephemeral
             else self._settings.database_location(self.root_directory),
             "artifacts": self.storage_directory(),
-            "settings": dict(self._settings.values),
+            "settings": redact_settings(self._settings.values),
         }
 
     def info_str(self) -> str:

@@ -53,8 +53,3 @@ class InstanceParts:
     def daemon_cursor_storage(self) -> KeyValues:
         """Small values by key: cursors and the like."""
         return self._tables.key_values
-
-    @property
-    def run_storage(self) -> KeyValues:
-        """Small values by key that outlive a run: what one run leaves for the next."""
-        return self._tables.key_values

@@ -52,6 +52,7 @@ SCHEMA: Mapping[str, Any] = {
     "secrets": {"custom": _CLASS_BLOCK},
     "defs_state_storage": {**_CLASS_BLOCK},
     "retention": {"schedule": _PURGE_DAYS, "sensor": _PURGE_DAYS, "auto_materialize": _PURGE_DAYS, "run": _PURGE_DAYS},
+    "redaction": {"patterns": list, "environment": list},
     "backfills": _WORKERS,
     "sensors": _WORKERS,
     "schedules": _WORKERS,

@@ -16,9 +16,9 @@ from weftwork.storage.tables.asset_partitions import AssetPartitions, wipe_parti
 from weftwork.storage.tables.assets import Assets, VersionSource, wipe_assets, wiped_event
 from weftwork.storage.tables.automation import AutomationQueries
 from weftwork.storage.tables.checks import Checks
+from weftwork.storage.tables.control.audit import AuditTable
 from weftwork.storage.tables.control.backfills import BackfillTable
 from weftwork.storage.tables.control.instigators import InstigatorTable
-from weftwork.storage.tables.control.audit import AuditTable
 from weftwork.storage.tables.control.leases import LeaseTable, hold_lease
 from weftwork.storage.tables.control.slots import SlotTable, release_slots
 from weftwork.storage.tables.control.ticks import TickTable

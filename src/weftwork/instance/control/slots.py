@@ -76,6 +76,11 @@ class Slots:
         """Return who holds or waits for slots of one pool, or of all."""
         return self._store.tables.slots.list_claims(pool)
 
+    def list_own_limits(self) -> Mapping[str, int]:
+        """Return the limits that were set for pools, without those of the default."""
+        limits = self._store.tables.slots.list_limits()
+        return {pool: limit for pool, limit in limits.items() if limit is not None}
+
     def list_limits(self) -> Mapping[str, int | None]:
         """Return the limits of the pools that are known; None for no limit."""
         limits = self._store.tables.slots.list_limits()

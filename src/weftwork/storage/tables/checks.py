@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from weftwork.records.asset_events import AssetCheckEvaluation
@@ -60,7 +60,7 @@ class Checks:
 
     def find_latest_evaluation(self, key: AssetCheckKey) -> AssetCheckExecutionRecord | None:
         """Return the latest evaluation of a check that was done, or None."""
-        found = self.list_executions(key, limit=1, only_done=True)
+        found = self.list_executions(key, limit=1, statuses=[_STATUS.SUCCEEDED, _STATUS.FAILED])
         return found[0] if found else None
 
     def list_latest(self, keys: Sequence[AssetKey]) -> list[AssetCheckExecutionRecord]:
@@ -74,7 +74,12 @@ class Checks:
         return [_to_record(row) for row in query.then("ORDER BY asset_checks.asset_key, check_name").rows()]
 
     def list_executions(
-        self, key: AssetCheckKey, *, limit: int, before_id: int | None = None, only_done: bool = False
+        self,
+        key: AssetCheckKey,
+        *,
+        limit: int,
+        before_id: int | None = None,
+        statuses: Collection[AssetCheckExecutionRecordStatus] | None = None,
     ) -> list[AssetCheckExecutionRecord]:
         """Return evaluations of a check, newest first.
 
@@ -82,13 +87,13 @@ class Checks:
             key: the check.
             limit: how many at most.
             before_id: only those with a smaller number.
-            only_done: whether those that are only planned are left out.
+            statuses: only those that came to one of these.
         """
         query = Query(self._database, _SELECT)
         query.where("asset_checks.asset_key = ?", key_text(key.asset_key)).where("check_name = ?", key.name)
         query.where_given("asset_checks.id < ?", before_id)
-        if only_done:
-            query.where("status <> 'PLANNED'")
+        if statuses is not None:
+            query.where_in("status", sorted(status.value for status in statuses))
         return [_to_record(row) for row in query.page("asset_checks.id", ascending=False, limit=limit).rows()]
 
 

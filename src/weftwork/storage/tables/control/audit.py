@@ -37,7 +37,13 @@ class AuditTable:
         query.where_given("id < ?", before_id).page("id", ascending=False, limit=limit)
         return [
             AuditRecord(
-                id=row[0], timestamp=row[1], caller=row[2], role=row[3], action=row[4], target=row[5], error=row[6]
+                id=row[0],
+                timestamp=row[1],
+                caller=row[2],
+                role=row[3],
+                action=row[4],
+                target=row[5],
+                error=row[6],
             )
             for row in query.rows()
         ]

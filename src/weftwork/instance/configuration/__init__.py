@@ -1,0 +1,1 @@
+"""What configures an instance: what dagster.yaml means, .env files, and what must not be shown."""
