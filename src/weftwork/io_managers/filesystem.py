@@ -12,6 +12,7 @@ from weftwork.definitions.io.input_context import InputContext
 from weftwork.definitions.io.io_manager import IOManager, io_manager
 from weftwork.definitions.io.output_context import OutputContext
 from weftwork.definitions.resources.init_context import InitResourceContext
+from weftwork.io_managers.described import DescribedValue
 from weftwork.io_managers.directories import DirectoryMaker
 from weftwork.io_managers.key_path import split_partition_key, to_partition_path, to_relative_path
 from weftwork.io_managers.partition_loading import load_partitions
@@ -80,7 +81,7 @@ class PickleFileIOManager(IOManager):
 
     def _save(self, context: OutputContext, partition_key: str | None, value: Any) -> StoredValue:
         path = self.get_path(context, partition_key)
-        what = _Described(context, partition_key)
+        what = DescribedValue(context, partition_key)
         return save_value(path, value, self._directories, what=what, fsync=self._fsync)
 
     # ------------------------------------------------------------------------------------ loading
@@ -99,12 +100,12 @@ class PickleFileIOManager(IOManager):
     def _load(self, context: InputContext, partition_key: str | None) -> Any:
         path = self.get_path(context, partition_key)
         try:
-            return load_value(path, what=_Described(context, partition_key))
+            return load_value(path, what=DescribedValue(context, partition_key))
         except FileNotFoundError:
             plain = self._find_unencoded(context, partition_key)
             if plain is None or plain == path:
                 raise
-            return load_value(plain, what=_Described(context, partition_key))
+            return load_value(plain, what=DescribedValue(context, partition_key))
 
     def _find_unencoded(self, context: InputContext, partition_key: str | None) -> str | None:
         """Return the file under the unchanged parts of the key, as other writers of this layout name it."""
@@ -120,26 +121,6 @@ class PickleFileIOManager(IOManager):
             return None  # such a path could lead elsewhere
         path = "/".join([self.base_dir, *parts])
         return path if os.path.isfile(path) else None
-
-
-class _Described:
-    """Says which value it is, when a message asks."""
-
-    __slots__ = ("_context", "_partition_key")
-
-    def __init__(self, context: OutputContext | InputContext, partition_key: str | None = None) -> None:
-        self._context = context
-        self._partition_key = partition_key
-
-    def __str__(self) -> str:
-        context = self._context
-        if context.has_asset_key:
-            partition = f" (partition '{self._partition_key}')" if self._partition_key is not None else ""
-            return f"asset '{context.asset_key.to_user_string()}'{partition}"
-        _run_id, step_key, name, *mapping_key = context.get_identifier()
-        return f"output '{name}' of step '{step_key}'" + (
-            f" (mapping key '{mapping_key[0]}')" if mapping_key else ""
-        )
 
 
 def get_base_dir(context: InitResourceContext, base_dir: str | None) -> str:
@@ -193,14 +174,14 @@ class CustomPathIOManager(IOManager):
         path = context.definition_metadata.get("path")
         if not path:
             raise CheckError(
-                f"{_Described(context)} has no path: custom_path_fs_io_manager needs Out(metadata={{'path': ...}})."
+                f"{DescribedValue(context)} has no path: custom_path_fs_io_manager needs Out(metadata={{'path': ...}})."
             )
         return os.path.normpath(os.path.join(self.base_dir, os.fspath(getattr(path, "value", path))))
 
     def handle_output(self, context: OutputContext, obj: Any) -> None:
         """Store the value under the output's path."""
         path = self._get_path(context)
-        context.seal = save_value(path, obj, self._directories, what=_Described(context))
+        context.seal = save_value(path, obj, self._directories, what=DescribedValue(context))
         context.add_output_metadata({"path": PathMetadataValue(path)})
 
     def load_input(self, context: InputContext) -> Any:
@@ -209,7 +190,7 @@ class CustomPathIOManager(IOManager):
             raise CheckError(
                 f"Input '{context.name}' is not connected to an output, so there is no path to load from."
             )
-        return load_value(self._get_path(context.upstream_output), what=_Described(context))
+        return load_value(self._get_path(context.upstream_output), what=DescribedValue(context))
 
 
 @io_manager(

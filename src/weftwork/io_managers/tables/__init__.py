@@ -1,0 +1,1 @@
+"""Tables as values: data frames in Parquet files and DuckDB tables."""
