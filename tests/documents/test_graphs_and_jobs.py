@@ -224,7 +224,7 @@ class TestToJob:
                 def emit(self, record):
                     heard.append(init_context.logger_config["prefix"] + record.dagster_meta["orig_message"])
 
-            made = logging.Logger("mine")
+            made = logging.getLogger("mine")
             made.addHandler(Keeping())
             return made
 
