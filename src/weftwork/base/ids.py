@@ -10,7 +10,22 @@ _UUID = re.compile(r"^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F
 
 def new_id() -> str:
     """Return a new random UUID (version 4) as text; costs no import of ``uuid``."""
-    raw = bytearray(os.urandom(16))
+    return _to_text(bytearray(os.urandom(16)))
+
+
+def derive_id(source: str, purpose: str) -> str:
+    """Return the UUID that stands for a purpose of something with an id: the same each time.
+
+    Args:
+        source: the id.
+        purpose: what the new id is for.
+    """
+    from hashlib import sha256  # loads OpenSSL: only who derives
+
+    return _to_text(bytearray(sha256(f"{source}/{purpose}".encode()).digest()[:16]))
+
+
+def _to_text(raw: bytearray) -> str:
     raw[6] = (raw[6] & 0x0F) | 0x40
     raw[8] = (raw[8] & 0x3F) | 0x80
     text = raw.hex()

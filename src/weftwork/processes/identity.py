@@ -7,7 +7,6 @@ import signal
 import sys
 from typing import Any
 
-from weftwork.serde.codec import decode, encode
 from weftwork.serde.record import Record
 
 
@@ -25,20 +24,6 @@ class ProcessIdentity(Record):
     boot: str
     pid: int
     started: int
-
-    def to_text(self) -> str:
-        """Return it as text."""
-        return encode(self).decode()
-
-    @staticmethod
-    def find_in(text: str) -> ProcessIdentity | None:
-        """Return the process that ``to_text`` made a text of; None if the text is of another kind."""
-        if not text.startswith("{"):
-            return None
-        try:
-            return decode(text, ProcessIdentity)
-        except ValueError:
-            return None
 
     @property
     def is_here(self) -> bool:

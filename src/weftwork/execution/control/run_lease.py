@@ -14,7 +14,7 @@ from weftwork.base.errors import (
     DagsterStorageError,
 )
 from weftwork.execution.control.shield import shielded
-from weftwork.processes.identity import this_process
+from weftwork.instance.launch.holder import holder_text
 from weftwork.records.control.leases import Lease, run_lease_name
 from weftwork.records.runs import DagsterRunStatus
 
@@ -50,7 +50,9 @@ class RunLease:
         """
         if instance.is_ephemeral:
             return None
-        lease = instance.leases.acquire(run_lease_name(run_id), this_process().to_text(), TTL_S)
+        is_main = threading.current_thread() is threading.main_thread()
+        holder = holder_text("run", hears_signals=is_main)
+        lease = instance.leases.acquire(run_lease_name(run_id), holder, TTL_S)
         if lease is None:
             raise DagsterRunConflict(f"Run {run_id} is run by another process.")
         return RunLease(instance, run_id, lease)
@@ -71,7 +73,8 @@ class RunLease:
         held = instance.leases.find(name)
         if held is None or held.epoch != epoch:
             raise DagsterRunConflict(f"Run {run_id} was given up, or is run by another process.")
-        lease = instance.leases.acquire(name, this_process().to_text(), TTL_S, force=True)
+        holder = holder_text("run", leads_session=True, hears_signals=True)
+        lease = instance.leases.acquire(name, holder, TTL_S, force=True)
         return RunLease(instance, run_id, lease)
 
     def beat(self) -> None:

@@ -1,0 +1,1 @@
+"""Runs as processes: starting, queueing, canceling them, and finding out that one is dead."""

@@ -1,0 +1,179 @@
+"""What an instance does to start runs as processes: launch, queue, run again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from weftwork.base.errors import (
+    DagsterInvariantViolationError,
+    DagsterLaunchFailedError,
+    DagsterRunAlreadyExists,
+    DagsterRunConflict,
+)
+from weftwork.base.ids import derive_id
+from weftwork.instance.launch.ends import LEASE_TTL_S, EndMethods
+from weftwork.instance.launch.holder import holder_text
+from weftwork.instance.launch.launcher import start_run_process
+from weftwork.instance.launch.retries import plan_retry
+from weftwork.instance.launch.run_queue import choose_queued
+from weftwork.instance.settings import CONFIG_FILE, load_settings
+from weftwork.processes.deaths import watch_death
+from weftwork.processes.exit_status import ExitStatus
+from weftwork.records.control.leases import run_lease_name
+from weftwork.records.event_type import DagsterEventType
+from weftwork.records.runs import IN_PROGRESS_STATUSES, DagsterRun, DagsterRunStatus, RunsFilter
+from weftwork.records.tags import AUTO_RETRY_RUN_ID_TAG, WILL_RETRY_TAG
+
+_QUEUE_LEASE = "run-queue"
+_QUEUE_TTL_S = 10.0
+_S = DagsterRunStatus
+
+
+class LaunchMethods(EndMethods):
+    """Starting runs as processes."""
+
+    # ------------------------------------------------------------------------------------- launching
+
+    def launch_run(self, run_id: str, workspace: Any = None) -> DagsterRun:
+        """Start the process of a run, which goes on when this one ends; return the run.
+
+        While this process lives it sees at once when that one dies, and records it.
+
+        Args:
+            run_id: the run; not started yet, with the place of its code.
+            workspace: accepted for compatibility.
+
+        Raises:
+            DagsterRunNotFoundError: if there is no such run.
+            DagsterInvariantViolationError: if it is under way or has ended, or nothing tells where its code is.
+            DagsterRunConflict: if another process launches it.
+            DagsterLaunchFailedError: if the process cannot be started; the run has failed then.
+        """
+        run = self._get_run(run_id)
+        self._check_launch(run)
+        lease = self.leases.acquire(run_lease_name(run_id), holder_text("launcher"), LEASE_TTL_S)
+        if lease is None:
+            raise DagsterRunConflict(f"Run {run_id} is launched by another process.")
+        run = self._get_run(run_id)
+        if run.status not in (_S.NOT_STARTED, _S.QUEUED):  # another process was faster, and its run is over
+            self.leases.release(lease)
+            self._check_launch(run)
+        self._commit(run, lease, DagsterEventType.RUN_STARTING, "The process of the run is started.")
+        try:
+            pid = start_run_process(
+                run, lease, home=self.root_directory, storage_directory=self.storage_directory(),
+                settings=self._settings_to_pass(),
+            )  # fmt: skip
+        except OSError as error:
+            reason = f"The process of run {run_id} cannot be started: {error}."
+            self._end(run, lease, _S.FAILURE, reason, [])
+            raise DagsterLaunchFailedError(reason) from error
+        watch_death(pid, lambda status: self._note_death(run_id, pid, status))
+        return self._get_run(run_id)
+
+    def _check_launch(self, run: DagsterRun) -> None:
+        if self.is_ephemeral:
+            raise DagsterInvariantViolationError(
+                "Runs of an instance in memory cannot be launched: another process would not see it. Set DAGSTER_HOME and use "
+                "DagsterInstance.get(), or run the job in this process."
+            )
+        if run.status not in (_S.NOT_STARTED, _S.QUEUED):
+            raise DagsterInvariantViolationError(
+                f"Run {run.run_id} cannot be launched: it is {run.status.value}. Re-execute it instead."
+            )
+        if run.code_origin is None:
+            raise DagsterInvariantViolationError(
+                f"Run {run.run_id} cannot be launched: nothing tells where the code of job '{run.job_name}' is found. Create "
+                f"it with code_origin=..., or with `weft job launch`."
+            )
+
+    def submit_run(self, run_id: str, workspace: Any = None) -> DagsterRun:
+        """Queue a run; it is launched as soon as the limits of ``run_queue`` in dagster.yaml let it.
+
+        Args:
+            run_id: the run.
+            workspace: accepted for compatibility.
+
+        Returns:
+            The run: QUEUED, or further if it was launched at once.
+
+        Raises:
+            DagsterRunNotFoundError: if there is no such run.
+            DagsterInvariantViolationError: if it is under way or has ended, or nothing tells where its code is.
+        """
+        run = self._get_run(run_id)
+        self._check_launch(run)
+        self._report_run(run, DagsterEventType.RUN_ENQUEUED, "The run is queued.")
+        self.start_queued_runs()
+        return self._get_run(run_id)
+
+    def start_queued_runs(self) -> list[str]:
+        """Launch the queued runs that the limits let start now, and return their ids."""
+        if self.is_ephemeral or not self.get_run_ids(RunsFilter(statuses=[_S.QUEUED]), limit=1):
+            return []
+        lease = self.leases.acquire(_QUEUE_LEASE, holder_text("launcher"), _QUEUE_TTL_S)
+        if lease is None:
+            return []  # another process does it
+        try:
+            launched = []
+            for run in self._choose_queued():
+                try:
+                    self.launch_run(run.run_id)
+                    launched.append(run.run_id)
+                except (DagsterLaunchFailedError, DagsterRunConflict, DagsterInvariantViolationError):
+                    continue  # that run has failed, or was taken
+            return launched
+        finally:
+            self.leases.release(lease)
+
+    def _choose_queued(self) -> Sequence[DagsterRun]:
+        queued = self.get_runs(RunsFilter(statuses=[_S.QUEUED]), ascending=True)
+        running = self.get_runs(RunsFilter(statuses=list(IN_PROGRESS_STATUSES)))
+        limit = self._setting("concurrency", "runs", "max_concurrent_runs")
+        if limit is None:
+            limit = self._setting("run_queue", "max_concurrent_runs")
+        tag_limits = self._setting("concurrency", "runs", "tag_concurrency_limits")
+        tag_limits = tag_limits or self._setting("run_queue", "tag_concurrency_limits") or ()
+        return choose_queued(queued, running, max_runs=limit, tag_limits=tag_limits)
+
+    # --------------------------------------------------------------------------------------- retries
+
+    def retry_failed_run(self, run_id: str) -> str | None:
+        """Launch the run that repeats a failed one, as its tags or dagster.yaml say; return its id, or None.
+
+        Asking again, or from several processes, makes no second run.
+
+        Args:
+            run_id: the run that failed.
+        """
+        run = self.get_run_by_id(run_id)
+        if run is None or self.is_ephemeral:
+            return None
+        retry = plan_retry(
+            run, derive_id(run_id, "retry"), self._clock.now(),
+            max_retries=self.run_retries_max_retries if self.run_retries_enabled else 0,
+            retries_step_failures=self.run_retries_retry_on_asset_or_op_failure,
+        )  # fmt: skip
+        if retry is None:
+            return None
+        try:
+            self.add_run(retry)
+        except DagsterRunAlreadyExists:
+            return None
+        self.add_run_tags(run_id, {WILL_RETRY_TAG: "true", AUTO_RETRY_RUN_ID_TAG: retry.run_id})
+        self.submit_run(retry.run_id)
+        return retry.run_id
+
+    # ------------------------------------------------------------------------------------------ ends
+
+    def _note_death(self, run_id: str, pid: int, status: ExitStatus) -> None:
+        """Record the end of a run whose process has ended without recording it."""
+        raise NotImplementedError
+
+    def _settings_to_pass(self) -> Mapping[str, Any] | None:
+        """Return what dagster.yaml would say, where the file does not say it."""
+        values = self._settings.values
+        is_said = load_settings(os.path.join(self.root_directory, CONFIG_FILE)).values == values
+        return None if is_said else values

@@ -1,0 +1,66 @@
+"""Which of the queued runs may start now: by priority, then by age, within the limits: a pure decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from weftwork.records.runs import DagsterRun
+from weftwork.records.tags import PRIORITY_TAG
+
+Bucket = tuple[int, str]
+
+
+def choose_queued(
+    queued: Sequence[DagsterRun],
+    running: Iterable[DagsterRun],
+    *,
+    max_runs: int | None,
+    tag_limits: Sequence[Mapping[str, Any]] = (),
+) -> list[DagsterRun]:
+    """Return the runs to start, in order; a run that a limit of a tag holds back holds no other back.
+
+    Args:
+        queued: the runs that wait, oldest first.
+        running: the runs that are under way.
+        max_runs: how many may be under way at once; None or a negative number for any.
+        tag_limits: as in dagster.yaml: ``key``, ``limit`` and maybe ``value``.
+    """
+    counts: dict[Bucket, int] = {}
+    under_way = 0
+    for run in running:
+        under_way += 1
+        for bucket in _buckets(run, tag_limits):
+            counts[bucket] = counts.get(bucket, 0) + 1
+    chosen: list[DagsterRun] = []
+    for run in sorted(queued, key=_priority, reverse=True):  # stable: the older first
+        if max_runs is not None and max_runs >= 0 and under_way + len(chosen) >= max_runs:
+            break
+        buckets = _buckets(run, tag_limits)
+        if all(counts.get(bucket, 0) < tag_limits[bucket[0]]["limit"] for bucket in buckets):
+            chosen.append(run)
+            for bucket in buckets:
+                counts[bucket] = counts.get(bucket, 0) + 1
+    return chosen
+
+
+def _priority(run: DagsterRun) -> int:
+    try:
+        return int(run.tags.get(PRIORITY_TAG, "0"))
+    except ValueError:
+        return 0
+
+
+def _buckets(run: DagsterRun, tag_limits: Sequence[Mapping[str, Any]]) -> list[Bucket]:
+    found = []
+    for number, limit in enumerate(tag_limits):
+        value = run.tags.get(limit["key"])
+        wanted = limit.get("value")
+        if value is None:
+            continue
+        if isinstance(wanted, Mapping):
+            is_each = bool(wanted.get("applyLimitPerUniqueValue"))
+            found.append((number, value if is_each else ""))
+        elif wanted is None or str(wanted) == value:
+            found.append((number, ""))
+    return found

@@ -1,0 +1,176 @@
+"""What an instance does with runs that are under way: cancel them, and find those whose process is gone."""
+
+from __future__ import annotations
+
+import signal
+
+from weftwork.instance.launch.ends import LEASE_TTL_S
+from weftwork.instance.launch.holder import RUN_VARIABLE, RunHolder, holder_text
+from weftwork.instance.launch.judgement import RunFacts, Verdict, judge
+from weftwork.instance.launch.launcher import read_last_lines, run_output_path
+from weftwork.instance.launch.launching import LaunchMethods
+from weftwork.processes.exit_status import ExitStatus
+from weftwork.processes.identity import kill_session
+from weftwork.records.control.leases import RUN_LEASE_PREFIX, Lease, run_lease_name
+from weftwork.records.event_type import DagsterEventType
+from weftwork.records.runs import DagsterRunStatus
+
+_S = DagsterRunStatus
+
+
+class WatchMethods(LaunchMethods):
+    """Canceling runs, and noticing that one is dead."""
+
+    # ------------------------------------------------------------------------------------- canceling
+
+    def cancel_run(self, run_id: str, *, force: bool = False) -> bool:
+        """Ask a run to end: its steps are interrupted, its resources torn down, and it is CANCELED.
+
+        A run that has no process yet is canceled at once. One that does not end is stopped by those who watch
+        runs after ``run_monitoring: cancel_timeout_seconds``.
+
+        Args:
+            run_id: the run.
+            force: whether it is recorded as CANCELED now and its processes are killed.
+
+        Returns:
+            False if it had ended already.
+
+        Raises:
+            DagsterRunNotFoundError: if there is no such run.
+        """
+        run = self._get_run(run_id)
+        if run.is_finished:
+            return False
+        lease = self.leases.find(run_lease_name(run_id))
+        if run.status is not _S.CANCELING:
+            self._report_run(run, DagsterEventType.RUN_CANCELING, "The run is to be canceled.")
+        if force or lease is None:
+            return self.stop_run(
+                run_id, "The run was canceled by force." if force else "The run was canceled."
+            )
+        holder = RunHolder.find_in(lease.holder)
+        if holder is not None and holder.hears_signals and (holder.leads_session or run.status is _S.STARTED):
+            holder.process.signal(signal.SIGTERM)
+        return True
+
+    def stop_run(self, run_id: str, message: str, status: DagsterRunStatus = _S.CANCELED) -> bool:
+        """Kill the processes of a run and record how it ended; what it still writes is refused.
+
+        Args:
+            run_id: the run.
+            message: why.
+            status: CANCELED or FAILURE.
+
+        Returns:
+            False if it had ended already.
+        """
+        lease = self.leases.find(run_lease_name(run_id))
+        holder = RunHolder.find_in(lease.holder) if lease is not None else None
+        own = self.leases.acquire(run_lease_name(run_id), holder_text("reaper"), LEASE_TTL_S, force=True)
+        assert own is not None
+        if holder is not None and holder.role == "run":
+            self._kill(run_id, holder)
+        run = self._get_run(run_id)
+        if run.is_finished:
+            self.leases.release(own)
+            return False
+        return self._end(run, own, status, message, [])
+
+    def _kill(self, run_id: str, holder: RunHolder) -> None:
+        if holder.process.is_here:
+            holder.process.signal(signal.SIGKILL)
+            if holder.leads_session:
+                kill_session(holder.process.pid, f"{RUN_VARIABLE}={run_id}")
+
+    # ------------------------------------------------------------------------------------ monitoring
+
+    def reap_dead_runs(self, now: float | None = None) -> list[str]:
+        """Record the end of runs whose process is gone, and stop those that overstay; return their ids.
+
+        A process of this machine is seen to be gone at once; one of another machine when its lease has expired.
+
+        Args:
+            now: the time, in seconds since the epoch; None for that of the clock.
+        """
+        if self.is_ephemeral or not self.run_monitoring_enabled:
+            return []
+        now = self._clock.now() if now is None else now
+        ended = []
+        for lease in self.leases.list_all(RUN_LEASE_PREFIX):
+            run_id = lease.name.removeprefix(RUN_LEASE_PREFIX)
+            if self._act(run_id, lease, self._judge(run_id, lease, now)):
+                ended.append(run_id)
+        if ended:
+            self.start_queued_runs()
+        return ended
+
+    def _judge(self, run_id: str, lease: Lease, now: float) -> Verdict:
+        record = self.get_run_record_by_id(run_id)
+        holder = RunHolder.find_in(lease.holder)
+        facts = RunFacts(
+            run=record.dagster_run if record is not None else None,
+            changed_at=record.update_timestamp.timestamp() if record is not None else 0.0,
+            started_at=record.start_time if record is not None else None,
+            expires_at=lease.expires_at,
+            is_launching=holder is not None and holder.role == "launcher",
+            is_here=holder is not None and holder.process.is_here,
+            is_alive=holder is not None and holder.process.is_alive,
+        )
+        return judge(
+            facts, now, cancel_timeout_s=self.cancel_timeout_s,
+            max_runtime_s=self._setting("run_monitoring", "max_runtime_seconds"),
+        )  # fmt: skip
+
+    def _act(self, run_id: str, lease: Lease, verdict: Verdict) -> bool:
+        if verdict is Verdict.KEEP:
+            return False
+        if verdict is Verdict.RELEASE:
+            self.leases.release(lease)
+            return False
+        if verdict is Verdict.STOP_HANGING:
+            return self.stop_run(
+                run_id, "The run did not end when it was canceled; its processes were killed."
+            )
+        if verdict is Verdict.STOP_OVERTIME:
+            return self.stop_run(
+                run_id, "The run took longer than it may; its processes were killed.", _S.FAILURE
+            )
+        return self._bury(run_id, lease, None)
+
+    def _bury(self, run_id: str, lease: Lease | None, status: ExitStatus | None) -> bool:
+        """Record the end of a run whose process is gone; return whether nobody else has."""
+        holder = RunHolder.find_in(lease.holder) if lease is not None else None
+        own = self.leases.acquire(
+            run_lease_name(run_id), holder_text("reaper"), LEASE_TTL_S,
+            force=holder is not None and holder.process.is_here,
+        )  # fmt: skip
+        if own is None:
+            return False
+        if holder is not None and holder.role == "run":
+            self._kill(run_id, holder)  # what it left
+        run = self.get_run_by_id(run_id)
+        if run is None or run.is_finished:
+            self.leases.release(own)
+            return False
+        how = f"{status}" if status is not None else "it is gone"
+        lines = read_last_lines(run_output_path(self.storage_directory(), run_id, "err"))
+        if run.status is _S.CANCELING:
+            return self._end(
+                run, own, _S.CANCELED, f"The process of the run ended while it was canceled: {how}.", []
+            )
+        what = "ended before the run did" if run.status is _S.STARTED else "ended before the run began"
+        ended = self._end(run, own, _S.FAILURE, f"The process of the run {what}: {how}.", lines)
+        if ended:
+            self.retry_failed_run(run_id)
+        return ended
+
+    def _note_death(self, run_id: str, pid: int, status: ExitStatus) -> None:
+        """Record the end of a run whose process has ended without recording it."""
+        run = self.get_run_by_id(run_id)
+        lease = self.leases.find(run_lease_name(run_id))
+        holder = RunHolder.find_in(lease.holder) if lease is not None else None
+        if run is None or holder is None or (holder.role == "run" and holder.process.pid != pid):
+            return
+        self._bury(run_id, lease, status)
+        self.start_queued_runs()
