@@ -65,6 +65,18 @@ _job = LazyGroup(
         "execute": LazyCommand("weftwork.cli.jobs.execute", "Run one job in this process."),
     },
 )
+_instance = LazyGroup(
+    name="instance",
+    help="Where records are kept: info, check, prune, concurrency, migrate.",
+    context_settings=_SETTINGS,
+    lazy={
+        "info": LazyCommand("weftwork.cli.instance.info", "Show where everything is kept."),
+        "check": LazyCommand("weftwork.cli.instance.check", "Check that database and files are sound."),
+        "prune": LazyCommand("weftwork.cli.instance.prune", "Delete what retention lets go."),
+        "concurrency": LazyCommand("weftwork.cli.instance.concurrency", "Pools: get, set, unset."),
+        "migrate": LazyCommand("weftwork.cli.instance.migrate", "Bring the database to today's schema."),
+    },
+)
 weft = RootGroup(
     name="weft",
     help="Weftwork runs data pipelines: assets, ops and jobs written in Python.\n\nRecords are kept in the "
@@ -78,6 +90,7 @@ weft = RootGroup(
         "run": _run,
         "asset": _asset,
         "job": _job,
+        "instance": _instance,
     },
 )
 

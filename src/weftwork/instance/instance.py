@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from weftwork.base.clock import Clock
@@ -16,25 +16,28 @@ from weftwork.instance.configuration.secrets import (
     redact_settings,
     register_secrets,
 )
-from weftwork.instance.configuration.setting_methods import SettingsMethods
 from weftwork.instance.control.slots import Slots
 from weftwork.instance.dynamic_partitions import DynamicPartitionMethods
 from weftwork.instance.home import DATABASE_FILE, TemporaryHome, get_home, make_directory
-from weftwork.instance.runs import RunMethods
+from weftwork.instance.launch.watching import WatchMethods
+from weftwork.instance.retention.policy import read_retention
+from weftwork.instance.retention.prune import PruneReport, prune
 from weftwork.instance.settings import CONFIG_FILE, InstanceSettings, load_settings, read_settings
 from weftwork.instance.stores.compute_logs import ComputeLogs
 from weftwork.instance.stores.defs_state import DefsStateStorage
 from weftwork.instance.stores.event_log import EventLogView
 from weftwork.instance.stores.run_log import RunView
 from weftwork.instance.stores.schedules import ScheduleView
+from weftwork.records.control.instigators import InstigatorKind, TickStatus
 from weftwork.storage.drivers.database import Database
 from weftwork.storage.ephemeral import EphemeralStore
+from weftwork.storage.schema import find_version
 from weftwork.storage.store import DatabaseStore, Store
 
 _NO_SETTINGS = InstanceSettings()
 
 
-class DagsterInstance(SettingsMethods, RunMethods, AssetMethods, DynamicPartitionMethods, AutomationMethods):
+class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods, AutomationMethods):
     """Runs, events, assets and partitions, and what is asked of them.
 
     Get one with ``DagsterInstance.get()`` (the home that ``DAGSTER_HOME`` names), ``ephemeral()`` (nothing is
@@ -192,6 +195,47 @@ class DagsterInstance(SettingsMethods, RunMethods, AssetMethods, DynamicPartitio
     def redactor(self) -> Redactor:
         """What masks secrets in the output of steps when it is shown."""
         return build_display_redactor(self._settings)
+
+    def prune(self, *, is_dry_run: bool = False) -> PruneReport:
+        """Delete what the ``retention`` block of dagster.yaml lets go; what is known of assets stays as it is.
+
+        Args:
+            is_dry_run: whether to tell only what would be deleted (default False).
+
+        Raises:
+            DagsterInvalidConfigError: if dagster.yaml is wrong about retention.
+        """
+        return prune(self, is_dry_run=is_dry_run)
+
+    def get_tick_retention_settings(self, instigator_type: Any) -> Mapping[TickStatus, float]:
+        """Return for how many days ticks are kept, by what they came to; nothing for those kept for ever.
+
+        Args:
+            instigator_type: an ``InstigatorKind``, or its value as text: "SCHEDULE", "SENSOR" or "AUTO_MATERIALIZE".
+        """
+        kind = InstigatorKind(getattr(instigator_type, "value", instigator_type))
+        return read_retention(self._settings).tick_days[kind]
+
+    def upgrade(self, print_fn: Callable[[str], None] | None = None) -> None:
+        """Bring the database to today's schema, which also happens whenever it is opened.
+
+        Args:
+            print_fn: is told what is done.
+        """
+        before, after = self._store.migrate()
+        if print_fn is not None:
+            print_fn(
+                f"The database has schema {after}." if before == after else f"Schema {before} became {after}."
+            )
+
+    @property
+    def schema_version(self) -> int:
+        """The number of the schema of the database."""
+        return find_version(self._tables.database)
+
+    def wipe(self) -> None:
+        """Forget all runs, events, assets, partitions, ticks, backfills and small values."""
+        self._store.wipe()
 
     def now(self) -> float:
         """Return the time of the instance's clock, in seconds since the epoch."""

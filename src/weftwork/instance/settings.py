@@ -15,7 +15,8 @@ _ANY = None
 """A block whose inside is not looked into: its meaning belongs to a class that the user names."""
 
 _CLASS_BLOCK = {"module": str, "class": str, "config": _ANY}
-_PURGE_DAYS = {"purge_after_days": _ANY}
+_KEEP = {"purge_after_days": _ANY, "keep_count": int}
+_KEEP_SIZE = {**_KEEP, "max_size_bytes": int}
 _WORKERS = {"use_threads": bool, "num_workers": int, "num_submit_workers": int}
 _POSTGRES = {
     "postgres_url": str,
@@ -51,7 +52,10 @@ SCHEMA: Mapping[str, Any] = {
     "code_servers": {"local_startup_timeout": int, "reload_timeout": int, "wait_for_local_processes_on_shutdown": bool},
     "secrets": {"custom": _CLASS_BLOCK},
     "defs_state_storage": {**_CLASS_BLOCK},
-    "retention": {"schedule": _PURGE_DAYS, "sensor": _PURGE_DAYS, "auto_materialize": _PURGE_DAYS, "run": _PURGE_DAYS},
+    "retention": {
+        "schedule": _KEEP, "sensor": _KEEP, "auto_materialize": _KEEP, "run": _KEEP_SIZE, "compute_logs": _KEEP_SIZE,
+        "backfill": _KEEP,
+    },
     "redaction": {"patterns": list, "environment": list},
     "backfills": _WORKERS,
     "sensors": _WORKERS,

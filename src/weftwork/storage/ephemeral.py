@@ -12,7 +12,7 @@ from weftwork.records.events import DagsterEvent
 from weftwork.records.keys import AssetKey
 from weftwork.records.runs import DagsterRun
 from weftwork.storage.append import append_events
-from weftwork.storage.schema import prepare
+from weftwork.storage.schema import current_version, prepare
 from weftwork.storage.store import Tables
 from weftwork.storage.tables.assets import VersionSource
 from weftwork.storage.tables.control.leases import hold_lease
@@ -181,6 +181,18 @@ class EphemeralStore:
             source = tables.assets.list_version_sources([key])[key]
             if source is not None:
                 self._materialized[key] = source
+
+    def migrate(self) -> tuple[int, int]:
+        """Return today's schema twice: there is no older one in memory."""
+        return current_version(), current_version()
+
+    def wipe(self) -> None:
+        """Forget everything; see ``Store``."""
+        with self._lock:
+            self.tables.wipe()
+            self._runs.clear()
+            self._materialized.clear()
+            self._observed.clear()
 
     def close(self) -> None:
         """Let go of what was recorded."""

@@ -11,7 +11,7 @@ from weftwork.records.keys import AssetKey
 from weftwork.records.runs import DagsterRun
 from weftwork.storage.append import append_events, changes_run
 from weftwork.storage.drivers.database import Database
-from weftwork.storage.schema import prepare
+from weftwork.storage.schema import find_version, prepare
 from weftwork.storage.tables.asset_partitions import AssetPartitions, wipe_partitions
 from weftwork.storage.tables.assets import Assets, VersionSource, wipe_assets, wiped_event
 from weftwork.storage.tables.automation import AutomationQueries
@@ -27,6 +27,12 @@ from weftwork.storage.tables.event_rows import LogItem
 from weftwork.storage.tables.events import Events
 from weftwork.storage.tables.key_values import KeyValues
 from weftwork.storage.tables.runs import Runs, insert_run
+from weftwork.storage.tables.soundness import list_faults
+
+_DATA_TABLES = (
+    "runs", "run_tags", "events", "assets", "asset_partitions", "asset_checks", "dynamic_partitions", "kvs", "slots",
+    "leases", "pools", "instigators", "ticks", "requested_runs", "backfills", "backfill_targets",
+)  # fmt: skip
 
 
 class Tables:
@@ -73,6 +79,16 @@ class Tables:
                 if freed:
                     release_slots(transaction, lease, freed)
             return append_events(transaction, run_id, items, now)
+
+    def list_faults(self, now: float) -> list[str]:
+        """Return what is wrong with the database, one sentence each; nothing if it is sound."""
+        return list_faults(self.database, now)
+
+    def wipe(self) -> None:
+        """Forget everything; numbers that were given are not given again."""
+        with self.database.transaction(durable=True) as transaction:
+            for table in _DATA_TABLES:
+                transaction.execute(f"DELETE FROM {table}")
 
     def wipe_assets(self, keys: Sequence[AssetKey], now: float) -> None:
         """Forget assets; see ``Store``."""
@@ -148,6 +164,14 @@ class Store(Protocol):
         """Forget the state and the events of some partitions of an asset."""
         ...
 
+    def migrate(self) -> tuple[int, int]:
+        """Bring the database to today's schema and return its schema before (0 if it was empty) and after."""
+        ...
+
+    def wipe(self) -> None:
+        """Forget everything."""
+        ...
+
     def close(self) -> None:
         """Let go of the database."""
         ...
@@ -181,6 +205,16 @@ class DatabaseStore:
             database.close()
             raise
         return Tables(database)
+
+    def migrate(self) -> tuple[int, int]:
+        """Bring the database to today's schema; see ``Store``."""
+        database = self._open_database()
+        try:
+            before = find_version(database)
+            prepare(database)
+            return before, find_version(database)
+        finally:
+            database.close()
 
     def add_run(self, run: DagsterRun, now: float) -> None:
         """Add a run; see ``Store``."""
@@ -221,6 +255,10 @@ class DatabaseStore:
     def wipe_partitions(self, key: AssetKey, partitions: Sequence[str], now: float) -> None:
         """Forget partitions of an asset; see ``Store``."""
         self.tables.wipe_partitions(key, partitions, now)
+
+    def wipe(self) -> None:
+        """Forget everything; see ``Store``."""
+        self.tables.wipe()
 
     def close(self) -> None:
         """Let go of the database."""

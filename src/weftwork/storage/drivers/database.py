@@ -60,6 +60,10 @@ class Database(Protocol):
         """Return the condition that a column is one of any number of values, and its arguments."""
         ...
 
+    def list_faults(self) -> list[str]:
+        """Return what the database says is wrong with itself; nothing if it is whole."""
+        ...
+
     def close(self) -> None:
         """Let go of the database."""
         ...

@@ -108,6 +108,10 @@ class PostgresDatabase:
         """Return the condition that a column is one of any number of values; see ``Database``."""
         return f"{column} = ANY(?)", [list(values)]
 
+    def list_faults(self) -> list[str]:
+        """Return nothing: a server looks after itself."""
+        return []
+
     def close(self) -> None:
         """Let go of the database."""
         connection, self._connection = self._connection, None

@@ -145,6 +145,11 @@ class SqliteDatabase:
         """Return the condition that a column is one of any number of values; see ``Database``."""
         return f"{column} IN (SELECT value FROM json_each(?))", [encode(list(values)).decode()]
 
+    def list_faults(self) -> list[str]:
+        """Return what the database says is wrong with itself; see ``Database``."""
+        found = [row[0] for row in self.rows("PRAGMA integrity_check(20)")]
+        return [] if found == ["ok"] else [f"{self.location}: {line}" for line in found]
+
     def close(self) -> None:
         """Let go of the database."""
         connection, self._connection = self._connection, None

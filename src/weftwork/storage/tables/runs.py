@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterRunAlreadyExists, DagsterRunNotFoundError
-from weftwork.records.runs import DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
+from weftwork.records.runs import FINISHED_STATUSES, DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
 from weftwork.records.tags import BACKFILL_ID_TAG
 from weftwork.serde.codec import decode, encode
 from weftwork.storage.drivers.database import Database, Transaction
@@ -33,14 +33,16 @@ _KEEP_FAILED_PARTITIONS = (
     "AND planned_id > COALESCE(materialization_id, 0) "
     "AND EXISTS (SELECT 1 FROM runs WHERE run_id = ? AND status = 'FAILURE')"
 )
-_DELETE_UNREFERENCED_EVENTS = (
-    "DELETE FROM events WHERE run_id = ? "
-    "AND NOT EXISTS (SELECT 1 FROM assets AS a WHERE a.asset_key = events.asset_key "
+_IS_UNREFERENCED = (
+    "NOT EXISTS (SELECT 1 FROM assets AS a WHERE a.asset_key = events.asset_key "
     "AND events.id IN (a.materialization_id, a.observation_id, a.failure_id)) "
     "AND NOT EXISTS (SELECT 1 FROM asset_partitions AS p WHERE p.asset_key = events.asset_key "
     "AND p.partition = events.partition AND events.id IN (p.materialization_id, p.observation_id, p.failure_id)) "
     "AND NOT EXISTS (SELECT 1 FROM asset_checks AS c WHERE c.event_id = events.id)"
 )
+_DELETE_UNREFERENCED_EVENTS = f"DELETE FROM events WHERE run_id = ? AND {_IS_UNREFERENCED}"
+_KEPT_FOR_NOTHING = f"FROM events WHERE is_kept = 1 AND {_IS_UNREFERENCED}"
+_ENDED = ", ".join(f"'{status.value}'" for status in sorted(FINISHED_STATUSES, key=lambda one: one.value))
 
 
 def insert_run(transaction: Transaction, run: DagsterRun, now: float) -> None:
@@ -176,6 +178,28 @@ class Runs:
             transaction.execute("DELETE FROM runs WHERE run_id = ?", (run_id,))
             transaction.execute(_DELETE_UNREFERENCED_EVENTS, (run_id,))
             transaction.execute("UPDATE events SET is_kept = 1 WHERE run_id = ?", (run_id,))
+
+    def list_ended(self, *, with_size: bool) -> Sequence[tuple[str, float, int]]:
+        """Return the ids of ended runs, when they ended and the size of their logs, the latest first.
+
+        Args:
+            with_size: whether the sizes are asked for, in bytes; without, they are 0.
+        """
+        size = (
+            "(SELECT sum(length(body)) FROM events WHERE events.run_id = runs.run_id)" if with_size else "0"
+        )
+        rows = self._database.rows(
+            f"SELECT run_id, COALESCE(end_time, update_timestamp) AS ended, COALESCE({size}, 0) FROM runs "
+            f"WHERE status IN ({_ENDED}) ORDER BY ended DESC, id DESC"
+        )
+        return [(run_id, ended, int(found)) for run_id, ended, found in rows]
+
+    def delete_kept_events(self, *, is_dry: bool) -> int:
+        """Delete the events of deleted runs that no state refers to any more, and return how many."""
+        if is_dry:
+            return int(self._database.rows(f"SELECT count(*) {_KEPT_FOR_NOTHING}")[0][0])
+        with self._database.transaction() as transaction:
+            return transaction.execute(f"DELETE {_KEPT_FOR_NOTHING}")
 
     def _filtered(self, head: str, filters: RunsFilter | None) -> Query:
         query = Query(self._database, head)

@@ -109,6 +109,15 @@ class BackfillTable:
                 > 0
             )
 
+    def delete(self, backfill_id: str) -> None:
+        """Delete a backfill; its runs stay."""
+        with self._database.transaction() as transaction:
+            transaction.execute(
+                "DELETE FROM backfill_targets WHERE backfill_number = (SELECT id FROM backfills WHERE backfill_id = ?)",
+                (backfill_id,),
+            )
+            transaction.execute("DELETE FROM backfills WHERE backfill_id = ?", (backfill_id,))
+
     def list_targets(
         self,
         backfill_id: str,

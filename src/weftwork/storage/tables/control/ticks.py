@@ -135,6 +135,23 @@ class TickTable:
         with self._database.transaction() as transaction:
             return transaction.execute(query.text, query.args)
 
+    def delete_all_but_latest(self, kind: InstigatorKind, keep: int, *, is_dry: bool = False) -> int:
+        """Delete all ticks but the latest of each schedule or sensor, and return how many.
+
+        Args:
+            kind: of which kind.
+            keep: how many of each are kept.
+            is_dry: whether to count only.
+        """
+        ranked = (
+            "FROM ticks WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER "
+            "(PARTITION BY instigator ORDER BY id DESC) AS place FROM ticks WHERE kind = ?) AS ranked WHERE place > ?)"
+        )
+        if is_dry:
+            return int(self._database.rows(f"SELECT count(*) {ranked}", (kind.value, keep))[0][0])
+        with self._database.transaction() as transaction:
+            return transaction.execute(f"DELETE {ranked}", (kind.value, keep))
+
     def list_waiting(self, *, limit: int, after_id: int = 0) -> Sequence[RequestedRun]:
         """Return runs that were asked for and not launched yet, oldest first.
 

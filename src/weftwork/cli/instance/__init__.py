@@ -1,0 +1,1 @@
+"""`weft instance`: where records are kept, and what is done with them as a whole."""
