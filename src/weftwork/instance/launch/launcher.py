@@ -62,7 +62,7 @@ def start_run_process(
         run.code_origin.python if run.code_origin is not None and run.code_origin.python else sys.executable
     )
     return start_detached(
-        [python, "-m", "weftwork.cli", "run-process", run.run_id],
+        [python, "-m", "weftwork.cli.run_process", run.run_id],
         stdout=run_output_path(storage_directory, run.run_id, "out"),
         stderr=run_output_path(storage_directory, run.run_id, "err"),
         environment=environment,

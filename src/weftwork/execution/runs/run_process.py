@@ -1,0 +1,106 @@
+"""The process of a launched run: takes the lease over, loads the code, drives the run to its end."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import Any
+
+from weftwork.base.errors import DagsterExecutionInterruptedError, DagsterRunConflict
+from weftwork.execution.control.run_lease import RunLease
+from weftwork.execution.control.shield import shielded
+from weftwork.execution.runs.asked_run import AskedRun
+from weftwork.execution.runs.execute_asked import execute_asked
+from weftwork.execution.runs.interrupts import raise_execution_interrupts
+from weftwork.execution.runs.located_job import LocatedJob
+from weftwork.instance.instance import DagsterInstance
+from weftwork.records.errors import error_info
+from weftwork.records.event_data import JobCanceledData, JobFailureData, RunFailureReason
+from weftwork.records.event_type import DagsterEventType
+from weftwork.records.events import DagsterEvent
+from weftwork.records.runs import DagsterRun, DagsterRunStatus
+from weftwork.records.tags import NOT_BEFORE_TAG
+
+
+def run_launched(instance: DagsterInstance, run_id: str, epoch: int) -> bool:
+    """Drive a run that ``launch_run`` started this process for; return whether it succeeded.
+
+    Args:
+        instance: where it is recorded.
+        run_id: the run.
+        epoch: the epoch of the lease that the launcher holds for this process.
+
+    Raises:
+        DagsterRunConflict: if the run was given up, or is run by another process.
+    """
+    with raise_execution_interrupts():
+        status = _run(instance, run_id, epoch)
+    if status is DagsterRunStatus.FAILURE:
+        instance.retry_failed_run(run_id)
+    instance.start_queued_runs()
+    return status is DagsterRunStatus.SUCCESS
+
+
+def _run(instance: DagsterInstance, run_id: str, epoch: int) -> DagsterRunStatus:
+    with shielded():
+        lease = RunLease.take_over(instance, run_id, epoch)
+        run = instance.get_run_by_id(run_id)
+    try:
+        if run is None:
+            raise DagsterRunConflict(f"Run {run_id} was deleted.")
+        with lease.in_thread():
+            if run.status is DagsterRunStatus.CANCELING:
+                raise DagsterExecutionInterruptedError("The run was canceled before it began.")
+            _wait_until_due(run)
+            job, asked = _load(instance, run, lease)
+    except DagsterRunConflict:
+        lease.release()
+        raise
+    except (DagsterExecutionInterruptedError, KeyboardInterrupt) as interruption:
+        return _end(instance, run, lease, DagsterRunStatus.CANCELED, interruption)
+    except BaseException as error:  # noqa: BLE001 - user code may even ask the process to exit
+        return _end(instance, run, lease, DagsterRunStatus.FAILURE, error)
+    try:
+        return execute_asked(asked, job).status
+    except DagsterRunConflict:
+        raise
+    except Exception as error:  # noqa: BLE001 - the config does not fit, or a hook of ours met user code
+        return _end(instance, run, lease, DagsterRunStatus.FAILURE, error)
+
+
+def _wait_until_due(run: DagsterRun) -> None:
+    """Wait for the time of a run that repeats another one after a delay."""
+    left_s = float(run.tags.get(NOT_BEFORE_TAG, "0")) - time.time()
+    if left_s > 0:
+        time.sleep(left_s)
+
+
+def _load(instance: DagsterInstance, run: DagsterRun, lease: RunLease) -> tuple[LocatedJob, AskedRun]:
+    assert run.code_origin is not None
+    job = LocatedJob(run.code_origin, run.job_name)
+    if run.code_origin.working_directory is not None:
+        os.chdir(run.code_origin.working_directory)
+    asked = AskedRun.of_recorded(job.get_definition(), instance, run, lease)
+    asked.resolve_config()
+    return job, asked
+
+
+def _end(
+    instance: DagsterInstance, run: DagsterRun, lease: RunLease, status: DagsterRunStatus, error: BaseException
+) -> DagsterRunStatus:
+    """Record the end of a run that did not come to its first step."""
+    info = error_info(error)
+    sys.stderr.write(f"{info.to_string()}\n")
+    data: Any = JobCanceledData(info)
+    kind, text = DagsterEventType.RUN_CANCELED, "The run was canceled before its first step."
+    if status is DagsterRunStatus.FAILURE:
+        kind, text = DagsterEventType.RUN_FAILURE, f"The run could not begin: {info.message.strip()}"
+        data = JobFailureData(info, RunFailureReason.JOB_INITIALIZATION_FAILURE)
+    event = DagsterEvent(
+        event_type_value=kind.value, job_name=run.job_name, event_specific_data=data, text=text, timestamp=time.time()
+    )  # fmt: skip
+    with shielded():
+        instance.open_recorder(run, run.job_name, lease.lease).commit([event])
+        lease.release()
+    return status
