@@ -77,6 +77,24 @@ _instance = LazyGroup(
         "migrate": LazyCommand("weftwork.cli.instance.migrate", "Bring the database to today's schema."),
     },
 )
+_definitions = LazyGroup(
+    name="definitions",
+    help="What a project defines: validate.",
+    context_settings=_SETTINGS,
+    lazy={
+        "validate": LazyCommand(
+            "weftwork.cli.definitions.validate", "Load every code location; tell errors."
+        ),
+    },
+)
+_code_server = LazyGroup(
+    name="code-server",
+    help="Servers of code locations for hosts elsewhere: start.",
+    context_settings=_SETTINGS,
+    lazy={
+        "start": LazyCommand("weftwork.cli.code_server.start", "Serve the code of one location."),
+    },
+)
 weft = RootGroup(
     name="weft",
     help="Weftwork runs data pipelines: assets, ops and jobs written in Python.\n\nRecords are kept in the "
@@ -90,6 +108,8 @@ weft = RootGroup(
         "run": _run,
         "asset": _asset,
         "job": _job,
+        "definitions": _definitions,
+        "code-server": _code_server,
         "instance": _instance,
     },
 )

@@ -12,7 +12,7 @@ from typing import IO, Any
 from weftwork.code_server.loaded_code import LoadedCode
 from weftwork.code_server.notes import SessionNote
 from weftwork.code_server.session import Session, answer_connection
-from weftwork.processes.connections import GREETING_S
+from weftwork.processes.connections.wire import GREETING_S
 from weftwork.processes.forked import fork_child
 from weftwork.processes.messages import MessageWriter
 from weftwork.processes.parent_death import prepare

@@ -13,7 +13,8 @@ from weftwork.base.errors import CheckError, DagsterError
 from weftwork.code_server.loaded_code import LoadedCode
 from weftwork.code_server.notes import SessionNote
 from weftwork.processes.child import Child
-from weftwork.processes.connections import GREETING_S, Wire
+from weftwork.processes.connections.wire import GREETING_S, Wire
+from weftwork.processes.dumps import read_dump
 from weftwork.processes.exit_status import ExitStatus
 from weftwork.processes.messages import MessageWriter
 from weftwork.records.errors import SerializableErrorInfo, error_info
@@ -86,11 +87,9 @@ class Session:
             message = f"{self._what} took longer than {self._deadline_s:g} seconds and was stopped."
         else:
             message = f"The process of {self._what} ended with {ended}, without an answer."
-        stack = [f"{line}\n" for line in dump.splitlines()]
+        stack = read_dump(dump)
         name = "TimeoutError" if late else "ProcessEnded"
-        answer = ErrorAnswer(
-            error=SerializableErrorInfo(message, stack, name), is_timeout=late
-        )  # the stack is that of the moment when it was stopped
+        answer = ErrorAnswer(error=SerializableErrorInfo(message, stack, name), is_timeout=late)
         wire = Wire(self._connected)
         wire.set_timeout(_KILL_GRACE_S)
         with contextlib.suppress(OSError):

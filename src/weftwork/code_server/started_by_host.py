@@ -11,7 +11,8 @@ from typing import Any
 
 from weftwork.code_server.loaded_code import LoadedCode, list_user_files, load_code
 from weftwork.code_server.server import CodeServer
-from weftwork.processes.connections import listen
+from weftwork.instance.configuration.dotenv import find_dotenv, load_dotenv
+from weftwork.processes.connections.wire import listen
 from weftwork.processes.messages import MessageWriter
 from weftwork.records.errors import error_info
 from weftwork.records.snapshots.server import ServerFailed, ServerGreeting, ServerLoaded, ServerStart
@@ -51,6 +52,9 @@ def main() -> None:
 
 def _load(start: ServerStart, greeting: MessageWriter) -> LoadedCode | None:
     try:
+        dotenv = find_dotenv(os.getcwd())
+        if dotenv is not None:
+            load_dotenv(dotenv)
         return load_code(start.code)
     except BaseException as error:  # noqa: BLE001 - user code, which may raise anything
         _tell(greeting, ServerFailed(error=error_info(error), files=list_user_files()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from weftwork.base.errors import DagsterUserCodeProcessError, DagsterUserCodeUnreachableError
-from weftwork.processes.connections import connect
+from weftwork.processes.connections.wire import connect
 from weftwork.records.snapshots.requests import AnyCodeAnswer, AnyCodeRequest, ErrorAnswer
 from weftwork.serde import Record, decode, encode
 

@@ -6,7 +6,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from weftwork.base.errors import (
@@ -20,6 +19,8 @@ from weftwork.locations.definitions_index import LocationIndex
 from weftwork.locations.diff import compare_snapshots
 from weftwork.locations.server_process import ServerProcess
 from weftwork.locations.snapshot_cache import SnapshotCache
+from weftwork.processes.connections.keys import read_key
+from weftwork.processes.dumps import read_dump
 from weftwork.records.errors import SerializableErrorInfo
 from weftwork.records.snapshots.location import LocationSnapshot
 from weftwork.records.snapshots.origin import LocationOrigin
@@ -66,6 +67,7 @@ class CodeLocation:
         cache: where snapshots are kept.
         listener: told of every change of its state.
         environment: variables of its process, over those of the host.
+        key_file: the file with the key of servers that somebody else has started, where its origin names none.
         startup_timeout_s: how long the first load may take.
         reload_timeout_s: how long a later one may take.
     """
@@ -77,6 +79,7 @@ class CodeLocation:
         listener: Listener,
         *,
         environment: Mapping[str, str],
+        key_file: str | None,
         startup_timeout_s: float,
         reload_timeout_s: float,
     ) -> None:
@@ -85,6 +88,7 @@ class CodeLocation:
         self._cache = cache
         self._listener = listener
         self._environment = {**environment, **origin.env}
+        self._default_key_file = key_file
         self._startup_timeout_s = startup_timeout_s
         self._reload_timeout_s = reload_timeout_s
         self._lock = threading.Lock()
@@ -201,7 +205,7 @@ class CodeLocation:
         server.stop()
         info = SerializableErrorInfo(
             f"Code location '{self.name}' ({self.origin.target}): {message}",
-            stack.splitlines(keepends=True),
+            read_dump(stack),
             DagsterCodeLocationLoadError.__name__,
         )
         raise _LoadFailure(info, server.output)
@@ -209,7 +213,7 @@ class CodeLocation:
     def _load_remote(self) -> _Loaded:
         origin = self.origin
         try:
-            key = Path(origin.key_file).read_bytes().strip() if origin.key_file is not None else b""
+            key = read_key(origin.key_file or self._default_key_file)
             client = CodeClient(self.name, str(origin.address), key)
             known = self._content[0] if self._content is not None else None
             request = SnapshotRequest(deadline_s=_SNAPSHOT_S, known_hash=known)

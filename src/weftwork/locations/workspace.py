@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -23,6 +24,7 @@ from weftwork.locations.definitions_index import FoundAsset, FoundJob, LocationI
 from weftwork.locations.snapshot_cache import SnapshotCache
 from weftwork.locations.watching import FileWatcher
 from weftwork.planning.asset_graph import AssetGraph
+from weftwork.processes.connections.keys import KEY_FILE
 from weftwork.records.keys import AssetKey
 from weftwork.records.snapshots.jobs import JobDetail
 from weftwork.records.snapshots.location import LocationSnapshot
@@ -98,6 +100,7 @@ class Workspace:
         home = self._home
         return CodeLocation(
             origin, cache, self._tell, environment={HOME_VARIABLE: home} if home is not None else {},
+            key_file=os.path.join(home, KEY_FILE) if home is not None else None,
             startup_timeout_s=settings.get("code_servers", "local_startup_timeout", default=STARTUP_TIMEOUT_S),
             reload_timeout_s=settings.get("code_servers", "reload_timeout", default=STARTUP_TIMEOUT_S),
         )  # fmt: skip

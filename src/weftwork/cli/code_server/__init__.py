@@ -1,0 +1,1 @@
+"""`weft code-server`: servers of code locations that are started by hand."""

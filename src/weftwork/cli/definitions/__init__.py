@@ -1,0 +1,1 @@
+"""`weft definitions`: what a project defines, checked."""

@@ -1,0 +1,1 @@
+"""Connections between processes that need not know each other: authenticated by a key."""
