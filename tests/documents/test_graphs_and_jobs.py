@@ -225,6 +225,7 @@ class TestToJob:
                     heard.append(init_context.logger_config["prefix"] + record.dagster_meta["orig_message"])
 
             made = logging.getLogger("mine")
+            made.setLevel("INFO")
             made.addHandler(Keeping())
             return made
 
