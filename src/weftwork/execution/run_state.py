@@ -437,6 +437,20 @@ class RunState:
                 del waiting[consumer.keys]
                 self._release(consumer, ready)
 
+    def list_items(self, step: PlanStep) -> list[tuple[int, list[str], list[str]]]:
+        """Return the items that the lists of a step are made of: (axis, outer keys, keys), for another process."""
+        axes = {source.collects for taken in step.inputs for source in taken.sources}
+        return [
+            (axis, list(outer), list(items))
+            for axis in sorted(axis for axis in axes if axis is not None)
+            for outer, items in self._items[axis].items()
+        ]
+
+    def take_items(self, items: Sequence[tuple[int, list[str], list[str]]]) -> None:
+        """Know items that ``list_items`` gave in another process."""
+        for axis, outer, keys in items:
+            self._items[axis][tuple(outer)] = {key: position for position, key in enumerate(keys)}
+
     def collected_keys(self, source: PlanSource, scope: Keys) -> list[Keys]:
         """Return the keys of the instances whose outputs a collect takes, in the order of their items.
 

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from weftwork.base.errors import ChildProcessCrashException, DagsterSubprocessError
+from weftwork.base.errors import ChildProcessCrashException, DagsterError, DagsterSubprocessError
 from weftwork.execution.backends import register_backend
 from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import RunState
 from weftwork.execution.steps.attempt import Outcome, fail_attempt
 from weftwork.execution.steps.scope import StepScope
 from weftwork.executors.step_messages import StepEnded, decode_message
-from weftwork.executors.step_process import step_work
+from weftwork.executors.step_starters import ForkStarter, StepStarter, choose_starter
 from weftwork.io_managers.key_path import encode_part
 from weftwork.processes.children import Children, Heard
 from weftwork.processes.exit_status import ExitStatus
-from weftwork.processes.forked import fork_child
-from weftwork.processes.parent_death import prepare
 from weftwork.records.event_data import ComputeLogsCaptureData, EngineEventData
-
-_WARM = (
-    "pickle", "weftwork.definitions.loggers.console", "weftwork.definitions.loggers.log_manager",
-    "weftwork.execution.run_loggers", "weftwork.execution.contexts.op_context", "weftwork.io_managers.default",
-)  # fmt: skip
-"""What nearly every step loads: once here instead of in each child."""
 
 GRACE_S = 10.0
 """How long a step that is asked to stop may take to tear down."""
@@ -46,6 +37,7 @@ class ForkedBackend:
     Args:
         max_concurrent: how many run at once; one per processor if None or 0.
         captures: whether what a step prints is kept in files instead of being shown.
+        starter: starts the processes; forks this one if None.
 
     Attributes:
         isolates: steps run in other processes, which have resources of their own.
@@ -53,15 +45,15 @@ class ForkedBackend:
 
     isolates = True
 
-    def __init__(self, max_concurrent: int | None = None, *, captures: bool = True) -> None:
+    def __init__(
+        self, max_concurrent: int | None = None, *, captures: bool = True, starter: StepStarter | None = None
+    ) -> None:
         self._max_concurrent = max_concurrent or os.cpu_count() or 1
         self._captures = captures
+        self._starter: StepStarter = starter or ForkStarter()
         self._children: Children[str] = Children()
         self._attempts: dict[str, _Attempt] = {}
         self._told: list[tuple[StepScope, Outcome]] = []
-        prepare()
-        for module in _WARM:
-            importlib.import_module(module)
 
     @property
     def capacity(self) -> int:
@@ -74,8 +66,8 @@ class ForkedBackend:
         logs = self._log_files(scope)
         scope.run.flush()  # the child must not tell again what is told already
         try:
-            child = fork_child(step_work(scope, state, logs), close_fds=self._children.descriptors())
-        except OSError as error:
+            child = self._starter.start(scope, state, logs, self._children.descriptors())
+        except (OSError, DagsterError) as error:
             self._told.append((scope, fail_attempt(scope, error)))
             return
         self._attempts[scope.key] = _Attempt(scope, [])
@@ -125,6 +117,8 @@ class ForkedBackend:
         if not attempt.ends:
             return self._crashed(scope, status)
         end = attempt.ends[-1]
+        if end.status == "lost":
+            return self._lost(scope, end)
         error = None
         if end.error is not None:
             error = DagsterSubprocessError(
@@ -132,6 +126,17 @@ class ForkedBackend:
                 subprocess_error_infos=[end.error],
             )
         return Outcome(end.status, frozenset(end.produced), end.items, error, end.wait_s)
+
+    def _lost(self, scope: StepScope, end: StepEnded) -> Outcome:
+        """Fail an attempt whose process could not load what it needs."""
+        assert end.error is not None
+        error = DagsterSubprocessError(
+            f"The process of step '{scope.key}' could not begin: {end.error.message.strip()}",
+            subprocess_error_infos=[end.error],
+        )
+        outcome = fail_attempt(scope, error)
+        scope.run.flush()
+        return outcome
 
     def _crashed(self, scope: StepScope, status: ExitStatus) -> Outcome:
         """Fail an attempt whose process ended before the step did; the retry policy of the step applies."""
@@ -150,14 +155,19 @@ class ForkedBackend:
 
     def close(self) -> None:
         """Stop all children: ask, wait, kill; record what they still tell."""
-        for news in self._children.end(GRACE_S):
-            self._hear(news)
-        self._children.close()
+        try:
+            for news in self._children.end(GRACE_S):
+                self._hear(news)
+        finally:
+            self._children.close()
+            self._starter.close()
 
 
-def build_backend(scope: RunScope, config: Mapping[str, Any], reconstructable: Any) -> ForkedBackend:
+def build_backend(scope: RunScope, config: Mapping[str, Any], job: Any) -> ForkedBackend:
     """Return the backend for the config of ``multiprocess_executor``."""
-    return ForkedBackend(config.get("max_concurrent"))
+    return ForkedBackend(
+        config.get("max_concurrent"), starter=choose_starter(config.get("start_method"), job)
+    )
 
 
 register_backend("multiprocess", build_backend)

@@ -18,7 +18,7 @@ class StepEnded(Record):
     """An attempt at a step came to its end, or gave items and goes on.
 
     Attributes:
-        status: as of ``Outcome``.
+        status: as of ``Outcome``; "lost" if the process could not begin.
         produced: the outputs that were given.
         items: the items of dynamic outputs: (output, mapping key).
         wait_s: seconds before the next attempt, for a retry.

@@ -19,6 +19,8 @@ from weftwork.processes.messages import MessageWriter
 from weftwork.records.errors import error_info
 from weftwork.records.event_data import EngineEventData
 
+Work = Callable[[MessageWriter], None]
+
 
 class PipeRecorder:
     """Sends what happens to the process of the run, the only one that records."""
@@ -35,7 +37,7 @@ class PipeRecorder:
         """Nothing is held here."""
 
 
-def step_work(scope: StepScope, state: RunState, logs: str | None) -> Callable[[MessageWriter], None]:
+def step_work(scope: StepScope, state: RunState, logs: str | None) -> Work:
     """Return what the process of a step does.
 
     Args:
@@ -56,6 +58,11 @@ def step_work(scope: StepScope, state: RunState, logs: str | None) -> Callable[[
         _end(child, writer, _execute(child, state))
 
     return work
+
+
+def tell_lost(writer: MessageWriter, error: BaseException) -> None:
+    """Tell that the attempt could not begin in this process."""
+    writer.send(encode_end(Outcome("lost", error=error)))
 
 
 def _watch(scope: StepScope, writer: MessageWriter) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from weftwork.base.errors import (
@@ -21,7 +21,7 @@ from weftwork.instance.launch.run_queue import choose_queued
 from weftwork.instance.settings import CONFIG_FILE, load_settings
 from weftwork.processes.deaths import watch_death
 from weftwork.processes.exit_status import ExitStatus
-from weftwork.records.control.leases import run_lease_name
+from weftwork.records.control.leases import Lease, run_lease_name
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.runs import IN_PROGRESS_STATUSES, DagsterRun, DagsterRunStatus, RunsFilter
 from weftwork.records.tags import AUTO_RETRY_RUN_ID_TAG, WILL_RETRY_TAG
@@ -32,7 +32,14 @@ _S = DagsterRunStatus
 
 
 class LaunchMethods(EndMethods):
-    """Starting runs as processes."""
+    """Starting runs as processes.
+
+    Attributes:
+        run_starter: asked first to start a run whose lease is held for it: one who has its code loaded may do it
+            faster. It returns whether it does, and then sees to its end too.
+    """
+
+    run_starter: Callable[[DagsterRun, Lease], bool] | None = None
 
     # ------------------------------------------------------------------------------------- launching
 
@@ -64,13 +71,13 @@ class LaunchMethods(EndMethods):
         try:
             pid = start_run_process(
                 run, lease, home=self.root_directory, storage_directory=self.storage_directory(),
-                settings=self._settings_to_pass(),
+                settings=self.settings_to_pass(),
             )  # fmt: skip
         except OSError as error:
             reason = f"The process of run {run_id} cannot be started: {error}."
             self._end(run, lease, _S.FAILURE, reason, [])
             raise DagsterLaunchFailedError(reason) from error
-        watch_death(pid, lambda status: self._note_death(run_id, pid, status))
+        watch_death(pid, lambda status: self.note_run_death(run_id, pid, status))
         return self._get_run(run_id)
 
     def _check_launch(self, run: DagsterRun) -> None:
@@ -168,12 +175,12 @@ class LaunchMethods(EndMethods):
 
     # ------------------------------------------------------------------------------------------ ends
 
-    def _note_death(self, run_id: str, pid: int, status: ExitStatus) -> None:
+    def note_run_death(self, run_id: str, pid: int, status: ExitStatus) -> None:
         """Record the end of a run whose process has ended without recording it."""
         raise NotImplementedError
 
-    def _settings_to_pass(self) -> Mapping[str, Any] | None:
-        """Return what dagster.yaml would say, where the file does not say it."""
+    def settings_to_pass(self) -> Mapping[str, Any] | None:
+        """Return what dagster.yaml would say, for other processes; None where the file in the home says it."""
         values = self._settings.values
         is_said = load_settings(os.path.join(self.root_directory, CONFIG_FILE)).values == values
         return None if is_said else values

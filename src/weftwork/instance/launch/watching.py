@@ -165,7 +165,7 @@ class WatchMethods(LaunchMethods):
             self.retry_failed_run(run_id)
         return ended
 
-    def _note_death(self, run_id: str, pid: int, status: ExitStatus) -> None:
+    def note_run_death(self, run_id: str, pid: int, status: ExitStatus) -> None:
         """Record the end of a run whose process has ended without recording it."""
         run = self.get_run_by_id(run_id)
         lease = self.leases.find(run_lease_name(run_id))
