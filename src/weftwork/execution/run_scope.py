@@ -40,6 +40,7 @@ Captured = dict[tuple[str, str, str | None], Any]
 
 PLANNED_EVENTS = frozenset({"ASSET_MATERIALIZATION_PLANNED", "ASSET_CHECK_EVALUATION_PLANNED"})
 FLUSH_INTERVAL_S = 0.2
+_DEBUG = 10  # as in logging: the level of events that are no failures
 
 
 class RunScope:
@@ -124,7 +125,7 @@ class RunScope:
         self._flush_interval_s = FLUSH_INTERVAL_S
         self._loggers: Sequence[Any] | None = None
         self._log: DagsterLogManager | None = None
-        self._hears_debug = begin_python_logs(instance) or bool(config.loggers)
+        self._hears_events = True if begin_python_logs(instance) else None if config.loggers else False
 
     @property
     def job_def(self) -> Any:
@@ -188,8 +189,14 @@ class RunScope:
                 (self.planned if event.event_type_value in PLANNED_EVENTS else self.events).append(event)
             if self._listener is not None:
                 self._listener(event)
-        if self._hears_debug or event.event_type_value in FAILURE_EVENTS:
+        if event.event_type_value in FAILURE_EVENTS or self._hears_events or self._finds_who_hears_events():
             self.log.log_dagster_event(None, event.message, event)
+
+    def _finds_who_hears_events(self) -> bool:
+        """Return whether a logger of the run shows events that are no failures; asked once, as events are many."""
+        if self._hears_events is None:
+            self._hears_events = any(logger.isEnabledFor(_DEBUG) for logger in self.loggers)
+        return self._hears_events
 
     def emit_run(
         self, kind: str, data: Any = None, text: str | None = None, step_key: str | None = None
