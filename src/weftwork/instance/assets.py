@@ -198,6 +198,10 @@ class AssetMethods(EventMethods):
         known = self._tables.asset_partitions.list_states(_checked(asset_key), partition_keys)
         return {key: known.get(key) for key in partition_keys}
 
+    def list_partition_states(self, asset_key: AssetKey) -> Mapping[str, AssetPartitionStatus | None]:
+        """Return the states of all partitions of an asset that have events."""
+        return self._tables.asset_partitions.list_states(_checked(asset_key))
+
     def count_partition_states(
         self, asset_keys: Sequence[AssetKey]
     ) -> Mapping[AssetKey, Mapping[AssetPartitionStatus, int]]:

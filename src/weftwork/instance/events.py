@@ -25,7 +25,7 @@ from weftwork.records.lookups.filters import (
     EventRecordsFilter,
     RunStatusChangeRecordsFilter,
 )
-from weftwork.records.lookups.pages import EventLogConnection, entries_of
+from weftwork.records.lookups.pages import EventHeader, EventLogConnection, entries_of
 from weftwork.records.runs import DagsterRun
 from weftwork.storage.tables.event_rows import LogItem
 
@@ -65,6 +65,10 @@ class EventMethods(InstanceParts):
         return entries_of(
             self._tables.events.list_of_run(run_id, kinds=_kinds(of_type), after_id=cursor, limit=limit)
         )
+
+    def list_event_headers(self, after_id: int, *, limit: int) -> list[EventHeader]:
+        """Return what the events and lines of all runs after a storage id are about, oldest first."""
+        return self._tables.events.list_headers(after_id, limit=limit)
 
     def get_records_for_run(
         self,

@@ -129,7 +129,11 @@ class Tokens:
         if now - self._read_at > _CACHE_S:
             self._load()
         stored = self._known.get(_digest(token))
-        if stored is None or stored.is_revoked or (stored.expires_at is not None and stored.expires_at <= now):
+        if (
+            stored is None
+            or stored.is_revoked
+            or (stored.expires_at is not None and stored.expires_at <= now)
+        ):
             return None
         return Caller(name=stored.name, role=stored.role)
 

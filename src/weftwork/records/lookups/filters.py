@@ -7,14 +7,8 @@ from typing import Any
 from weftwork.base.errors import ParameterCheckError
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.keys import AssetKey
-from weftwork.records.lookups.pages import RunShardedEventsCursor
+from weftwork.records.lookups.pages import RUN_STATUS_CHANGE_EVENTS, RunShardedEventsCursor
 from weftwork.serde.record import Record, force_set
-
-_T = DagsterEventType
-RUN_STATUS_CHANGE_EVENTS = frozenset({
-    _T.RUN_START, _T.RUN_SUCCESS, _T.RUN_FAILURE, _T.RUN_ENQUEUED, _T.RUN_STARTING, _T.RUN_CANCELING, _T.RUN_CANCELED,
-    _T.RUN_SUSPENDED, _T.RUN_RESUMED,
-})  # fmt: skip
 
 
 def _check_event_type(value: Any, owner: str) -> None:

@@ -6,8 +6,16 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import EventLogEntry, EventLogRecord
+from weftwork.records.keys import AssetKey
 from weftwork.serde.record import Record
+
+_T = DagsterEventType
+RUN_STATUS_CHANGE_EVENTS = frozenset({
+    _T.RUN_ENQUEUED, _T.RUN_STARTING, _T.RUN_START, _T.RUN_SUCCESS, _T.RUN_FAILURE, _T.RUN_CANCELING, _T.RUN_CANCELED,
+    _T.RUN_SUSPENDED, _T.RUN_RESUMED,
+})  # fmt: skip
 
 
 class PaginatedResults(Record, kw_only=False):
@@ -71,6 +79,27 @@ class RunShardedEventsCursor(Record, kw_only=False):
 
     id: int
     run_updated_after: datetime.datetime
+
+
+class EventHeader(Record, kw_only=False):
+    """What an event is about, without what it tells.
+
+    Attributes:
+        storage_id: its number, growing over all runs.
+        run_id: the run; empty for what happened outside runs.
+        event_type: the kind of event; None for a line that somebody logged.
+        asset_key: the asset that it is about.
+    """
+
+    storage_id: int
+    run_id: str
+    event_type: DagsterEventType | None = None
+    asset_key: AssetKey | None = None
+
+    @property
+    def changes_run(self) -> bool:
+        """Whether the run is in another state since."""
+        return self.event_type in RUN_STATUS_CHANGE_EVENTS
 
 
 class PlannedMaterializationInfo(Record, kw_only=False):

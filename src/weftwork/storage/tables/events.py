@@ -8,7 +8,7 @@ from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import EventLogRecord
 from weftwork.records.keys import AssetKey
 from weftwork.records.lookups.filters import EventRecordsFilter
-from weftwork.records.lookups.pages import RunShardedEventsCursor
+from weftwork.records.lookups.pages import EventHeader, RunShardedEventsCursor
 from weftwork.storage.drivers.database import Database
 from weftwork.storage.tables.event_rows import RECORD_COLUMNS, key_of, key_text, to_record
 from weftwork.storage.tables.query import Query
@@ -85,6 +85,25 @@ class Events:
                 f"EXISTS (SELECT 1 FROM runs AS r WHERE r.run_id = events.run_id AND {condition})", *args
             )
         return [to_record(row) for row in query.page("id", ascending=ascending, limit=limit).rows()]
+
+    def list_headers(self, after_id: int, *, limit: int) -> list[EventHeader]:
+        """Return what events are about, oldest first, without reading what they tell.
+
+        Args:
+            after_id: only events with a greater storage id.
+            limit: how many at most.
+        """
+        query = Query(self._database, "SELECT id, run_id, event_type, asset_key FROM events")
+        rows = query.where("id > ?", after_id).page("id", ascending=True, limit=limit).rows()
+        return [
+            EventHeader(
+                row[0],
+                row[1],
+                DagsterEventType(row[2]) if row[2] else None,
+                key_of(row[3]) if row[3] else None,
+            )
+            for row in rows
+        ]
 
     def list_asset_partitions_of_run(
         self, run_id: str, kinds: Collection[DagsterEventType] | None = None

@@ -1,0 +1,1 @@
+"""What changes the world: launching, canceling, repeating and deleting runs, reporting and wiping assets."""

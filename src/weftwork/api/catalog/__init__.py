@@ -1,0 +1,1 @@
+"""Assets, as code locations define them and as the instance knows them, together."""

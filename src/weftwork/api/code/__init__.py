@@ -1,0 +1,1 @@
+"""What code locations offer: the locations themselves, jobs, schedules and sensors, for people and programs."""
