@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from weftwork.base.errors import DagsterInvariantViolationError, DagsterStorageError
@@ -102,6 +103,22 @@ def read_table(
                 f"the asset, or run the step again), or put a copy from a backup there."
             ) from error
     return from_arrow(table, choose_kind(wanted, find_stored_kind(table.schema.metadata)))
+
+
+def scan_table(path: str, columns: list[str] | None, what: object) -> Any:
+    """Return a polars LazyFrame over a file, which is read when the frame is collected.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+    """
+    import polars  # optional library
+
+    os.stat(path)
+    frame = polars.scan_parquet(path)
+    if columns is None:
+        return frame
+    check_columns(columns, frame.collect_schema().names(), what)
+    return frame.select(columns)
 
 
 def find_stored_kind(metadata: Any) -> str | None:

@@ -19,8 +19,8 @@ from weftwork.io_managers.tables.frame import FrameKind, find_columns, find_want
 from weftwork.io_managers.tables.parquet_file import (
     DEFAULT_COMPRESSION,
     ParquetFacts,
-    check_columns,
     read_table,
+    scan_table,
     sink_table,
     write_table,
 )
@@ -107,7 +107,7 @@ class ParquetFiles(UPathIOManager):
         columns = find_columns(context)
         what = DescribedValue(context)
         if wanted.kind is FrameKind.POLARS_LAZY and isinstance(path, Path):
-            return scan_parquet(os.fspath(path), columns, what)
+            return scan_table(os.fspath(path), columns, what)
         return read_table(lambda: path.open("rb"), str(path), what, wanted.kind, columns)
 
 
@@ -137,22 +137,6 @@ def write_parquet(
         path, lambda file: written.append(write_table(frame, kind, file, compression)), directories, what=what
     )
     return written[0], stored
-
-
-def scan_parquet(path: str, columns: list[str] | None, what: object) -> Any:
-    """Return a polars LazyFrame over a file, which is read when the frame is collected.
-
-    Raises:
-        FileNotFoundError: if there is no such file.
-    """
-    import polars  # optional library
-
-    os.stat(path)
-    frame = polars.scan_parquet(path)
-    if columns is None:
-        return frame
-    check_columns(columns, frame.collect_schema().names(), what)
-    return frame.select(columns)
 
 
 class ParquetIOManager(ConfigurableIOManagerFactory[ParquetFiles]):

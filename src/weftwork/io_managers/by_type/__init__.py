@@ -1,0 +1,1 @@
+"""Files in the format that fits the type of the value."""
