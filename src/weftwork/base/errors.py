@@ -288,7 +288,15 @@ class AccessDeniedError(DagsterError):
 
 
 class DagsterStorageError(DagsterError):
-    """The store cannot be read or written: it is full, locked, damaged, or of a newer version."""
+    """The store cannot be read or written: it is full, locked, damaged, or of a newer version.
+
+    Attributes:
+        is_transient: whether the same may well succeed later: it is locked, full, or the server is away.
+    """
+
+    def __init__(self, *args: object, is_transient: bool = False) -> None:
+        super().__init__(*args)
+        self.is_transient = is_transient
 
 
 class DagsterUndefinedDataVersionError(DagsterError):

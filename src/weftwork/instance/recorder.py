@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from weftwork.base.clock import Clock
+from weftwork.base.errors import DagsterStorageError
 from weftwork.instance.watchers import Watchers
 from weftwork.records.control.leases import Lease
 from weftwork.storage.store import Store
 from weftwork.storage.tables.event_rows import LogItem
 
+OUTAGE_S = 600
+"""How long a run waits for a store that is locked, full or away, in seconds."""
+_FIRST_PAUSE_S = 0.05
+_LONGEST_PAUSE_S = 2.0
+
 
 class Recorder:
     """Adds to the log of one run; each commit is one transaction.
+
+    A store that is locked, full or away is waited for; nothing is lost, doubled or reordered.
 
     Args:
         store: where it is recorded.
@@ -50,10 +58,39 @@ class Recorder:
         """
         if not items:
             return None
-        first_id = self._store.append(self.run_id, items, self._clock.now(), self.lease, freed)
+        now = self._clock.now()
+        try:
+            first_id = self._store.append(self.run_id, items, now, self.lease, freed)
+        except DagsterStorageError as error:
+            if not error.is_transient:
+                raise
+            first_id = self._commit_later(items, freed, now, error)
         if self._watchers:
             self._watchers.tell(self.run_id, items, first_id)
         return first_id
+
+    def _commit_later(
+        self, items: Sequence[LogItem], freed: Sequence[str], now: float, error: DagsterStorageError
+    ) -> int:
+        """Try again until the store is there; what the lost attempt wrote after all is not written twice."""
+        import logging  # only in trouble
+
+        _say = logging.getLogger("weftwork").warning
+        _say("%s Run %s waits up to %d min for it.", error, self.run_id, OUTAGE_S // 60)
+        began, pause_s = self._clock.monotonic(), _FIRST_PAUSE_S
+        while True:
+            self._clock.sleep(pause_s)
+            pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+            try:
+                written = self._store.find_appended(self.run_id, items, now)
+                if written is None:
+                    written = self._store.append(self.run_id, items, now, self.lease, freed)
+            except DagsterStorageError as again:
+                if not again.is_transient or self._clock.monotonic() - began > OUTAGE_S:
+                    raise
+            else:
+                _say("The store is there again; run %s goes on.", self.run_id)
+                return written
 
     def close(self) -> None:
         """End recording; everything that was committed is there already."""

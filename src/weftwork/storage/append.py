@@ -7,7 +7,7 @@ from typing import Any
 
 from weftwork.records.event_data import AssetMaterializationPlannedData
 from weftwork.records.events import DagsterEvent
-from weftwork.storage.drivers.database import Transaction
+from weftwork.storage.drivers.database import Database, Transaction
 from weftwork.storage.tables.checks import note_check_evaluated, note_check_planned
 from weftwork.storage.tables.event_rows import LogItem, encode_item, event_of, key_text
 from weftwork.storage.tables.run_state import STATUS_AFTER_EVENT, advance_run
@@ -148,3 +148,20 @@ def append_events(transaction: Transaction, run_id: str, items: Sequence[LogItem
     transaction.execute_many(_INSERT_EVENT, rows)
     effects.write(transaction)
     return first_id
+
+
+def find_appended(database: Database, run_id: str, items: Sequence[LogItem], now: float) -> int | None:
+    """Return the storage id of the first of items that ``append_events`` added with these arguments, or None.
+
+    Args:
+        database: the database.
+        run_id: the run that they belong to.
+        items: events and lines, oldest first.
+        now: the time for those that carry none, in seconds since the epoch.
+    """
+    last = items[-1]
+    rows = database.rows(
+        "SELECT max(id) FROM events WHERE run_id = ? AND timestamp = ? AND body = ?",
+        (run_id, last.timestamp or now, encode_item(last)),
+    )
+    return rows[0][0] - len(items) + 1 if rows[0][0] is not None else None

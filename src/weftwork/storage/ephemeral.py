@@ -80,6 +80,10 @@ class EphemeralStore:
             self._pending.append(_Batch(run_id, tuple(items), now, first_id))
             return first_id
 
+    def find_appended(self, run_id: str, items: Sequence[LogItem], now: float) -> None:
+        """Return None: no confirmation is lost in memory."""
+        del run_id, items, now
+
     def _hold(self, lease: Lease, freed: Sequence[str], now: float) -> None:
         with self.tables.database.transaction() as transaction:
             hold_lease(transaction, lease, now)

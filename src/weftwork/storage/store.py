@@ -9,7 +9,7 @@ from typing import Protocol
 from weftwork.records.control.leases import Lease
 from weftwork.records.keys import AssetKey
 from weftwork.records.runs import DagsterRun
-from weftwork.storage.append import append_events, changes_run
+from weftwork.storage.append import append_events, changes_run, find_appended
 from weftwork.storage.drivers.database import Database
 from weftwork.storage.schema import find_version, prepare
 from weftwork.storage.tables.asset_partitions import AssetPartitions, wipe_partitions
@@ -144,6 +144,13 @@ class Store(Protocol):
         """
         ...
 
+    def find_appended(self, run_id: str, items: Sequence[LogItem], now: float) -> int | None:
+        """Return the storage id of the first of items that were appended with these arguments, or None.
+
+        It answers whether an append took effect whose confirmation was lost.
+        """
+        ...
+
     def add_run_tags(self, run_id: str, tags: Mapping[str, str], now: float) -> None:
         """Add tags to a run, replacing those of the same key."""
         ...
@@ -235,6 +242,10 @@ class DatabaseStore:
     ) -> int:
         """Add events and lines; see ``Store``."""
         return self.tables.append(run_id, items, now, lease, freed)
+
+    def find_appended(self, run_id: str, items: Sequence[LogItem], now: float) -> int | None:
+        """Return the id of the first of items that were appended; see ``Store``."""
+        return find_appended(self.tables.database, run_id, items, now)
 
     def add_run_tags(self, run_id: str, tags: Mapping[str, str], now: float) -> None:
         """Add tags to a run; see ``Store``."""

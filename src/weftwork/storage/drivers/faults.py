@@ -31,6 +31,8 @@ _SQLITE_SENTENCES = (
         "The disk that holds {where} cannot be read or written. Check its health and its free space.",
     ),
 )
+_TRANSIENT = frozenset({"full", "locked", "disk i/o"})
+"""Signs of faults that may well pass: somebody frees some space, or lets go of the database."""
 
 
 def sqlite_fault(error: Exception, location: str, timeout_s: float) -> DagsterStorageError:
@@ -39,11 +41,15 @@ def sqlite_fault(error: Exception, location: str, timeout_s: float) -> DagsterSt
     lowered = text.lower()
     for sign, sentence in _SQLITE_SENTENCES:
         if sign in lowered:
-            return DagsterStorageError(sentence.format(where=location, timeout_s=timeout_s))
+            told = sentence.format(where=location, timeout_s=timeout_s)
+            return DagsterStorageError(told, is_transient=sign in _TRANSIENT)
     return DagsterStorageError(f"{location} refused a statement: {text}.")
 
 
 def postgres_fault(error: Exception, location: str) -> DagsterStorageError:
     """Return what PostgreSQL's error means to the user."""
+    import psycopg  # optional library
+
     first_line = str(error).strip().split("\n", 1)[0]
-    return DagsterStorageError(f"PostgreSQL at {location} refused: {first_line}.")
+    is_away = isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
+    return DagsterStorageError(f"PostgreSQL at {location} refused: {first_line}.", is_transient=is_away)
