@@ -290,9 +290,6 @@ from weftwork.definitions.partitioned_config import monthly_partitioned_config a
 from weftwork.definitions.partitioned_config import partitioned_config as partitioned_config
 from weftwork.definitions.partitioned_config import static_partitioned_config as static_partitioned_config
 from weftwork.definitions.partitioned_config import weekly_partitioned_config as weekly_partitioned_config
-from weftwork.definitions.resources.namespace import (
-    IAttachDifferentObjectToOpContext as IAttachDifferentObjectToOpContext,
-)
 from weftwork.definitions.resources.build_resources import (
     build_init_resource_context as build_init_resource_context,
 )
@@ -300,6 +297,9 @@ from weftwork.definitions.resources.build_resources import build_resources as bu
 from weftwork.definitions.resources.build_resources import make_values_resource as make_values_resource
 from weftwork.definitions.resources.configurable_resource import ConfigurableResource as ConfigurableResource
 from weftwork.definitions.resources.init_context import InitResourceContext as InitResourceContext
+from weftwork.definitions.resources.namespace import (
+    IAttachDifferentObjectToOpContext as IAttachDifferentObjectToOpContext,
+)
 from weftwork.definitions.resources.resource_definition import ResourceDefinition as ResourceDefinition
 from weftwork.definitions.resources.resource_definition import resource as resource
 from weftwork.definitions.resources.resource_dependency import ResourceDependency as ResourceDependency
@@ -395,6 +395,8 @@ from weftwork.execution.runs.reexecution import ReexecutionOptions as Reexecutio
 from weftwork.execution.runs.run_config import validate_run_config as validate_run_config
 from weftwork.instance.instance import DagsterInstance as DagsterInstance
 from weftwork.instance.testing import instance_for_test as instance_for_test
+from weftwork.io_managers.by_type.type_dispatch import TypeDispatchIOManager as TypeDispatchIOManager
+from weftwork.io_managers.by_type.value_format import ValueFormat as ValueFormat
 from weftwork.io_managers.filesystem import custom_path_fs_io_manager as custom_path_fs_io_manager
 from weftwork.io_managers.filesystem import fs_io_manager as fs_io_manager
 from weftwork.io_managers.filesystem_resource import FilesystemIOManager as FilesystemIOManager
@@ -403,6 +405,8 @@ from weftwork.io_managers.in_memory import mem_io_manager as mem_io_manager
 from weftwork.io_managers.local_file_manager import FileHandle as FileHandle
 from weftwork.io_managers.local_file_manager import LocalFileHandle as LocalFileHandle
 from weftwork.io_managers.local_file_manager import local_file_manager as local_file_manager
+from weftwork.io_managers.tables.duckdb_io_manager import DuckDBIOManager as DuckDBIOManager
+from weftwork.io_managers.tables.parquet_io_manager import ParquetIOManager as ParquetIOManager
 from weftwork.io_managers.upath import UPathIOManager as UPathIOManager
 from weftwork.legacy import BindResourcesToJobs as BindResourcesToJobs
 from weftwork.legacy import DynamicOutputDefinition as DynamicOutputDefinition
