@@ -139,8 +139,7 @@ class Driver:
             waits.append(self._delayed[0][0] - self._clock.now())
         if self._run.deadline_s is not None:
             waits.append(self._run.deadline_s - self._clock.monotonic())
-        if self._run.lease is not None:
-            waits.append(self._run.lease.due_s - self._clock.monotonic())
+        waits += [pulse.due_s - self._clock.monotonic() for pulse in self._run.pulses]
         if self._run.pools is not None and self._run.pools.due_s is not None:
             waits.append(self._run.pools.due_s - self._clock.monotonic())
         return max(0.0, min(waits)) if waits else None
@@ -155,10 +154,10 @@ class Driver:
             self._beat()
 
     def _beat(self) -> None:
-        """Renew the lease of the run when it is time to."""
-        lease = self._run.lease
-        if lease is not None and lease.due_s <= self._clock.monotonic():
-            lease.beat()
+        """Do what is due, such as renewing the lease of the run."""
+        for pulse in self._run.pulses:
+            if pulse.due_s <= self._clock.monotonic():
+                pulse.beat()
 
     def _push(self, instances: list[Instance]) -> None:
         """Queue instances: by priority, then item by item in the order of the steps, so that items end early."""

@@ -31,6 +31,7 @@ from weftwork.records.tags import DATA_VERSION_TAG, MAX_RUNTIME_SECONDS_TAG
 if TYPE_CHECKING:
     from weftwork.definitions.loggers.log_manager import DagsterLogManager
     from weftwork.execution.control.pools import PoolGate
+    from weftwork.execution.control.pulses import Pulse
     from weftwork.execution.control.run_lease import RunLease
     from weftwork.execution.tag_limits import TagLimits
 
@@ -66,6 +67,7 @@ class RunScope:
         timeout_s: how long the run may take.
         tag_limits: how many steps with a tag run at once; None for any number.
         lease: what its process holds while it runs; None where nothing outlives the process.
+        pulses: what is done every now and then while it goes on, such as renewing the lease.
         pools: lets steps in that have a slot of their pool; None where no step needs one.
     """
 
@@ -112,6 +114,7 @@ class RunScope:
         self.only_stale = False
         self.tag_limits: TagLimits | None = None
         self.lease: RunLease | None = None
+        self.pulses: list[Pulse] = []
         self.pools: PoolGate | None = None
         self.absent: set[tuple[str, str]] = set()
         self.repeat = repeat
@@ -255,6 +258,7 @@ class RunScope:
     def hold(self, lease: RunLease) -> None:
         """Record under a lease from now on: what happens after somebody else has taken it over is refused."""
         self.lease = lease
+        self.pulses.append(lease)
         self._recorder.lease = lease.lease
 
     def discard(self) -> None:

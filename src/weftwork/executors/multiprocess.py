@@ -20,6 +20,9 @@ from weftwork.processes.children import Children, Heard
 from weftwork.processes.exit_status import ExitStatus
 from weftwork.records.event_data import ComputeLogsCaptureData, EngineEventData
 
+RUN_OUTPUT = "run"
+"""The name of what the run's own process prints: a step of that name has another."""
+
 GRACE_S = 10.0
 """How long a step that is asked to stop may take to tear down."""
 
@@ -80,7 +83,8 @@ class ForkedBackend:
         run = scope.run
         directory = Path(run.instance.compute_log_directory(run.run_id))
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        name = encode_part(f"{scope.key}.{scope.attempt + 1}" if scope.attempt else scope.key)
+        is_named = scope.attempt or scope.key == RUN_OUTPUT
+        name = encode_part(f"{scope.key}.{scope.attempt + 1}" if is_named else scope.key)
         scope.emit(
             "LOGS_CAPTURED",
             ComputeLogsCaptureData(name, [scope.key]),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 from typing import Any
 
 from weftwork.base.errors import (
     DagsterExecutionInterruptedError,
-    DagsterInvariantViolationError,
     DagsterRunConflict,
     DagsterStorageError,
 )
@@ -105,56 +103,3 @@ class RunLease:
             self._instance.leases.release(self.lease)
         except DagsterStorageError:
             return  # it expires
-
-    def in_thread(self) -> BeatThread:
-        """Return what renews it in a thread, for a process that does other things at the same time."""
-        return BeatThread(self)
-
-
-class BeatThread:
-    """Renews a lease while it is open; what it hears interrupts the thread that opened it.
-
-    Args:
-        lease: the lease.
-    """
-
-    def __init__(self, lease: RunLease) -> None:
-        self._lease = lease
-        self._ended = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._target = 0
-
-    def __enter__(self) -> BeatThread:
-        self._target = threading.get_ident()
-        self._thread = threading.Thread(target=self._work, name="weftwork-lease", daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self._ended.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _work(self) -> None:
-        while not self._ended.wait(BEAT_S):
-            try:
-                self._lease.beat()
-            except DagsterExecutionInterruptedError:
-                self._interrupt()
-            except DagsterRunConflict:
-                self._interrupt()
-                return
-            except DagsterInvariantViolationError:
-                return  # the home is gone, and the run with it
-
-    def _interrupt(self) -> None:
-        if self._ended.is_set():
-            return
-        if self._target == threading.main_thread().ident and callable(signal.getsignal(signal.SIGTERM)):
-            signal.pthread_kill(self._target, signal.SIGTERM)  # its handler interrupts the run
-        else:
-            import ctypes  # most runs are never interrupted
-
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(self._target), ctypes.py_object(DagsterExecutionInterruptedError)
-            )

@@ -28,7 +28,7 @@ from weftwork.planning.compile import compile_plan
 from weftwork.planning.plan import Plan
 from weftwork.planning.reexecution.repeat import Repeat
 from weftwork.records.control.code_origin import CodeOrigin
-from weftwork.records.keys import AssetKey
+from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.runs import DagsterRun
 from weftwork.records.tags import (
     PARENT_RUN_ID_TAG,
@@ -55,6 +55,7 @@ class AskedRun:
         resources: resource key to resource, over those of the job.
         in_memory: whether the default IO manager keeps values in memory.
         reexecution: the run that is repeated.
+        asset_check_selection: the checks to evaluate; those of the assets if None.
         code_origin: where the code of the job is found; None where only this process can run it.
 
     Attributes:
@@ -95,6 +96,7 @@ class AskedRun:
         in_memory: bool = False,
         reexecution: ReexecutionOptions | None = None,
         code_origin: CodeOrigin | None = None,
+        asset_check_selection: Iterable[AssetCheckKey] | None = None,
     ) -> None:
         if run_id is not None and not is_uuid(run_id):
             raise CheckError(f"A run id is a UUID, not '{run_id}'. Leave it out to have one made.")
@@ -104,10 +106,12 @@ class AskedRun:
         self.reexecution = reexecution
         self.parent = parent = get_parent_run(instance, reexecution) if reexecution is not None else None
         assets = frozenset(asset_selection) if asset_selection is not None else None
+        checks = frozenset(asset_check_selection) if asset_check_selection is not None else None
         ops = list(op_selection) if op_selection else None
         if parent is not None:
             assets, ops = assets or parent.asset_selection, ops or parent.op_selection
-        self.job = job = _take_part(job, assets, ops)
+            checks = checks if checks is not None else parent.asset_check_selection
+        self.job = job = _take_part(job, assets, ops, checks)
         given = to_run_config_dict(run_config) if run_config else {}
         if parent is not None and run_config is None:
             given = parent.run_config
@@ -126,7 +130,7 @@ class AskedRun:
         self.run = DagsterRun(
             job_name=job.name, run_id=run_id or new_id(), run_config=dict(given), tags=run_tags,
             asset_selection=assets if assets is not None else job.asset_selection,
-            op_selection=ops or (sorted(job.op_selection) if job.op_selection else None),
+            asset_check_selection=checks, op_selection=ops or (sorted(job.op_selection) if job.op_selection else None),
             parent_run_id=parent.run_id if parent is not None else None,
             root_run_id=(parent.root_run_id or parent.run_id) if parent is not None else None,
             code_origin=code_origin,
@@ -152,7 +156,7 @@ class AskedRun:
         asked.instance, asked.run, asked.lease, asked.is_recorded = instance, run, lease, True
         asked.reexecution = options_of(run)
         asked.parent = get_parent_run(instance, asked.reexecution) if asked.reexecution is not None else None
-        asked.job = job = _take_part(job, run.asset_selection, run.op_selection)
+        asked.job = job = _take_part(job, run.asset_selection, run.op_selection, run.asset_check_selection)
         asked.input_values = dict(job.input_values or {})
         asked.resource_defs = _pick_resources(job, None, False)
         return asked
@@ -224,9 +228,14 @@ def plan_of(job: Any) -> Plan:
     return plan
 
 
-def _take_part(job: Any, assets: frozenset[AssetKey] | None, ops: list[str] | None) -> Any:
-    if ops or assets is not None:
-        return job.get_subset(op_selection=ops, asset_selection=assets)
+def _take_part(
+    job: Any,
+    assets: frozenset[AssetKey] | None,
+    ops: list[str] | None,
+    checks: frozenset[AssetCheckKey] | None = None,
+) -> Any:
+    if ops or assets is not None or checks is not None:
+        return job.get_subset(op_selection=ops, asset_selection=assets, asset_check_selection=checks)
     return job
 
 

@@ -14,6 +14,7 @@ from weftwork.base.errors import (
 )
 from weftwork.definitions.executors.executor_definition import Executor
 from weftwork.execution.control.pools import PoolGate, uses_pools
+from weftwork.execution.control.pulses import BeatThread
 from weftwork.execution.control.shield import guarded_signals, shielded, unshielded
 from weftwork.execution.driver import Driver, RunEnd, StepBackend
 from weftwork.execution.in_process import InProcessBackend
@@ -101,7 +102,7 @@ def drive_run(
         stop_at_failure: whether the first failure of a step ends it.
     """
     try:
-        with termination_interrupts(), guarded_signals(), shielded(), _kept_lease(scope, backend):
+        with termination_interrupts(), guarded_signals(), shielded(), _kept_alive(scope, backend):
             _plan_events(scope)
             scope.emit_run("PIPELINE_START")
             scope.emit_run("ENGINE_EVENT", EngineEventData(), _describe(scope, backend))
@@ -119,10 +120,9 @@ def drive_run(
             scope.lease.release()
 
 
-def _kept_lease(scope: RunScope, backend: StepBackend | Executor) -> AbstractContextManager[Any]:
-    """Return what renews the lease of a run where the driver cannot, as steps run in its own thread."""
-    is_blocking = isinstance(backend, InProcessBackend | Executor)
-    return scope.lease.in_thread() if scope.lease is not None and is_blocking else nullcontext()
+def _kept_alive(scope: RunScope, backend: StepBackend | Executor) -> AbstractContextManager[Any]:
+    """Return what has the pulses of a run beat where the driver cannot, as steps run in its own thread."""
+    return BeatThread(scope.pulses) if isinstance(backend, InProcessBackend | Executor) else nullcontext()
 
 
 def refuse_run(scope: RunScope, error: Exception) -> tuple[DagsterRunStatus, BaseException | None]:

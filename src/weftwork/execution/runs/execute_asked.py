@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from weftwork.base.errors import DagsterUnmetExecutorRequirementsError
 from weftwork.execution.backends import ChosenExecutor
+from weftwork.execution.control.pulses import Pulse
 from weftwork.execution.run_scope import Listener, RunScope
 from weftwork.execution.runs.asked_run import AskedRun
 from weftwork.execution.runs.drive import drive_run, refuse_run
@@ -36,6 +38,7 @@ def execute_asked(
     raise_on_error: bool = False,
     listener: Listener | None = None,
     only_stale: bool = False,
+    pulses: Sequence[Pulse] = (),
 ) -> DrivenRun:
     """Run what is asked as the executor of the job says, and wait for its end.
 
@@ -45,6 +48,7 @@ def execute_asked(
         raise_on_error: whether the run ends with the first failure of a step that runs in this process.
         listener: told of every event and log line as it happens.
         only_stale: whether assets stay as they are that are up to date.
+        pulses: what is done every now and then while the run goes on.
 
     Raises:
         DagsterInvalidConfigError: if the config does not fit.
@@ -55,6 +59,7 @@ def execute_asked(
     executor.check_job(config.execution[1])
     scope = asked.build_scope(config, listener=listener)
     scope.only_stale = only_stale
+    scope.pulses += pulses
     try:
         executor.check_instance(config.execution[1], asked.instance)
     except DagsterUnmetExecutorRequirementsError as unmet:

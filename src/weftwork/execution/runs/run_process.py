@@ -8,6 +8,8 @@ import time
 from typing import Any
 
 from weftwork.base.errors import DagsterExecutionInterruptedError, DagsterRunConflict
+from weftwork.definitions.jobs.job_definition import JobDefinition
+from weftwork.execution.control.pulses import BeatThread
 from weftwork.execution.control.run_lease import RunLease
 from weftwork.execution.control.shield import shielded
 from weftwork.execution.runs.asked_run import AskedRun
@@ -23,43 +25,50 @@ from weftwork.records.runs import DagsterRun, DagsterRunStatus
 from weftwork.records.tags import NOT_BEFORE_TAG
 
 
-def run_launched(instance: DagsterInstance, run_id: str, epoch: int) -> bool:
+def run_launched(
+    instance: DagsterInstance, run_id: str, epoch: int, definition: JobDefinition | None = None
+) -> bool:
     """Drive a run that ``launch_run`` started this process for; return whether it succeeded.
 
     Args:
         instance: where it is recorded.
         run_id: the run.
         epoch: the epoch of the lease that the launcher holds for this process.
+        definition: its job as a whole, where this process has loaded it.
 
     Raises:
         DagsterRunConflict: if the run was given up, or is run by another process.
     """
     with raise_execution_interrupts():
-        status = _run(instance, run_id, epoch)
+        status = _run(instance, run_id, epoch, definition)
     if status is DagsterRunStatus.FAILURE:
         instance.retry_failed_run(run_id)
     instance.start_queued_runs()
     return status is DagsterRunStatus.SUCCESS
 
 
-def _run(instance: DagsterInstance, run_id: str, epoch: int) -> DagsterRunStatus:
+def _run(
+    instance: DagsterInstance, run_id: str, epoch: int, definition: JobDefinition | None
+) -> DagsterRunStatus:
     with shielded():
         lease = RunLease.take_over(instance, run_id, epoch)
         run = instance.get_run_by_id(run_id)
     try:
         if run is None:
             raise DagsterRunConflict(f"Run {run_id} was deleted.")
-        with lease.in_thread():
+        with BeatThread([lease]):
             if run.status is DagsterRunStatus.CANCELING:
                 raise DagsterExecutionInterruptedError("The run was canceled before it began.")
             _wait_until_due(run)
-            job, asked = _load(instance, run, lease)
+            job, asked = _load(instance, run, lease, definition)
     except DagsterRunConflict:
         lease.release()
         raise
     except (DagsterExecutionInterruptedError, KeyboardInterrupt) as interruption:
+        assert run is not None
         return _end(instance, run, lease, DagsterRunStatus.CANCELED, interruption)
     except BaseException as error:  # noqa: BLE001 - user code may even ask the process to exit
+        assert run is not None
         return _end(instance, run, lease, DagsterRunStatus.FAILURE, error)
     try:
         return execute_asked(asked, job).status
@@ -76,9 +85,11 @@ def _wait_until_due(run: DagsterRun) -> None:
         time.sleep(left_s)
 
 
-def _load(instance: DagsterInstance, run: DagsterRun, lease: RunLease) -> tuple[LocatedJob, AskedRun]:
+def _load(
+    instance: DagsterInstance, run: DagsterRun, lease: RunLease, definition: JobDefinition | None
+) -> tuple[LocatedJob, AskedRun]:
     assert run.code_origin is not None
-    job = LocatedJob(run.code_origin, run.job_name)
+    job = LocatedJob(run.code_origin, run.job_name, definition)
     if run.code_origin.working_directory is not None:
         os.chdir(run.code_origin.working_directory)
     asked = AskedRun.of_recorded(job.get_definition(), instance, run, lease)
@@ -87,7 +98,11 @@ def _load(instance: DagsterInstance, run: DagsterRun, lease: RunLease) -> tuple[
 
 
 def _end(
-    instance: DagsterInstance, run: DagsterRun, lease: RunLease, status: DagsterRunStatus, error: BaseException
+    instance: DagsterInstance,
+    run: DagsterRun,
+    lease: RunLease,
+    status: DagsterRunStatus,
+    error: BaseException,
 ) -> DagsterRunStatus:
     """Record the end of a run that did not come to its first step."""
     info = error_info(error)

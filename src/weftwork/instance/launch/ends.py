@@ -36,8 +36,8 @@ class EndMethods(SettingsMethods, RunMethods):
         """The home."""
         raise NotImplementedError
 
-    def storage_directory(self) -> str:
-        """Return the directory where values are stored."""
+    def compute_log_directory(self, run_id: str) -> str:
+        """Return where what a run prints is kept."""
         raise NotImplementedError
 
     def _setting(self, *path: str) -> Any:
@@ -85,4 +85,4 @@ class EndMethods(SettingsMethods, RunMethods):
             run_id: the run.
             stream: "out" or "err".
         """
-        return run_output_path(self.storage_directory(), run_id, stream)
+        return run_output_path(self.compute_log_directory(run_id), stream)

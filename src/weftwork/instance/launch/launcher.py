@@ -22,19 +22,18 @@ SETTINGS_VARIABLE = "WEFTWORK_INSTANCE_SETTINGS"
 _TAIL_BYTES = 16 * 1024
 
 
-def run_output_path(storage_directory: str, run_id: str, stream: str) -> str:
+def run_output_path(directory: str, stream: str) -> str:
     """Return the file of what the process of a run prints, besides what its steps print.
 
     Args:
-        storage_directory: where the instance stores values.
-        run_id: the run.
+        directory: where what the run prints is kept.
         stream: "out" or "err".
     """
-    return os.path.join(storage_directory, run_id, f"run.{stream}")
+    return os.path.join(directory, f"run.{stream}")
 
 
 def start_run_process(
-    run: DagsterRun, lease: Lease, *, home: str, storage_directory: str, settings: Mapping[str, Any] | None
+    run: DagsterRun, lease: Lease, *, home: str, output_directory: str, settings: Mapping[str, Any] | None
 ) -> int:
     """Start the process of a run and return its process id.
 
@@ -42,13 +41,13 @@ def start_run_process(
         run: the run.
         lease: the lease that is held for it; the process takes it over.
         home: the home of the instance.
-        storage_directory: where the instance stores values.
+        output_directory: where what the run prints is kept.
         settings: what dagster.yaml would say, where the file does not say it.
 
     Raises:
         OSError: if it cannot be started.
     """
-    make_directory(os.path.join(storage_directory, run.run_id))
+    make_directory(output_directory)
     environment = {
         **os.environ,
         HOME_VARIABLE: home,
@@ -63,8 +62,8 @@ def start_run_process(
     )
     return start_detached(
         [python, "-m", "weftwork.cli.run_process", run.run_id],
-        stdout=run_output_path(storage_directory, run.run_id, "out"),
-        stderr=run_output_path(storage_directory, run.run_id, "err"),
+        stdout=run_output_path(output_directory, "out"),
+        stderr=run_output_path(output_directory, "err"),
         environment=environment,
     )
 

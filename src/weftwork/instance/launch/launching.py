@@ -70,7 +70,7 @@ class LaunchMethods(EndMethods):
         self._commit(run, lease, DagsterEventType.RUN_STARTING, "The process of the run is started.")
         try:
             pid = start_run_process(
-                run, lease, home=self.root_directory, storage_directory=self.storage_directory(),
+                run, lease, home=self.root_directory, output_directory=self.compute_log_directory(run_id),
                 settings=self.settings_to_pass(),
             )  # fmt: skip
         except OSError as error:

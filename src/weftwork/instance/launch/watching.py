@@ -7,7 +7,7 @@ import signal
 from weftwork.instance.launch.ends import LEASE_TTL_S
 from weftwork.instance.launch.holder import RUN_VARIABLE, RunHolder, holder_text
 from weftwork.instance.launch.judgement import RunFacts, Verdict, judge
-from weftwork.instance.launch.launcher import read_last_lines, run_output_path
+from weftwork.instance.launch.launcher import read_last_lines
 from weftwork.instance.launch.launching import LaunchMethods
 from weftwork.processes.exit_status import ExitStatus
 from weftwork.processes.identity import kill_session
@@ -154,7 +154,7 @@ class WatchMethods(LaunchMethods):
             self.leases.release(own)
             return False
         how = f"{status}" if status is not None else "it is gone"
-        lines = read_last_lines(run_output_path(self.storage_directory(), run_id, "err"))
+        lines = read_last_lines(self.run_output_path(run_id, "err"))
         if run.status is _S.CANCELING:
             return self._end(
                 run, own, _S.CANCELED, f"The process of the run ended while it was canceled: {how}.", []
