@@ -68,6 +68,8 @@ class LaunchMethods(EndMethods):
             self.leases.release(lease)
             self._check_launch(run)
         self._commit(run, lease, DagsterEventType.RUN_STARTING, "The process of the run is started.")
+        if self.run_starter is not None and self.run_starter(run, lease):
+            return self._get_run(run_id)
         try:
             pid = start_run_process(
                 run, lease, home=self.root_directory, output_directory=self.compute_log_directory(run_id),
