@@ -208,3 +208,45 @@ def test_values_between_ops_are_no_assets_and_steps_are_named_by_graph():
     assert [key.to_user_string() for key in table.keys] == ["table"]
     made = [e.step_key for e in result.get_asset_materialization_events()]
     assert made == ["table.store"]
+
+
+ATTEMPTS = []
+
+
+@dg.op
+def fetch_rows():
+    ATTEMPTS.append("fetch")
+    return [1, 2]
+
+
+@dg.op
+def store_rows(rows):
+    ATTEMPTS.append("store")
+    if ATTEMPTS.count("store") == 1:
+        raise ValueError("not yet")
+    return rows
+
+
+@dg.graph_asset
+def rows_table():
+    return store_rows(fetch_rows())
+
+
+def job_of_rows():
+    job = dg.define_asset_job("rows", executor_def=dg.in_process_executor)
+    return dg.Definitions(assets=[rows_table], jobs=[job]).resolve_job_def("rows")
+
+
+def test_one_op_of_an_asset_is_executed_again():
+    ATTEMPTS.clear()
+    with dg.instance_for_test() as instance:
+        first = dg.execute_job(dg.reconstructable(job_of_rows), instance)
+        options = dg.ReexecutionOptions.from_failure(first.run_id, instance)
+        again = dg.execute_job(dg.reconstructable(job_of_rows), instance, reexecution_options=options)
+        only_store = dg.ReexecutionOptions(again.run_id, step_selection=["rows_table.store_rows"])
+        third = dg.execute_job(dg.reconstructable(job_of_rows), instance, reexecution_options=only_store)
+
+    assert not first.success
+    assert succeeded(again) == succeeded(third) == ["rows_table.store_rows"]
+    assert keys_of(third) == ["rows_table"]
+    assert ATTEMPTS == ["fetch", "store", "store", "store"]
