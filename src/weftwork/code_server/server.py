@@ -7,12 +7,15 @@ import os
 import selectors
 import socket
 import time
+from functools import partial
 from typing import IO, Any
 
+from weftwork.code_server.ends_of_runs import note_end_of_run
 from weftwork.code_server.loaded_code import LoadedCode
 from weftwork.code_server.notes import SessionNote
 from weftwork.code_server.session import Session, answer_connection
 from weftwork.processes.connections.wire import GREETING_S
+from weftwork.processes.exit_status import ExitStatus
 from weftwork.processes.forked import fork_child
 from weftwork.processes.messages import MessageWriter
 from weftwork.processes.parent_death import prepare
@@ -21,7 +24,7 @@ from weftwork.serde import decode
 MAX_SESSIONS = 64
 """How many requests are worked on at once; others wait to be accepted."""
 
-_GRACE_S = 1.0
+_NOTE_S = 60.0
 _POLL_S = 0.05  # where the system cannot tell of the end of a process
 
 
@@ -95,11 +98,7 @@ class CodeServer:
             connected.close()
             dump.close()
             return
-        session = Session(child, connected, dump, time.monotonic() + GREETING_S * 2)
-        self._sessions[child.pid] = session
-        self._selector.register(child.reader, selectors.EVENT_READ, "child")
-        if child.pidfd is not None:
-            self._selector.register(child.pidfd, selectors.EVENT_READ, "child")
+        self._watch(Session(child, connected, dump, time.monotonic() + GREETING_S * 2))
 
     def _work(self, connected: socket.socket, dump: IO[bytes]) -> Any:
         code, key = self._code, self._key
@@ -130,10 +129,29 @@ class CodeServer:
             if ended is not None:
                 self._forget(pid)
                 session.finish(ended)
+                self._note_end_of_run(session, ended)
             elif session.child.reader.ended:
                 self._unregister(session.child.reader.fileno())
             if ended is None and session.kill_at is not None and now >= session.kill_at:
                 session.child.kill()
+
+    def _note_end_of_run(self, session: Session, ended: ExitStatus) -> None:
+        """Have a child record the end of a run whose process has ended without recording it."""
+        run = session.run
+        if run is None or run.run_id is None or run.home is None or ended.success:
+            return
+        work = partial(note_end_of_run, run.home, run.run_id, session.child.pid, ended)
+        try:
+            child = fork_child(work, close_fds=self._descriptors())
+        except OSError:  # others who look at runs will see it
+            return
+        self._watch(Session(child, None, None, time.monotonic() + _NOTE_S))
+
+    def _watch(self, session: Session) -> None:
+        self._sessions[session.child.pid] = session
+        self._selector.register(session.child.reader, selectors.EVENT_READ, "child")
+        if session.child.pidfd is not None:
+            self._selector.register(session.child.pidfd, selectors.EVENT_READ, "child")
 
     def _forget(self, pid: int) -> None:
         session = self._sessions.pop(pid)
@@ -161,7 +179,7 @@ class CodeServer:
         self._set_accepting(False)
         self._listener.close()
         for session in self._sessions.values():
-            if not session.is_run:
+            if session.run is None:
                 session.child.kill()
         self._selector.close()
 

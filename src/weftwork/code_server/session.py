@@ -37,17 +37,20 @@ class Session:
 
     Args:
         child: the process that works on it.
-        connected: the connection; the server answers there if the process ends without an answer.
+        connected: the connection; the server answers there if the process ends without an answer. None where nobody asked.
         dump: where the process leaves its stack if it takes too long.
         kill_at: when it is killed, on the monotonic clock.
+
+    Attributes:
+        run: the run that the process drives now; None for a mere request.
     """
 
     def __init__(
-        self, child: Child, connected: socket.socket, dump: IO[bytes], kill_at: float | None
+        self, child: Child, connected: socket.socket | None, dump: IO[bytes] | None, kill_at: float | None
     ) -> None:
         self.child = child
         self.kill_at = kill_at
-        self.is_run = False
+        self.run: SessionNote | None = None
         self._connected = connected
         self._dump = dump
         self._is_owed = False
@@ -56,7 +59,8 @@ class Session:
 
     def descriptors(self) -> list[int]:
         """Return the descriptors that other children have no business with."""
-        return [fd for fd in (self._connected.fileno(), self._dump.fileno()) if fd >= 0]
+        held = [one for one in (self._connected, self._dump) if one is not None]
+        return [fd for one in held if (fd := one.fileno()) >= 0]
 
     def note(self, note: SessionNote) -> None:
         """Take in how far it is."""
@@ -67,21 +71,27 @@ class Session:
             return
         self._is_owed = False
         if note.stage == "run":
-            self.is_run, self.kill_at = True, None
-            self._connected.close()
+            self.run, self.kill_at = note, None
+            self._let_go()
 
     def finish(self, ended: ExitStatus) -> None:
         """Let go of everything; answer if the process ended without an answer."""
-        if self._is_owed:
-            self._answer_for(ended)
-        with contextlib.suppress(OSError):
-            self._connected.close()
-        self._dump.close()
+        if self._is_owed and self._connected is not None and self._dump is not None:
+            self._answer_for(ended, self._connected, self._dump)
+        self._let_go()
         self.child.close()
 
-    def _answer_for(self, ended: ExitStatus) -> None:
-        self._dump.seek(0)
-        dump = self._dump.read(_MAX_DUMP_BYTES).decode(errors="replace")
+    def _let_go(self) -> None:
+        connected, self._connected = self._connected, None
+        dump, self._dump = self._dump, None
+        if connected is not None:
+            connected.close()
+        if dump is not None:
+            dump.close()
+
+    def _answer_for(self, ended: ExitStatus, connected: socket.socket, dumped: IO[bytes]) -> None:
+        dumped.seek(0)
+        dump = dumped.read(_MAX_DUMP_BYTES).decode(errors="replace")
         late = bool(dump) or (self.kill_at is not None and time.monotonic() >= self.kill_at)
         if late:
             message = f"{self._what} took longer than {self._deadline_s:g} seconds and was stopped."
@@ -90,7 +100,7 @@ class Session:
         stack = read_dump(dump)
         name = "TimeoutError" if late else "ProcessEnded"
         answer = ErrorAnswer(error=SerializableErrorInfo(message, stack, name), is_timeout=late)
-        wire = Wire(self._connected)
+        wire = Wire(connected)
         wire.set_timeout(_KILL_GRACE_S)
         with contextlib.suppress(OSError):
             wire.send(encode(answer))
@@ -129,7 +139,7 @@ def answer_connection(
     except BaseException as error:  # noqa: BLE001 - user code, which may raise anything
         answer = ErrorAnswer(error=error_info(error), is_mistake=_is_mistake(error))
     faulthandler.cancel_dump_traceback_later()
-    if isinstance(answer, LaunchAnswer):
+    if isinstance(answer, LaunchAnswer) and go_on is not None:
         writer.send(encode(SessionNote(stage="run", run_id=answer.run_id, home=request.home)))
         answer = LaunchAnswer(run_id=answer.run_id, pid=os.getpid())
     wire.set_timeout(GREETING_S)

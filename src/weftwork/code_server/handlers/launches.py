@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from weftwork.base.errors import DagsterInvalidConfigError, DagsterUnmetExecutorRequirementsError
+from weftwork.base.errors import DagsterInvalidConfigError
 from weftwork.code_server.handlers.open_instance import open_instance, require_instance
 from weftwork.code_server.loaded_code import LoadedCode
+from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.execution.backends import ChosenExecutor
-from weftwork.execution.run_scope import RunScope
 from weftwork.execution.runs.asked_run import AskedRun, plan_of
-from weftwork.execution.runs.drive import drive_run, refuse_run
-from weftwork.execution.runs.located_job import LocatedJob
 from weftwork.execution.runs.reexecution import ReexecutionOptions
+from weftwork.execution.runs.run_process import run_launched
 from weftwork.instance.home import HOME_VARIABLE, make_directory
 from weftwork.instance.instance import DagsterInstance
 from weftwork.processes.forked import send_output_to
 from weftwork.processes.messages import MessageWriter
 from weftwork.processes.parent_death import outlive_parent
+from weftwork.records.control.leases import Lease
+from weftwork.records.runs import DagsterRun
 from weftwork.records.snapshots.requests import (
     ConfigAnswer,
     ConfigProblem,
@@ -33,34 +35,40 @@ from weftwork.records.snapshots.requests import (
 
 def launch_run(
     request: LaunchRunRequest, code: LoadedCode
-) -> tuple[LaunchAnswer, Callable[[MessageWriter], None]]:
-    """Check and record a run; return its id, and what drives it."""
+) -> tuple[LaunchAnswer, Callable[[MessageWriter], None] | None]:
+    """Check, record and submit a run; return its id, and what drives it, unless it has to wait in the queue."""
     instance = require_instance(request.home)
     os.environ[HOME_VARIABLE] = str(request.home)
     asked = _ask(request, code, instance)
     config = asked.resolve_config()
-    executor = ChosenExecutor(asked.job, config.execution)
-    executor.check_job(config.execution[1])
-    asked.run = asked.run.replace(code_origin=code.origin)
-    scope = asked.build_scope(config)
-    job = LocatedJob(code.origin, request.job, asked.job)
-    return LaunchAnswer(run_id=scope.run_id), partial(_drive, scope, executor, config.execution[1], job)
+    ChosenExecutor(asked.job, config.execution).check_job(config.execution[1])
+    asked.record()
+    run_id = asked.run.run_id
+    epochs: list[int] = []
+
+    def start_here(run: DagsterRun, lease: Lease) -> bool:
+        if run.run_id == run_id:
+            epochs.append(lease.epoch)
+        return run.run_id == run_id
+
+    instance.run_starter = start_here
+    instance.submit_run(run_id)
+    if not epochs:
+        return LaunchAnswer(run_id=run_id), None
+    job = code.get_repository(request.repository).get_job(request.job)
+    return LaunchAnswer(run_id=run_id), partial(_drive, instance, run_id, epochs[0], job)
 
 
 def _drive(
-    scope: RunScope, executor: ChosenExecutor, execution: Any, job: LocatedJob, _writer: MessageWriter
+    instance: DagsterInstance, run_id: str, epoch: int, job: JobDefinition, _writer: MessageWriter
 ) -> None:
     """Drive a run in a process that does not need the code server any more."""
     outlive_parent()
-    logs = make_directory(scope.instance.compute_log_directory(scope.run_id))
-    send_output_to(os.path.join(logs, "run.out"), os.path.join(logs, "run.err"))
-    try:
-        executor.check_instance(execution, scope.instance)
-    except DagsterUnmetExecutorRequirementsError as unmet:
-        refuse_run(scope, unmet)
-        return
-    scope.retries_enabled = executor.retries.value == "enabled"
-    drive_run(scope, executor.build_backend(scope, job), stop_at_failure=False)
+    instance.run_starter = None
+    outputs = [instance.run_output_path(run_id, stream) for stream in ("out", "err")]
+    make_directory(os.path.dirname(outputs[0]))
+    send_output_to(*outputs)
+    sys.exit(0 if run_launched(instance, run_id, epoch, job) else 1)
 
 
 def validate_config(request: ValidateConfigRequest, code: LoadedCode) -> ConfigAnswer:
@@ -78,13 +86,11 @@ def _ask(
 ) -> AskedRun:
     launch = request.launch
     job = code.get_repository(request.repository).get_job(request.job)
-    if launch.asset_selection is not None or launch.asset_check_selection is not None:
-        job = job.get_subset(
-            asset_selection=launch.asset_selection, asset_check_selection=launch.asset_check_selection
-        )
     return AskedRun(
         job, instance, run_config=launch.run_config or None, partition_key=launch.partition_key,
-        tags=launch.tags, op_selection=launch.op_selection, run_id=launch.run_id, reexecution=_repeat(launch),
+        tags=launch.tags, asset_selection=launch.asset_selection, op_selection=launch.op_selection,
+        run_id=launch.run_id, reexecution=_repeat(launch), code_origin=code.origin,
+        asset_check_selection=launch.asset_check_selection,
     )  # fmt: skip
 
 
