@@ -9,7 +9,6 @@ from weftwork.api.runs import resolve_run_id
 from weftwork.api.view import View
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.base.text import did_you_mean
-from weftwork.config.redaction import REDACTOR
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.event_data import ComputeLogsCaptureData
 from weftwork.records.event_type import DagsterEventType
@@ -106,10 +105,13 @@ def get_output(
     path = find_output_file(instance, run_id, name, stream)
     size = _size(path)
     start = max(0, size + offset) if offset < 0 else min(offset, size)
-    data = _read(path, start, min(max(1, limit), _MAX_CHUNK_BYTES))
+    data = _whole_lines(_read(path, start, min(max(1, limit), _MAX_CHUNK_BYTES)), size - start)
+    if offset < 0 < start and b"\n" in data[:-1]:
+        skipped = data.index(b"\n") + 1
+        start, data = start + skipped, data[skipped:]
     following = start + len(data)
     return OutputChunk(
-        text=REDACTOR.redact(data.decode("utf-8", "replace")),
+        text=instance.redactor.redact(data.decode("utf-8", "replace")),
         offset=start,
         next_offset=following,
         size_bytes=size,
@@ -132,12 +134,19 @@ def find_output_file(instance: DagsterInstance, run_id: str, name: str, stream: 
     return os.path.join(instance.compute_log_directory(run_id), files[name][0] + _ENDINGS[stream])
 
 
-def iterate_output(path: str) -> Iterator[bytes]:
+def _whole_lines(data: bytes, remaining: int) -> bytes:
+    """Leave out the beginning of a line that goes on later: a secret that is cut in two cannot be masked."""
+    end = data.rfind(b"\n") + 1
+    return data[:end] if end and len(data) < remaining else data
+
+
+def iterate_output(instance: DagsterInstance, path: str) -> Iterator[bytes]:
     """Yield the whole of a captured file, redacted, line by line."""
+    redactor = instance.redactor
     try:
         with open(path, "rb") as file:
             for line in file:
-                yield REDACTOR.redact(line.decode("utf-8", "replace")).encode()
+                yield redactor.redact(line.decode("utf-8", "replace")).encode()
     except FileNotFoundError:
         return
 

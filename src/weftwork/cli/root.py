@@ -18,6 +18,7 @@ class RootGroup(LazyGroup):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that the arguments name."""
+        _load_environment()
         if os.environ.get("NO_COLOR"):
             ctx.color = False
         try:
@@ -34,6 +35,15 @@ class RootGroup(LazyGroup):
             from weftwork.cli.failure import to_command_failure  # only on the way to a message
 
             raise to_command_failure(error) from error
+
+
+def _load_environment() -> None:
+    """Set the variables that the project's .env names; those that are set already stay."""
+    from weftwork.instance.configuration.dotenv import find_dotenv, load_dotenv  # --help needs none of it
+
+    path = find_dotenv(os.getcwd())
+    if path is not None:
+        load_dotenv(path)
 
 
 _run = LazyGroup(

@@ -95,3 +95,16 @@ def test_check_finds_a_database_that_others_may_read(instance: DagsterInstance) 
 def test_migrate_tells_the_schema(instance: DagsterInstance) -> None:
     assert call("migrate").output.startswith("Schema 0 became ")
     assert call("migrate").output.startswith("The database has schema ")
+
+
+def test_the_home_may_be_named_in_the_env_file_of_the_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (tmp_path / ".env").write_text(f"DAGSTER_HOME='{home}'\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    monkeypatch.delenv("DAGSTER_HOME")
+
+    assert str(home) in call("info").output

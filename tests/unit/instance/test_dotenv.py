@@ -48,9 +48,18 @@ def test_what_is_set_already_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert load_dotenv(str(tmp_path / "missing")) == {}
 
 
-def test_the_nearest_file_counts(tmp_path: Path) -> None:
+def test_the_nearest_file_of_a_project_counts(tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text("")
     (tmp_path / ".env").write_text("")
     assert find_dotenv(str(tmp_path / "a" / "b")) == str(tmp_path / ".env")
     (tmp_path / "a" / ".env").write_text("")
     assert find_dotenv(str(tmp_path / "a" / "b")) == str(tmp_path / "a" / ".env")
+
+
+def test_outside_of_projects_only_the_directory_itself_counts(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / ".env").write_text("")
+
+    assert find_dotenv(str(tmp_path / "a")) is None
+    assert find_dotenv(str(tmp_path)) == str(tmp_path / ".env")

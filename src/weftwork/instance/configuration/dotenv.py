@@ -6,20 +6,28 @@ import os
 import re
 
 _LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.]*)\s*=\s*(.*)", re.DOTALL)
+_PROJECT_FILES = ("pyproject.toml", "workspace.yaml", ".git")
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "$": "$"}
 
 
 def find_dotenv(directory: str) -> str | None:
-    """Return the nearest file named .env, in a directory or above it, or None."""
+    """Return the nearest file named .env, in a directory or above it up to the root of its project, or None.
+
+    The root of a project has a pyproject.toml, a workspace.yaml or a .git; outside of projects only the
+    directory itself counts, so that nobody else's file does.
+    """
     current = os.path.abspath(directory)
+    found = None
     while True:
         path = os.path.join(current, ".env")
-        if os.path.isfile(path):
-            return path
+        if found is None and os.path.isfile(path):
+            found = path
+        if any(os.path.exists(os.path.join(current, name)) for name in _PROJECT_FILES):
+            return found
         parent = os.path.dirname(current)
         if parent == current:
-            return None
+            return found if found == os.path.join(os.path.abspath(directory), ".env") else None
         current = parent
 
 

@@ -110,6 +110,9 @@ def _read(path: str, offset: int, max_bytes: int | None) -> tuple[bytes | None, 
         with open(path, "rb") as file:
             file.seek(offset)
             data = file.read(-1 if max_bytes is None else max_bytes)
+            end = data.rfind(b"\n") + 1
+            if end and file.read(1):  # a secret that is cut in two cannot be masked
+                data = data[:end]
     except FileNotFoundError:
         return None, offset
     return data or None, offset + len(data)

@@ -71,7 +71,7 @@ class AutomationQueries:
         if not keys:
             return {}
         query = Query(self._database, _ASSETS).where_in("asset_key", [key_text(key) for key in keys])
-        return {key_of(row[0]): tuple(row[1:]) for row in query.rows()}  # type: ignore[misc]
+        return {key_of(row[0]): tuple(row[1:]) for row in query.rows()}
 
     def list_partition_states(self, keys: Collection[AssetKey]) -> dict[AssetKey, dict[str, StateRow]]:
         """Return the latest events of the partitions of assets."""

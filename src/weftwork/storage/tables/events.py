@@ -86,7 +86,7 @@ class Events:
             )
         return [to_record(row) for row in query.page("id", ascending=ascending, limit=limit).rows()]
 
-    def list_headers(self, after_id: int, *, limit: int) -> list[EventHeader]:
+    def list_headers(self, after_id: int, *, limit: int) -> Sequence[EventHeader]:
         """Return what events are about, oldest first, without reading what they tell.
 
         Args:
