@@ -66,7 +66,7 @@ class EventMethods(InstanceParts):
             self._tables.events.list_of_run(run_id, kinds=_kinds(of_type), after_id=cursor, limit=limit)
         )
 
-    def list_event_headers(self, after_id: int, *, limit: int) -> list[EventHeader]:
+    def list_event_headers(self, after_id: int, *, limit: int) -> Sequence[EventHeader]:
         """Return what the events and lines of all runs after a storage id are about, oldest first."""
         return self._tables.events.list_headers(after_id, limit=limit)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import EventLogRecord
