@@ -15,7 +15,7 @@ from weftwork.definitions.resources.init_context import InitResourceContext
 from weftwork.io_managers.described import DescribedValue
 from weftwork.io_managers.directories import DirectoryMaker
 from weftwork.io_managers.key_path import split_partition_key, to_partition_path, to_relative_path
-from weftwork.io_managers.partition_loading import load_partitions
+from weftwork.io_managers.partition_loading import load_partitions, name_neighbours
 from weftwork.io_managers.partition_storing import split_by_partition
 from weftwork.io_managers.value_file import StoredValue, load_value, save_value
 from weftwork.records.values.metadata_value import PathMetadataValue
@@ -101,11 +101,15 @@ class PickleFileIOManager(IOManager):
         path = self.get_path(context, partition_key)
         try:
             return load_value(path, what=DescribedValue(context, partition_key))
-        except FileNotFoundError:
+        except FileNotFoundError as error:
             plain = self._find_unencoded(context, partition_key)
-            if plain is None or plain == path:
+            if plain is not None and plain != path:
+                return load_value(plain, what=DescribedValue(context, partition_key))
+            if partition_key is None:
                 raise
-            return load_value(plain, what=DescribedValue(context, partition_key))
+            directory, _, name = path.rpartition("/")
+            hint = name_neighbours(context, name, _list_names(directory))
+            raise FileNotFoundError(error.errno, f"{error.strerror}.{hint}", path) from None
 
     def _find_unencoded(self, context: InputContext, partition_key: str | None) -> str | None:
         """Return the file under the unchanged parts of the key, as other writers of this layout name it."""
@@ -121,6 +125,13 @@ class PickleFileIOManager(IOManager):
             return None  # such a path could lead elsewhere
         path = "/".join([self.base_dir, *parts])
         return path if os.path.isfile(path) else None
+
+
+def _list_names(directory: str) -> list[str]:
+    try:
+        return os.listdir(directory)
+    except OSError:
+        return []
 
 
 def get_base_dir(context: InitResourceContext, base_dir: str | None) -> str:

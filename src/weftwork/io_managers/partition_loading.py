@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import itertools
+from bisect import bisect
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from weftwork.definitions.io.input_context import InputContext
@@ -56,3 +58,26 @@ def pick_loaded(context: InputContext, loaded: Mapping[str, Any]) -> Any:
             return {key: loaded.get(key) for key in keys}
         return loaded
     return loaded.get(keys[0]) if keys else None
+
+
+_MAX_LISTED = 10_000
+
+
+def name_neighbours(context: InputContext, name: str, stored: Iterable[str]) -> str:
+    """Return which partitions are stored next to one that is not, as a sentence for the error.
+
+    Args:
+        context: the input; nothing is said where it goes on without missing partitions.
+        name: the name of the file that is not there.
+        stored: the names of the files that are there; only some thousands of them are looked at.
+    """
+    if allows_missing(context):
+        return ""
+    names = sorted(
+        each for each in itertools.islice(stored, _MAX_LISTED) if not each.startswith((".", "_value"))
+    )
+    if not names:
+        return " No partition of it is stored there."
+    place = bisect(names, name)
+    nearest = " and ".join(f"'{each}'" for each in names[max(place - 1, 0) : place + 1])
+    return f" Stored next to it: {nearest} ({len(names)} in all)."

@@ -14,7 +14,12 @@ from weftwork.definitions.io.input_context import InputContext
 from weftwork.definitions.io.io_manager import IOManager
 from weftwork.definitions.io.output_context import OutputContext
 from weftwork.io_managers.key_path import split_partition_key, to_partition_path, to_relative_path
-from weftwork.io_managers.partition_loading import allows_missing, load_partitions, pick_loaded
+from weftwork.io_managers.partition_loading import (
+    allows_missing,
+    load_partitions,
+    name_neighbours,
+    pick_loaded,
+)
 from weftwork.io_managers.partition_storing import split_by_partition
 from weftwork.records.values.metadata_value import PathMetadataValue
 
@@ -250,7 +255,18 @@ class UPathIOManager(IOManager):
     def _load_partition(self, context: InputContext, partition_key: str) -> Any:
         path = self._get_partition_path(context, partition_key)
         context.log.debug(self.get_loading_input_partition_log_message(path, partition_key))
-        return self.load_from_path(context=context, path=path)
+        try:
+            return self.load_from_path(context=context, path=path)
+        except FileNotFoundError as error:
+            error.add_note(self._name_neighbours(context, path))
+            raise
+
+    def _name_neighbours(self, context: InputContext, path: Any) -> str:
+        try:
+            hint = name_neighbours(context, path.name, (each.name for each in path.parent.iterdir()))
+        except OSError:
+            hint = " No partition of it is stored there."
+        return f"There is no {path.name} in {path.parent}.{hint}"
 
     async def _load_partitions_async(self, context: InputContext) -> dict[str, Any]:
         import asyncio  # only for loading concurrently

@@ -481,3 +481,15 @@ def test_the_event_says_where_a_value_is_and_its_checksum(tmp_path):
     assert seal.path == str(tmp_path / "orders")
     assert hashlib.sha256(pickled).hexdigest() == seal.sha256
     assert pickle.loads(pickled) == [1, 2, 3]
+
+
+def test_a_partition_that_is_not_stored_names_its_neighbours(manager):
+    for day in ("2024-01-01", "2024-01-02", "2024-01-05"):
+        manager.handle_output(build_output_context(asset_key="orders", partition_key=day), 1)
+
+    with pytest.raises(
+        FileNotFoundError, match=r"partition '2024-01-03'.*'2024-01-02' and '2024-01-05' \(3 in all\)"
+    ):
+        manager.load_input(build_input_context(asset_key="orders", partition_key="2024-01-03"))
+    with pytest.raises(FileNotFoundError, match="No partition of it is stored"):
+        manager.load_input(build_input_context(asset_key="sales", partition_key="2024-01-03"))

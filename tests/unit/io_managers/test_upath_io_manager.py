@@ -181,3 +181,13 @@ def test_messages_name_path_partition_and_manager(tmp_path):
     assert str(tmp_path) in manager.get_loading_input_log_message(tmp_path)
     assert "p1" in manager.get_loading_input_partition_log_message(tmp_path, "p1")
     assert "p1" in manager.get_missing_partition_log_message("p1")
+
+
+def test_a_partition_that_is_not_stored_names_its_neighbours(tmp_path):
+    manager = Text(tmp_path)
+    manager.handle_output(build_output_context(asset_key="orders", partition_key="2024-01-02"), "x")
+
+    with pytest.raises(FileNotFoundError) as raised:
+        manager.load_input(build_input_context(asset_key="orders", partition_key="2024-01-01"))
+
+    assert "'2024-01-02.txt' (1 in all)" in raised.value.__notes__[0]
