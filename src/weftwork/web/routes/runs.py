@@ -1,0 +1,61 @@
+"""Routes of runs."""
+
+from __future__ import annotations
+
+from weftwork.api.access.caller import Permission
+from weftwork.api.actions.launching import Launched, ReexecuteBody, reexecute
+from weftwork.api.actions.runs import CancelBody, DeleteRunsBody, RunOutcomes, cancel_runs, delete_runs
+from weftwork.api.run_log import LogEntries, LogQuery, find_log_entries
+from weftwork.api.run_output import CapturedFiles, OutputChunk, get_output, list_captured_files
+from weftwork.api.run_query import RunFacets, RunQuery, RunReport, count_runs, find_runs, get_run_report
+from weftwork.api.run_timeline import RunTimeline, get_run_timeline
+from weftwork.api.runs import RunPage
+from weftwork.serde.record import Record
+from weftwork.web.route import Call, get, post
+
+
+class OutputQuery(Record):
+    """Which piece of captured output is asked for.
+
+    Attributes:
+        offset: where to begin, in bytes; negative to count from the end.
+        limit: how many bytes at most.
+    """
+
+    offset: int = 0
+    limit: int = 200_000
+
+
+def _get_output(call: Call) -> OutputChunk:
+    path = call.path
+    return get_output(
+        call.host.instance, path["run_id"], path["name"], path["stream"], offset=call.query.offset,
+        limit=call.query.limit,
+    )  # fmt: skip
+
+
+ROUTES = (
+    get("/runs", "A page of runs, newest first.", RunPage,
+        lambda call: find_runs(call.host.instance, call.query), query=RunQuery),
+    get("/runs/facets", "How many runs fit, by state.", RunFacets,
+        lambda call: count_runs(call.host.instance, call.query), query=RunQuery),
+    get("/runs/{run_id}", "A run in full, but for its steps and its log.", RunReport,
+        lambda call: get_run_report(call.host.instance, call.path["run_id"])),
+    get("/runs/{run_id}/timeline", "The steps of a run in time.", RunTimeline,
+        lambda call: get_run_timeline(call.host.instance, call.path["run_id"], now=call.host.now())),
+    get("/runs/{run_id}/log", "A page of the log of a run.", LogEntries,
+        lambda call: find_log_entries(call.host.instance, call.path["run_id"], call.query), query=LogQuery),
+    get("/runs/{run_id}/output", "What the steps of a run printed: the list of it.", CapturedFiles,
+        lambda call: list_captured_files(call.host.instance, call.path["run_id"])),
+    get("/runs/{run_id}/output/{name}/{stream}", "A piece of what a step printed to stdout or stderr.", OutputChunk,
+        _get_output, query=OutputQuery),
+    post("/runs/cancel", "Ask runs to end.", RunOutcomes,
+         lambda call: cancel_runs(call.host, call.caller, call.body), body=CancelBody,
+         permission=Permission.LAUNCH),
+    post("/runs/reexecute", "Start a run once more: all of it, from failure, or selected steps.", Launched,
+         lambda call: reexecute(call.host, call.caller, call.body), body=ReexecuteBody,
+         permission=Permission.LAUNCH),
+    post("/runs/delete", "Delete runs that have ended.", RunOutcomes,
+         lambda call: delete_runs(call.host, call.caller, call.body), body=DeleteRunsBody,
+         permission=Permission.EDIT),
+)  # fmt: skip
