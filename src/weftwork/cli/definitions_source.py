@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from weftwork.definitions.locations.repository import RepositoryDefinition
+    from weftwork.records.control.code_origin import CodeOrigin
 
 _FILE_NAMES = ("definitions.py",)
 
@@ -52,6 +53,18 @@ class DefinitionsSource(NamedTuple):
         get_repository_def = getattr(loaded, "get_repository_def", None)
         repository: RepositoryDefinition = get_repository_def() if get_repository_def is not None else loaded
         return repository
+
+    def to_origin(self) -> CodeOrigin:
+        """Return it as what is recorded with a run, so that other processes find the code."""
+        from weftwork.records.control.code_origin import CodeOrigin  # msgspec is not needed by --help
+
+        return CodeOrigin(
+            python_file=os.path.abspath(self.python_file) if self.python_file is not None else None,
+            module_name=self.module_name,
+            package_name=self.package_name,
+            working_directory=os.path.abspath(self.working_directory or os.getcwd()),
+            attribute=self.attribute,
+        )
 
 
 def definitions_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,6 +6,7 @@ import os
 
 import click
 
+from weftwork.base.errors import DagsterStorageError
 from weftwork.instance.home import HOME_VARIABLE, make_directory
 from weftwork.instance.instance import DagsterInstance
 
@@ -24,6 +25,16 @@ def open_instance_to_read() -> DagsterInstance:
         err=True,
     )
     return DagsterInstance.ephemeral()
+
+
+def open_runs_to_read() -> DagsterInstance:
+    """Return the instance whose runs a command reads; those whose process is gone are recorded as such first."""
+    instance = open_instance_to_read()
+    try:
+        instance.reap_dead_runs()
+    except DagsterStorageError:
+        return instance  # who may only read is shown what is there
+    return instance
 
 
 def open_instance_to_record() -> DagsterInstance:

@@ -48,12 +48,17 @@ def _load_environment() -> None:
 
 _run = LazyGroup(
     name="run",
-    help="What has run: list, show, logs.",
+    help="What has run: list, show, logs, wait, cancel, retry, delete.",
     context_settings=_SETTINGS,
     lazy={
         "list": LazyCommand("weftwork.cli.runs.list", "List runs, newest first."),
         "show": LazyCommand("weftwork.cli.runs.show", "Show one run: steps, assets, checks, errors."),
         "logs": LazyCommand("weftwork.cli.runs.logs", "Print the log of a run; -f follows it."),
+        "wait": LazyCommand("weftwork.cli.runs.wait", "Wait for the end of a run."),
+        "cancel": LazyCommand("weftwork.cli.runs.cancel", "End runs that are under way."),
+        "retry": LazyCommand("weftwork.cli.runs.retry", "Run a run again, or what failed of it."),
+        "reexecute": LazyCommand("weftwork.cli.runs.retry", "The same as `weft run retry`."),
+        "delete": LazyCommand("weftwork.cli.runs.delete", "Forget runs that have ended."),
     },
 )
 _asset = LazyGroup(
@@ -68,11 +73,12 @@ _asset = LazyGroup(
 )
 _job = LazyGroup(
     name="job",
-    help="Jobs: list, execute.",
+    help="Jobs: list, execute, launch.",
     context_settings=_SETTINGS,
     lazy={
         "list": LazyCommand("weftwork.cli.jobs.list", "List the jobs of a file or module."),
-        "execute": LazyCommand("weftwork.cli.jobs.execute", "Run one job in this process."),
+        "execute": LazyCommand("weftwork.cli.jobs.execute", "Run one job and wait for its end."),
+        "launch": LazyCommand("weftwork.cli.jobs.launch", "Start a run in the background."),
     },
 )
 _instance = LazyGroup(

@@ -1,36 +1,26 @@
-"""`weft job execute`: run one job in this process."""
+"""`weft job execute`: run one job and wait for its end."""
 
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import click
 
-from weftwork.base.errors import DagsterInvalidSubsetError
-from weftwork.base.text import did_you_mean, quote_names
 from weftwork.cli.definitions_source import DefinitionsSource, definitions_options, require_source
 from weftwork.cli.home import open_instance_to_record
+from weftwork.cli.jobs.job_option import find_job, job_options, split_queries
 from weftwork.cli.run_config_option import config_options, read_run_config
 from weftwork.cli.tag_option import read_tags
 
 
 @click.command("execute")
 @definitions_options
-@click.option(
-    "--job", "-j", "job_name", metavar="NAME", help="The job; may be left out where there is only one."
-)
-@click.option(
-    "--op-selection",
-    "-o",
-    metavar="QUERIES",
-    help="Only these ops, separated by commas, like '*load,clean+'.",
-)
-@click.option("--partition", metavar="KEY", help="The partition that the run is for.")
+@job_options
 @config_options
 @click.option(
     "--tags", "tags", multiple=True, callback=read_tags, metavar="KEY=VALUE", help="A tag of the run."
 )
+@click.option("--run-id", metavar="UUID", help="The id of the run (default: a new one).")
 @click.option("--verbose", "-v", is_flag=True, help="Also show what steps log at level INFO.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print a JSON summary; progress goes to standard error."
@@ -45,12 +35,14 @@ def command(
     config_files: tuple[str, ...],
     config_json: str | None,
     tags: dict[str, str],
+    run_id: str | None,
     verbose: bool,
     as_json: bool,
 ) -> None:
-    """Run one job in this process.
+    """Run one job as its executor says, and wait for its end.
 
-    The exit status is 0 if it succeeded, 1 if not, 130 if it was cancelled.
+    Steps run in processes of their own unless the job has another executor; what they print is shown by
+    `weft run logs --stdout STEP`. The exit status is 0 if it succeeded, 1 if not, 130 if it was cancelled.
     """
     source = require_source(source)
     run_config = read_run_config(config_files, config_json)
@@ -61,19 +53,18 @@ def command(
     from weftwork.cli.runner.summary import Summary, print_summary  # see above
 
     with cancel_on_signals() as interrupts:
-        job = _find_job(source.load(), job_name)
+        job = find_job(source.load(), job_name)
         if op_selection:
-            job = job.get_subset(
-                op_selection=[query.strip() for query in op_selection.split(",") if query.strip()]
-            )
+            job = job.get_subset(op_selection=split_queries(op_selection))
         keys = frozenset(job.asset_layer.selected_keys) if job.asset_layer is not None else frozenset()
         planned = PlannedRun(keys, first=partition, last=partition, job_name=job.name)
         with open_instance_to_record() as instance:
             started = time.monotonic()
             progress = open_progress(to_stderr=as_json)
             session = Session(
-                instance, progress, interrupts, run_config=run_config, tags=tags, is_verbose=verbose
-            )
+                instance, progress, interrupts, run_config=run_config, tags=tags, is_verbose=verbose,
+                origin=source.to_origin(), run_id=run_id,
+            )  # fmt: skip
             outcomes = session.run_all([planned], lambda _: job)
             summary = Summary(
                 outcomes,
@@ -84,16 +75,3 @@ def command(
             )
             print_summary(summary, as_json=as_json)
     ctx.exit(interrupts.exit_status or (0 if summary.is_success else 1))
-
-
-def _find_job(repository: Any, name: str | None) -> Any:
-    jobs = {job.name: job for job in repository.get_all_jobs() if not job.name.startswith("__")}
-    if name is None:
-        if len(jobs) == 1:
-            return next(iter(jobs.values()))
-        raise click.UsageError(f"Which job? Give -j NAME, one of: {quote_names(jobs)}.")
-    if name not in jobs:
-        raise DagsterInvalidSubsetError(
-            f"There is no job '{name}'.{did_you_mean(name, jobs)} Jobs there are: {quote_names(jobs)}."
-        )
-    return jobs[name]

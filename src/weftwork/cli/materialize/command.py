@@ -28,6 +28,7 @@ from weftwork.cli.tag_option import read_tags
 @click.option(
     "--tags", "tags", multiple=True, callback=read_tags, metavar="KEY=VALUE", help="A tag of the runs."
 )
+@click.option("--run-id", metavar="UUID", help="The id of the run, where it takes only one.")
 @click.option("--verbose", "-v", is_flag=True, help="Also show what steps log at level INFO.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print a JSON summary; progress goes to standard error."
@@ -43,6 +44,7 @@ def command(
     config_files: tuple[str, ...],
     config_json: str | None,
     tags: dict[str, str],
+    run_id: str | None,
     verbose: bool,
     as_json: bool,
 ) -> None:
@@ -75,10 +77,15 @@ def command(
     with cancel_on_signals() as interrupts:
         repository = source.load()
         with open_instance_to_record() as instance:
-            materialization = Materialization(repository, selection, choice, instance)
+            materialization = Materialization(repository, selection, choice, instance, source.to_origin())
             materialization.check_config(run_config)
             summary = materialization.run(
-                interrupts, run_config=run_config, tags=tags, is_verbose=verbose, to_stderr=as_json
+                interrupts,
+                run_config=run_config,
+                tags=tags,
+                is_verbose=verbose,
+                to_stderr=as_json,
+                run_id=run_id,
             )
             print_summary(summary, as_json=as_json)
     ctx.exit(interrupts.exit_status or (0 if summary.is_success else 1))

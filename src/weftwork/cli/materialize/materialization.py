@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from weftwork.base.errors import DagsterInvalidSubsetError
+from weftwork.base.errors import DagsterInvalidInvocationError, DagsterInvalidSubsetError
 from weftwork.base.text import did_you_mean
 from weftwork.cli.materialize.asset_units import list_units
 from weftwork.cli.materialize.planned_runs import PartitionChoice, plan_runs
@@ -24,6 +24,7 @@ from weftwork.definitions.locations.repository import RepositoryDefinition
 from weftwork.definitions.run_config.resolution import resolve_run_config
 from weftwork.instance.instance import DagsterInstance
 from weftwork.planning.selection.asset_selection import AssetSelection
+from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.keys import AssetKey
 
 
@@ -35,6 +36,7 @@ class Materialization:
         selection: which assets, as text.
         choice: which partitions.
         instance: where runs are recorded, and where dynamic partitions are found.
+        origin: where the code is found by the processes of steps.
 
     Raises:
         DagsterInvalidSubsetError: if the selection matches nothing that can be made.
@@ -47,8 +49,10 @@ class Materialization:
         selection: str,
         choice: PartitionChoice,
         instance: DagsterInstance,
+        origin: CodeOrigin,
     ) -> None:
         self._instance = instance
+        self._origin = origin
         catalog = repository.catalog
         self.keys = select_assets(catalog, selection)
         self._job = repository.get_implicit_global_asset_job_def()
@@ -74,6 +78,7 @@ class Materialization:
         tags: Mapping[str, str],
         is_verbose: bool,
         to_stderr: bool,
+        run_id: str | None = None,
     ) -> Summary:
         """Make what is selected, telling how it goes.
 
@@ -83,7 +88,15 @@ class Materialization:
             tags: tags of the runs.
             is_verbose: whether log lines of level INFO are told.
             to_stderr: whether progress goes to standard error.
+            run_id: the id of the run; a new one if None.
+
+        Raises:
+            DagsterInvalidInvocationError: if an id is given and it takes several runs.
         """
+        if run_id is not None and len(self.planned) != 1:
+            raise DagsterInvalidInvocationError(
+                f"--run-id names one run, and this takes {len(self.planned)}. Leave it out, or select less."
+            )
         started = time.monotonic()
         session = Session(
             self._instance,
@@ -92,6 +105,8 @@ class Materialization:
             run_config=run_config,
             tags=tags,
             is_verbose=is_verbose,
+            origin=self._origin,
+            run_id=run_id,
         )
         outcomes = session.run_all(self.planned, self._job_of)
         return Summary(

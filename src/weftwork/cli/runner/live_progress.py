@@ -45,7 +45,7 @@ class LiveProgress:
         self._started = time.monotonic()
         self.tell(run_title(number, count, run))
         self._live = Live(
-            console=self._console, get_renderable=self._render, refresh_per_second=8, transient=True
+            console=self._console, get_renderable=self._render, auto_refresh=False, transient=True
         )
         self._live.start()
 
@@ -69,6 +69,11 @@ class LiveProgress:
         """Print a line above what is running."""
         shown = Text.from_ansi(line) if not self._console.no_color else Text(click.unstyle(line))
         self._console.print(shown, soft_wrap=True)
+
+    def refresh(self) -> None:
+        """Move the sign and the time of what is running."""
+        if self._live is not None:
+            self._live.refresh()
 
     def end_run(self) -> None:
         """Take away what is running, and print how many mapped steps had no line of their own."""

@@ -43,6 +43,9 @@ class PlainProgress:
         now = datetime.datetime.now().astimezone().strftime("%H:%M:%S")
         self._write(f"{now}  {line}")
 
+    def refresh(self) -> None:
+        """Lines stay as they are."""
+
     def end_run(self) -> None:
         """Print how many mapped steps had no line of their own."""
         for line in self._mapped.rest():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Protocol
 
 import click
@@ -11,6 +12,7 @@ from weftwork.cli.printing.values import coloured, counted, some_of
 from weftwork.cli.runner.planned_run import PlannedRun
 from weftwork.cli.runner.step_lines import mapped_step_of
 
+REFRESH_S = 0.125
 MAPPED_LINES = 25
 """Of so many mapped steps each that went well has its line; the others are counted."""
 
@@ -38,9 +40,30 @@ class Progress(Protocol):
         """Show a line."""
         ...
 
+    def refresh(self) -> None:
+        """Show how much time has passed."""
+        ...
+
     def end_run(self) -> None:
         """Tell that the run has ended."""
         ...
+
+
+class ProgressPulse:
+    """Refreshes what is shown while a run goes on.
+
+    Args:
+        progress: what is shown.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.due_s = time.perf_counter() + REFRESH_S
+
+    def beat(self) -> None:
+        """Refresh it."""
+        self.due_s = time.perf_counter() + REFRESH_S
+        self._progress.refresh()
 
 
 class MappedSteps:

@@ -1,4 +1,4 @@
-"""Runs jobs one after the other in this process, until all are done, one is cancelled, or nothing can go on."""
+"""Runs jobs one after the other as their executors say, until all are done, one is cancelled, or nothing can go on."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import Any
 from weftwork.base.errors import DagsterExecutionInterruptedError
 from weftwork.cli.runner.interrupts import Interrupts
 from weftwork.cli.runner.planned_run import PlannedRun, RunOutcome
-from weftwork.cli.runner.progress import Progress
+from weftwork.cli.runner.progress import Progress, ProgressPulse
 from weftwork.cli.runner.run_listener import RunListener
 from weftwork.definitions.jobs.job_definition import JobDefinition
-from weftwork.execution.runs.in_process import execute_job_in_process
+from weftwork.execution.runs.asked_run import AskedRun
+from weftwork.execution.runs.execute_asked import execute_asked
+from weftwork.execution.runs.located_job import LocatedJob
 from weftwork.instance.instance import DagsterInstance
+from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.keys import AssetKey
 
 
@@ -26,6 +29,8 @@ class Session:
         run_config: the config of every run; what a run has no op for is left out.
         tags: tags of every run.
         is_verbose: whether log lines of level INFO are told.
+        origin: where the code is found by the processes of steps.
+        run_id: the id of the run, where there is one; new ones if None.
     """
 
     def __init__(
@@ -37,6 +42,8 @@ class Session:
         run_config: Mapping[str, Any],
         tags: Mapping[str, str],
         is_verbose: bool = False,
+        origin: CodeOrigin,
+        run_id: str | None = None,
     ) -> None:
         self._instance = instance
         self._progress = progress
@@ -44,6 +51,8 @@ class Session:
         self._run_config = run_config
         self._tags = tags
         self._is_verbose = is_verbose
+        self._origin = origin
+        self._run_id = run_id
 
     def run_all(
         self, planned: Sequence[PlannedRun], job_of: Callable[[PlannedRun], JobDefinition]
@@ -72,17 +81,19 @@ class Session:
         listener = RunListener(self._progress, is_verbose=self._is_verbose)
         self._progress.begin_run(number, count, run)
         try:
-            result = execute_job_in_process(
+            asked = AskedRun(
                 job,
+                self._instance,
                 run_config=job.drop_unselected_config(self._run_config),
-                instance=self._instance,
                 partition_key=run.partition_key,
                 tags={**self._tags, **run.tags},
-                raise_on_error=False,
-                listener=listener,
+                run_id=self._run_id,
+                code_origin=self._origin,
             )
+            located = LocatedJob(self._origin, job.name, job)
+            driven = execute_asked(asked, located, listener=listener, pulses=[ProgressPulse(self._progress)])
         except (KeyboardInterrupt, DagsterExecutionInterruptedError):  # before there was a run to cancel
             return RunOutcome(run, "CANCELED", None, listener.board)
         finally:
             self._progress.end_run()
-        return RunOutcome(run, result.dagster_run.status.value, result.run_id, listener.board)
+        return RunOutcome(run, driven.status.value, asked.run.run_id, listener.board)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from weftwork.api.runs import RunView, list_runs
-from weftwork.cli.home import open_instance_to_read
+from weftwork.cli.home import open_runs_to_read
 from weftwork.cli.printing.json_text import print_json
 from weftwork.cli.printing.table import format_table
 from weftwork.cli.printing.values import NOTHING, coloured, duration, instant, short_id, some_of
@@ -38,7 +38,7 @@ def command(
     as_json: bool,
 ) -> None:
     """List runs, newest first."""
-    with open_instance_to_read() as instance:
+    with open_runs_to_read() as instance:
         page = list_runs(
             instance,
             job_name=job_name,

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 import click
 
 from weftwork.api.run_log import LogLine, list_run_log
+from weftwork.api.run_output import get_output
 from weftwork.api.runs import resolve_run_id
-from weftwork.cli.home import open_instance_to_read
+from weftwork.base.errors import DagsterInvariantViolationError
+from weftwork.cli.home import open_runs_to_read
 from weftwork.cli.printing.json_text import print_json_line
 from weftwork.cli.printing.values import clock_time
 from weftwork.instance.instance import DagsterInstance
@@ -33,16 +35,35 @@ _POLL_S = 0.5
     "--level", type=click.Choice(_LEVELS, case_sensitive=False), help="Only lines of this level or above."
 )
 @click.option("--step", "step_key", help="Only lines of this step.")
+@click.option(
+    "--stdout",
+    "stdout_of",
+    metavar="STEP",
+    help="What a step printed instead; 'run' for the run's own process.",
+)
+@click.option("--stderr", "stderr_of", metavar="STEP", help="What a step printed to standard error.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line, of all lines.")
 def command(
-    run_id: str, follow: bool, show_all: bool, level: str | None, step_key: str | None, as_json: bool
+    run_id: str,
+    follow: bool,
+    show_all: bool,
+    level: str | None,
+    step_key: str | None,
+    stdout_of: str | None,
+    stderr_of: str | None,
+    as_json: bool,
 ) -> None:
     """Print the log of a run; times are local, --json tells them in UTC.
 
     RUN_ID is the id of the run, or its beginning.
     """
-    with open_instance_to_read() as instance:
+    with open_runs_to_read() as instance:
         whole_id = resolve_run_id(instance, run_id)
+        if stdout_of is not None or stderr_of is not None:
+            for name, stream in ((stdout_of, "stdout"), (stderr_of, "stderr")):
+                if name is not None:
+                    _print_output(instance, whole_id, name, stream, follow)
+            return
         for line in _read(instance, whole_id, follow, time.sleep):
             if not _is_wanted(line, level, step_key, show_all or as_json):
                 continue
@@ -64,6 +85,28 @@ def _read(
             return
         if not page.has_more:
             sleep(_POLL_S)
+            instance.reap_dead_runs()
+
+
+def _print_output(instance: DagsterInstance, run_id: str, name: str, stream: str, follow: bool) -> None:
+    """Print what a step printed, as it was, and go on until the run has ended."""
+    offset = 0
+    while True:
+        try:
+            piece = get_output(instance, run_id, name, stream, offset=offset)
+        except DagsterInvariantViolationError:
+            run = instance.get_run_by_id(run_id)
+            if not follow or run is None or run.is_finished:
+                raise
+            time.sleep(_POLL_S)  # the step has not started
+            continue
+        click.echo(piece.text, nl=False)
+        offset = piece.next_offset
+        if piece.is_finished or (offset >= piece.size_bytes and not follow):
+            return
+        if offset >= piece.size_bytes:
+            time.sleep(_POLL_S)
+            instance.reap_dead_runs()
 
 
 def _is_wanted(line: LogLine, level: str | None, step_key: str | None, show_all: bool) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from weftwork.api.runs import CheckView, RunDetail, StepView, get_run
-from weftwork.cli.home import open_instance_to_read
+from weftwork.cli.home import open_runs_to_read
 from weftwork.cli.printing.json_text import print_json
 from weftwork.cli.printing.table import format_pairs, format_table
 from weftwork.cli.printing.values import NOTHING, coloured, counted, duration, instant, rows
@@ -23,7 +23,7 @@ def command(run_id: str, as_json: bool) -> None:
 
     RUN_ID is the id of the run, or its beginning.
     """
-    with open_instance_to_read() as instance:
+    with open_runs_to_read() as instance:
         detail = get_run(instance, run_id)
     if as_json:
         print_json(detail)

@@ -12,19 +12,20 @@ from weftwork.base.errors import (
     DagsterRunAlreadyExists,
     DagsterRunConflict,
 )
-from weftwork.base.ids import derive_id
+from weftwork.base.ids import derive_id, new_id
 from weftwork.instance.launch.ends import LEASE_TTL_S, EndMethods
 from weftwork.instance.launch.holder import holder_text
 from weftwork.instance.launch.launcher import start_run_process
-from weftwork.instance.launch.retries import plan_retry
+from weftwork.instance.launch.retries import plan_repeat, plan_retry
 from weftwork.instance.launch.run_queue import choose_queued
 from weftwork.instance.settings import CONFIG_FILE, load_settings
 from weftwork.processes.deaths import watch_death
 from weftwork.processes.exit_status import ExitStatus
+from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.control.leases import Lease, run_lease_name
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.runs import IN_PROGRESS_STATUSES, DagsterRun, DagsterRunStatus, RunsFilter
-from weftwork.records.tags import AUTO_RETRY_RUN_ID_TAG, WILL_RETRY_TAG
+from weftwork.records.tags import AUTO_RETRY_RUN_ID_TAG, WILL_RETRY_TAG, normalize_tags
 
 _QUEUE_LEASE = "run-queue"
 _QUEUE_TTL_S = 10.0
@@ -174,6 +175,37 @@ class LaunchMethods(EndMethods):
         self.add_run_tags(run_id, {WILL_RETRY_TAG: "true", AUTO_RETRY_RUN_ID_TAG: retry.run_id})
         self.submit_run(retry.run_id)
         return retry.run_id
+
+    def repeat_run(
+        self,
+        run_id: str,
+        *,
+        from_failure: bool = False,
+        steps: Sequence[str] = (),
+        tags: Mapping[str, str] | None = None,
+        code_origin: CodeOrigin | None = None,
+    ) -> DagsterRun:
+        """Add a run that repeats another one, and return it; ``submit_run`` starts it.
+
+        Args:
+            run_id: the run.
+            from_failure: whether only what failed runs again, and what depends on it.
+            steps: queries for the steps that run again; empty for all.
+            tags: tags of the new run, besides those of the old one.
+            code_origin: where the code is now; None for where it was.
+
+        Raises:
+            DagsterRunNotFoundError: if there is no such run.
+            DagsterInvariantViolationError: if what failed is asked for, and the run did not fail.
+        """
+        parent = self._get_run(run_id)
+        if from_failure and not parent.is_failure_or_canceled:
+            raise DagsterInvariantViolationError(
+                f"Run {run_id} cannot be run again from its failure: it neither failed nor was canceled, it is "
+                f"{parent.status.value}. Leave out from_failure to run it again as a whole."
+            )
+        run = plan_repeat(parent, new_id(), from_failure=from_failure, steps=steps, tags=normalize_tags(tags))
+        return self.add_run(run.replace(code_origin=code_origin or parent.code_origin))
 
     # ------------------------------------------------------------------------------------------ ends
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from weftwork.base.numbers import parse_count, parse_seconds
 from weftwork.records.runs import DagsterRun, DagsterRunStatus
 from weftwork.records.tags import (
@@ -21,7 +23,14 @@ from weftwork.records.tags import (
 )
 
 FROM_FAILURE, ALL_STEPS = "FROM_FAILURE", "ALL_STEPS"
-_OF_ONE_RUN = (FAILURE_REASON_TAG, WILL_RETRY_TAG, AUTO_RETRY_RUN_ID_TAG, NOT_BEFORE_TAG, RESUME_RETRY_TAG)
+_OF_ONE_RUN = (
+    RETRY_NUMBER_TAG,
+    FAILURE_REASON_TAG,
+    WILL_RETRY_TAG,
+    AUTO_RETRY_RUN_ID_TAG,
+    NOT_BEFORE_TAG,
+    RESUME_RETRY_TAG,
+)
 
 
 def plan_retry(
@@ -50,18 +59,35 @@ def plan_retry(
     retries_steps = tags.get(RETRY_ON_STEP_FAILURE_TAG, str(retries_step_failures)).lower() == "true"
     if not retries_steps and tags.get(FAILURE_REASON_TAG) == "STEP_FAILURE":
         return None
-    kept = {key: value for key, value in tags.items() if key not in _OF_ONE_RUN}
-    root = run.root_run_id or run.run_id
-    added = {RETRY_NUMBER_TAG: str(number), PARENT_RUN_ID_TAG: run.run_id, ROOT_RUN_ID_TAG: root}
-    from_failure = tags.get(RETRY_STRATEGY_TAG, FROM_FAILURE).upper() != ALL_STEPS
-    if from_failure:
-        added[RESUME_RETRY_TAG] = "true"
+    added = {RETRY_NUMBER_TAG: str(number)}
     delay_s = _delay_s(tags, number)
     if delay_s:
         added[NOT_BEFORE_TAG] = str(now + delay_s)
+    from_failure = tags.get(RETRY_STRATEGY_TAG, FROM_FAILURE).upper() != ALL_STEPS
+    return plan_repeat(run, run_id, from_failure=from_failure, tags=added)
+
+
+def plan_repeat(
+    run: DagsterRun, run_id: str, *, from_failure: bool, steps: Sequence[str] = (), tags: Mapping[str, str]
+) -> DagsterRun:
+    """Return the run that repeats another one.
+
+    Args:
+        run: the run.
+        run_id: the id of the new run.
+        from_failure: whether only what failed runs again, and what depends on it.
+        steps: queries for the steps that run again; empty for those of the run.
+        tags: tags of the new run, besides those of the old one.
+    """
+    kept = {key: value for key, value in run.tags.items() if key not in _OF_ONE_RUN}
+    root = run.root_run_id or run.run_id
+    added = {PARENT_RUN_ID_TAG: run.run_id, ROOT_RUN_ID_TAG: root, **tags}
+    if from_failure:
+        added[RESUME_RETRY_TAG] = "true"
+    again = list(steps) or run.step_keys_to_execute
     repeated: DagsterRun = run.replace(
         run_id=run_id, status=DagsterRunStatus.NOT_STARTED, tags={**kept, **added}, parent_run_id=run.run_id,
-        root_run_id=root, step_keys_to_execute=None if from_failure else run.step_keys_to_execute,
+        root_run_id=root, step_keys_to_execute=None if from_failure else again,
     )  # fmt: skip
     return repeated
 

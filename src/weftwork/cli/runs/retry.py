@@ -1,0 +1,54 @@
+"""`weft run retry`: run a run again, as a whole or from where it failed."""
+
+from __future__ import annotations
+
+import click
+
+from weftwork.api.runs import resolve_run_id
+from weftwork.cli.definitions_source import DefinitionsSource, definitions_options
+from weftwork.cli.home import open_runs_to_read
+from weftwork.cli.runs.waiting import exit_status, wait_for_run
+from weftwork.cli.tag_option import read_tags
+
+
+@click.command("retry")
+@click.argument("run_id")
+@click.option("--from-failure", is_flag=True, help="Only what failed, and what depends on it.")
+@click.option(
+    "--step",
+    "steps",
+    multiple=True,
+    metavar="QUERY",
+    help="Only these steps, like 'load' or 'load*'; may be repeated.",
+)
+@definitions_options
+@click.option(
+    "--tags", "tags", multiple=True, callback=read_tags, metavar="KEY=VALUE", help="A tag of the new run."
+)
+@click.option("--wait", is_flag=True, help="Wait for its end; the exit status then tells how it ended.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    run_id: str,
+    from_failure: bool,
+    steps: tuple[str, ...],
+    source: DefinitionsSource | None,
+    tags: dict[str, str],
+    wait: bool,
+) -> None:
+    """Run a run again in the background and print the id of the new run.
+
+    RUN_ID is the id of the run, or its beginning. Its code is loaded anew from where it was; -f, -m and the like
+    say where it is now.
+    """
+    if from_failure and steps:
+        raise click.UsageError("Give --from-failure or --step, not both.")
+    with open_runs_to_read() as instance:
+        repeated = instance.repeat_run(
+            resolve_run_id(instance, run_id), from_failure=from_failure, steps=steps, tags=tags,
+            code_origin=source.to_origin() if source is not None else None,
+        )  # fmt: skip
+        instance.submit_run(repeated.run_id)
+        click.echo(repeated.run_id)
+        if wait:
+            ctx.exit(exit_status(wait_for_run(instance, repeated.run_id)))
