@@ -13,7 +13,7 @@ from weftwork.instance.assets import AssetMethods
 from weftwork.instance.automation_facts import AutomationMethods
 from weftwork.instance.configuration.secrets import (
     build_display_redactor,
-    redact_settings,
+    redact_config,
     register_secrets,
 )
 from weftwork.instance.control.slots import Slots
@@ -265,7 +265,7 @@ class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods, Autom
             if self._is_ephemeral
             else self._settings.database_location(self.root_directory),
             "artifacts": self.storage_directory(),
-            "settings": redact_settings(self._settings.values),
+            "settings": redact_config(self._settings.values),
         }
 
     def info_str(self) -> str:

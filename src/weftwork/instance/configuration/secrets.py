@@ -12,11 +12,16 @@ from weftwork.base.errors import DagsterInvalidConfigError
 from weftwork.config.redaction import MASK, REDACTOR, Redactor
 from weftwork.instance.settings import InstanceSettings, SettingsError
 
-_SECRET_VARIABLES = ("*PASSWORD", "*PASSWD", "*SECRET", "*TOKEN", "*_KEY", "*CREDENTIALS")
+_SECRET_VARIABLES = (
+    "*PASSWORD", "*PASSWD", "*SECRET", "*TOKEN", "*CREDENTIALS", "*API_KEY", "*ACCESS_KEY", "*SECRET_KEY", "*PRIVATE_KEY",
+)  # fmt: skip
 """Variables of the environment whose values are masked in the output of steps, whoever shows it."""
 
 _ADDRESS_LOGIN = r"://[^\s/@:]*:([^\s/@]+)@"
-_SECRET_SETTING = re.compile(r"password|secret|token|_key$|credential", re.IGNORECASE)
+_SECRET_FIELD = re.compile(
+    r"passw(or)?d|secret|credential|(^|_)tokens?$|(api|access|private|auth|signing|encryption)_?key",
+    re.IGNORECASE,
+)
 
 
 def register_secrets(settings: InstanceSettings) -> list[str]:
@@ -51,19 +56,18 @@ def build_display_redactor(settings: InstanceSettings) -> Redactor:
     return REDACTOR.with_more(_values_of(names), patterns)
 
 
-def redact_settings(values: Any) -> Any:
-    """Return settings with passwords and the like masked, for people."""
+def redact_config(values: Any) -> Any:
+    """Return config for people: texts of fields that are called like secrets, and passwords in addresses, masked."""
     if isinstance(values, Mapping):
         return {
-            key: MASK
-            if _SECRET_SETTING.search(str(key)) and isinstance(value, str)
-            else redact_settings(value)
+            key: MASK if isinstance(value, str) and _SECRET_FIELD.search(str(key)) else redact_config(value)
             for key, value in values.items()
         }
     if isinstance(values, list):
-        return [redact_settings(value) for value in values]
+        return [redact_config(value) for value in values]
     if isinstance(values, str):
-        return re.sub(_ADDRESS_LOGIN, lambda match: match.group().replace(match.group(1), MASK), values)
+        text = REDACTOR.redact(values)
+        return re.sub(_ADDRESS_LOGIN, lambda match: match.group().replace(match.group(1), MASK), text)
     return values
 
 
