@@ -14,6 +14,7 @@ from weftwork.definitions.assets.specs.attributes import (
     DEFAULT_GROUP_NAME,
     IO_MANAGER_KEY_METADATA,
 )
+from weftwork.definitions.jobs.requirements import expand_resource_keys
 from weftwork.definitions.nodes.outputs import DEFAULT_IO_MANAGER_KEY, DEFAULT_OUTPUT, Out
 from weftwork.definitions.ops.compute import ComputeFunction
 from weftwork.definitions.ops.op_definition import OpDefinition
@@ -193,9 +194,10 @@ class SourceAsset:
             DagsterInvalidDefinitionError: if one that it needs is missing.
         """
         wrapped = wrap_resources(resource_defs)
-        needed = {key: wrapped[key] for key in self.required_resource_keys if key in wrapped}
+        wanted = expand_resource_keys(self.required_resource_keys, {**wrapped, **self.resource_defs})
+        needed = {key: wrapped[key] for key in wanted if key in wrapped}
         known = {DEFAULT_IO_MANAGER_KEY, *needed, *self.resource_defs}
-        missing = sorted(key for key in self.required_resource_keys if key not in known)
+        missing = sorted(key for key in wanted if key not in known)
         if missing:
             raise DagsterInvalidDefinitionError(
                 f"Source asset '{self.key.to_user_string()}' needs the resource '{missing[0]}', which is not given. "

@@ -248,3 +248,26 @@ def test_a_configured_copy_has_no_version():
     assert files.version == loader.version == "1"
     assert files.configured({"base_dir": "/"}).version is None
     assert loader.configured({"base_dir": "/"}).version is None
+
+
+def test_with_resources_gives_a_source_asset_what_its_io_manager_needs():
+    class Loads(dg.IOManager):
+        def handle_output(self, context, obj): ...
+
+        def load_input(self, context):
+            return context.resources.prefix + "x"
+
+    @dg.io_manager(required_resource_keys={"prefix"})
+    def loads(_context):
+        return Loads()
+
+    @dg.asset
+    def taken(source):
+        return source
+
+    resources = {"loads": loads, "prefix": dg.ResourceDefinition.hardcoded_resource("p")}
+    [bound] = dg.with_resources([dg.SourceAsset("source", io_manager_key="loads")], resources)
+
+    assert dg.materialize([bound, taken]).output_for_node("taken") == "px"
+    with pytest.raises(dg.DagsterInvalidDefinitionError, match="'prefix'"):
+        dg.with_resources([dg.SourceAsset("source", io_manager_key="loads")], {"loads": loads})
