@@ -38,12 +38,17 @@ def open_runs_to_read() -> DagsterInstance:
 
 
 def open_instance_to_record() -> DagsterInstance:
-    """Return the instance that a run is recorded in; a home in the working directory is made if none is named.
+    """Return the instance that a run is recorded in; the home that is named is made if it is not there.
 
+    If none is named, it is made in the working directory.
     ``DAGSTER_HOME`` then names it for the rest of the process, so that user code finds the same instance.
     """
-    if not os.environ.get(HOME_VARIABLE):
+    named = os.path.expanduser(os.environ.get(HOME_VARIABLE, ""))
+    if not named:
         os.environ[HOME_VARIABLE] = _make_default_home()
+    elif os.path.isabs(named) and not os.path.exists(named):
+        make_directory(named)
+        click.echo(f"Made {named}: records are kept there.", err=True)
     return DagsterInstance.get()
 
 

@@ -42,6 +42,13 @@ class DynamicPartitionMethods(InstanceParts):
         """Return those of ``partition_keys`` that a dynamic partitions definition has."""
         return self._tables.dynamic_partitions.list_existing(partitions_def_name, list(partition_keys))
 
+    def get_dynamic_partitions_definition_id(self, partitions_def_name: str) -> str:
+        """Return a text that changes whenever the keys of a dynamic partitions definition change."""
+        import hashlib  # loads OpenSSL
+
+        keys = sorted(self.get_dynamic_partitions(partitions_def_name))
+        return hashlib.sha1(repr((partitions_def_name, keys)).encode(), usedforsecurity=False).hexdigest()
+
     def add_dynamic_partitions(self, partitions_def_name: str, partition_keys: Sequence[str]) -> None:
         """Add keys to a dynamic partitions definition; those that are there already stay where they are.
 

@@ -14,6 +14,7 @@ from weftwork.instance.run_stats import (
     build_run_stats,
     build_step_stats,
 )
+from weftwork.records.control.backfills import Backfill, BackfillStatus
 from weftwork.records.event_data import JobFailureData
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent
@@ -268,6 +269,38 @@ class RunMethods(EventMethods):
             job_failure_data: why, as data.
         """
         return self._report_run(dagster_run, DagsterEventType.RUN_FAILURE, message, job_failure_data)
+
+    def handle_run_event(self, run_id: str, event: DagsterEvent, update_timestamp: Any = None) -> None:
+        """Move a run to the state that an event tells, and record the event; see ``report_dagster_event``.
+
+        Args:
+            run_id: the run.
+            event: the event.
+            update_timestamp: when it happened, an instant; None for the time of the event.
+        """
+        happened = update_timestamp.timestamp() if update_timestamp is not None else None
+        self.report_dagster_event(event, run_id, timestamp=happened)
+
+    def get_backfill(self, backfill_id: str) -> Backfill | None:
+        """Return the backfill of that id, or None."""
+        return self.backfills.find(backfill_id)
+
+    def get_backfills(
+        self, cursor: str | None = None, limit: int | None = None, status: BackfillStatus | None = None
+    ) -> Sequence[Backfill]:
+        """Return backfills, newest first.
+
+        Args:
+            cursor: the id of the last backfill of the page before.
+            limit: how many at most.
+            status: only those in this state.
+        """
+        statuses = [status] if status is not None else None
+        return self.backfills.list(statuses=statuses, cursor=cursor, limit=limit)
+
+    def get_backfills_count(self) -> int:
+        """Return how many backfills there are."""
+        return self.backfills.count()
 
     def _report_run(
         self, run: DagsterRun, kind: DagsterEventType, message: str | None, data: JobFailureData | None = None

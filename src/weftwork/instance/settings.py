@@ -176,6 +176,11 @@ def read_settings(raw: Any, source: str = CONFIG_FILE) -> InstanceSettings:
     """
     errors: list[SettingsError] = []
     values = _read_block(raw, SCHEMA, [], errors)
+    if "mysql" in (values.get("storage") or {}):
+        message = (
+            "'storage:mysql' is not supported. Use 'storage:postgres', or 'storage:sqlite' for one machine."
+        )
+        errors.append(SettingsError(message, ["storage", "mysql"], "NOT_SUPPORTED"))
     if errors:
         raise _invalid(errors, source, raw)
     return InstanceSettings(values)

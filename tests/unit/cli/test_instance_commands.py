@@ -108,3 +108,14 @@ def test_the_home_may_be_named_in_the_env_file_of_the_project(
     monkeypatch.delenv("DAGSTER_HOME")
 
     assert str(home) in call("info").output
+
+
+def test_a_home_that_is_named_is_made_for_its_owner_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "new" / "home"))
+
+    result = call("concurrency", "set", "db", "1")
+
+    assert result.exit_code == 0
+    assert (tmp_path / "new" / "home").stat().st_mode & 0o777 == 0o700

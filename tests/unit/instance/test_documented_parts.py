@@ -1,11 +1,14 @@
 """The parts of an instance by their documented names."""
 
+import datetime
 from pathlib import Path
 
 import pytest
 
+from weftwork.base.errors import DagsterInvalidConfigError
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.asset_events import AssetCheckEvaluation
+from weftwork.records.control.backfills import Backfill, BackfillStatus
 from weftwork.records.control.leases import run_lease_name
 from weftwork.records.events import DagsterEvent
 from weftwork.records.keys import AssetCheckKey, AssetKey
@@ -151,3 +154,69 @@ def test_states_of_definitions_are_kept_by_version(tmp_path: Path) -> None:
         assert {path.name for path in (tmp_path / "home").iterdir()} == {"defs_state", "storage"}
         with pytest.raises(Exception, match="no version 'v7'"):
             states.download_state_to_path("other", "v7", target)
+
+
+def test_events_move_runs_and_backfills_are_listed() -> None:
+    with DagsterInstance.ephemeral() as instance:
+        instance.add_run(DagsterRun(job_name="j", run_id="r1"))
+        event = DagsterEvent(event_type_value="PIPELINE_START", job_name="j")
+        instance.handle_run_event("r1", event, datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC))
+        assert instance.get_run_record_by_id("r1").start_time == 1704067200
+        instance.backfills.add(Backfill(backfill_id="b1"), [])
+        assert instance.get_backfill("b1") == instance.get_backfills(limit=1)[0]
+        assert instance.get_backfills(status=BackfillStatus.CANCELED) == []
+        assert instance.get_backfills_count() == 1
+
+
+def test_the_id_of_dynamic_partitions_changes_with_their_keys() -> None:
+    with DagsterInstance.ephemeral() as instance:
+        before = instance.get_dynamic_partitions_definition_id("d")
+        instance.add_dynamic_partitions("d", ["a"])
+        changed = instance.get_dynamic_partitions_definition_id("d")
+        instance.delete_dynamic_partition("d", "a")
+
+        assert before == instance.get_dynamic_partitions_definition_id("d") != changed
+
+
+def test_settings_have_documented_names_and_defaults() -> None:
+    said = {
+        "nux": {"enabled": False},
+        "run_retries": {"enabled": True, "max_retries": 2, "retry_on_asset_or_op_failure": False},
+        "run_monitoring": {"enabled": False, "start_timeout_seconds": 5, "max_runtime_seconds": 9},
+        "code_servers": {"local_startup_timeout": 7, "reload_timeout": 8},
+        "auto_materialize": {"enabled": False, "run_tags": {"a": "b"}, "minimum_interval_seconds": 3},
+        "python_logs": {"python_log_level": "INFO", "managed_python_loggers": ["x"]},
+        "sensors": {"num_workers": 3},
+        "concurrency": {"default_op_concurrency_limit": 4},
+    }
+    with DagsterInstance.ephemeral(settings=said) as one, DagsterInstance.ephemeral() as plain:
+        assert (one.nux_enabled, plain.nux_enabled) == (False, True)
+        assert (one.run_retries_enabled, one.run_retries_max_retries) == (True, 2)
+        assert (one.run_retries_retry_on_asset_or_op_failure, plain.run_retries_retry_on_asset_or_op_failure) == (
+            False, True,
+        )  # fmt: skip
+        assert (one.run_monitoring_enabled, plain.run_monitoring_enabled) == (False, True)
+        assert (one.run_monitoring_start_timeout_seconds, plain.run_monitoring_start_timeout_seconds) == (
+            5,
+            180,
+        )
+        assert (one.run_monitoring_max_runtime_seconds, plain.run_monitoring_cancel_timeout_seconds) == (
+            9,
+            180,
+        )
+        assert (one.code_server_process_startup_timeout, one.code_server_reload_timeout) == (7, 8)
+        assert plain.code_server_settings == {}
+        assert (one.auto_materialize_enabled, one.auto_materialize_run_tags) == (False, {"a": "b"})
+        assert (one.auto_materialize_minimum_interval_seconds, plain.auto_materialize_max_tick_retries) == (
+            3,
+            3,
+        )
+        assert (one.python_log_level, one.managed_python_loggers) == ("INFO", ["x"])
+        assert (one.get_sensor_settings(), plain.get_scheduler_settings()) == ({"num_workers": 3}, {})
+        assert (one.global_op_concurrency_default_limit, one.slots.find_limit("any")) == (4, 4)
+        assert one.get_settings("nux") == {"enabled": False}
+
+
+def test_mysql_is_refused_and_says_what_to_use() -> None:
+    with pytest.raises(DagsterInvalidConfigError, match="Use 'storage:postgres'"):
+        DagsterInstance.ephemeral(settings={"storage": {"mysql": {"mysql_url": "mysql://x"}}})
