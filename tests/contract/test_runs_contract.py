@@ -130,6 +130,25 @@ def test_runs_are_found_by_when_they_were_created_and_changed(instance: DagsterI
     assert instance.get_runs_count(RunsFilter(updated_before=now + hour)) == 1
 
 
+@pytest.mark.parametrize("ascending", [True, False])
+def test_pages_in_another_order_hold_every_run_once(instance: DagsterInstance, ascending: bool) -> None:
+    starts = {"r0": 5.0, "r1": None, "r2": 9.0, "r3": 5.0, "r4": 1.0}
+    for run_id, start in starts.items():
+        instance.add_run(run(run_id))
+        if start is not None:
+            event = DagsterEvent(event_type_value="PIPELINE_START", job_name="j")
+            instance.report_dagster_event(event, run_id, timestamp=start)
+
+    found: list[str] = []
+    while page := instance.get_run_records(
+        limit=2, order_by="start_time", ascending=ascending, cursor=found[-1] if found else None
+    ):
+        found += [record.dagster_run.run_id for record in page]
+
+    order = ["r1", "r4", "r0", "r3", "r2"]
+    assert found == (order if ascending else order[::-1])
+
+
 def test_an_unknown_order_is_refused(instance: DagsterInstance) -> None:
     with pytest.raises(CheckError, match="create_timestamp"):
         instance.get_run_records(order_by="colour")

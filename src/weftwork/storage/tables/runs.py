@@ -102,11 +102,16 @@ class Runs:
             known = ", ".join(sorted(name for name in _ORDER_COLUMNS if name))
             raise CheckError(f"Runs cannot be ordered by '{order_by}'. Expected one of {known}.")
         query = self._filtered(f"SELECT {_COLUMNS} FROM runs", filters)
-        if cursor is not None:
-            sign = ">" if ascending else "<"
-            query.where(f"id {sign} (SELECT id FROM runs WHERE run_id = ?)", cursor)
+        sign, direction = (">", "ASC") if ascending else ("<", "DESC")
+        # Runs with the same instant go by number, and those without one come as if it were the earliest.
         column = _ORDER_COLUMNS[order_by]
-        return [_to_record(row) for row in query.page(column, ascending=ascending, limit=limit).rows()]
+        keys = "id" if column == "id" else f"COALESCE({column}, 0), id"
+        if cursor is not None:
+            query.where(f"({keys}) {sign} (SELECT {keys} FROM runs WHERE run_id = ?)", cursor)
+        query.then("ORDER BY " + ", ".join(f"{key} {direction}" for key in keys.rsplit(", ", 1)))
+        if limit is not None:
+            query.then("LIMIT ?", limit)
+        return [_to_record(row) for row in query.rows()]
 
     def list_ids(
         self, filters: RunsFilter | None = None, *, cursor: str | None = None, limit: int | None = None
