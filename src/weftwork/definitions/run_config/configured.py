@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidInvocationError, ParameterCheckError
@@ -162,13 +162,13 @@ def configure(
 
 def configured(
     configurable: Any, config_schema: Any = None, **kwargs: Any
-) -> Callable[[Callable[..., Any]], Any]:
-    """Configure a definition with the decorated function, which makes its config of simpler config.
+) -> Callable[[Callable[..., Any] | Mapping[str, Any]], Any]:
+    """Configure a definition with a dict, or with the decorated function, which makes its config of simpler config.
 
     Args:
         configurable: an op, graph, resource, logger or executor.
         config_schema: what the function may be given; any config if None.
-        kwargs: ``name`` (default for named definitions: the function's) and ``description``.
+        kwargs: ``name`` (default for named definitions: the function's; a dict has none) and ``description``.
 
     Raises:
         ParameterCheckError: if ``configurable`` takes no config.
@@ -186,10 +186,14 @@ def configured(
     if "name" in kwargs and not is_named:
         raise TypeError(f"A {type(configurable).__name__} has no name: drop name={kwargs['name']!r}.")
 
-    def decorate(config_fn: Callable[..., Any]) -> Any:
-        if not callable(config_fn):
-            raise DagsterInvalidInvocationError(f"@configured decorates a function, not {config_fn!r:.100}.")
+    def decorate(config_fn: Callable[..., Any] | Mapping[str, Any]) -> Any:
         arguments = dict(kwargs)
+        if isinstance(config_fn, Mapping):
+            return configurable.configured(config_fn, config_schema=config_schema, **arguments)
+        if not callable(config_fn):
+            raise DagsterInvalidInvocationError(
+                f"@configured decorates a function, or takes a dict, not {config_fn!r:.100}."
+            )
         if is_named:
             arguments.setdefault("name", config_fn.__name__)
         return configurable.configured(config_fn, config_schema=config_schema, **arguments)

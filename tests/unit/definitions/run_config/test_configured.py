@@ -11,6 +11,7 @@ from weftwork.base.errors import (
     DagsterConfigMappingFunctionError,
     DagsterInvalidConfigDefinitionError,
     DagsterInvalidConfigError,
+    DagsterInvalidDefinitionError,
     ParameterCheckError,
 )
 from weftwork.config.config_type import Enum
@@ -257,3 +258,10 @@ class TestBases:
     def test_a_name_for_what_has_none_is_refused(self):
         with pytest.raises(TypeError):
             configured(self.Console({"level": str}), name="x")
+
+    def test_the_function_takes_a_dict_too(self):
+        assert config_of(configured(self.Console({"level": str}))({"level": "INFO"})) == {"level": "INFO"}
+        two = configured(self.Cluster("cluster", {"workers": int}), name="two")({"workers": 2})
+        assert (two.name, config_of(two)) == ("two", {"workers": 2})
+        with pytest.raises(DagsterInvalidDefinitionError, match="name"):
+            configured(self.Cluster("cluster", {"workers": int}))({"workers": 2})
