@@ -43,10 +43,14 @@ def check_name(name: str, what: str, *, reserved: bool = True) -> str:
         suggestion = re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")
         hint = f" For example: '{suggestion}'." if suggestion else ""
         raise DagsterInvalidDefinitionError(
-            f"'{name}' cannot be the name of a {what}: only letters, digits and underscores are allowed.{hint}"
+            f"'{name}' cannot be the name of {_with_article(what)}: only letters, digits and underscores are allowed.{hint}"
         )
     if reserved and name in DISALLOWED_NAMES:
         raise DagsterInvalidDefinitionError(
-            f"'{name}' cannot be the name of a {what}: the word is reserved. For example: '{name}_'."
+            f"'{name}' cannot be the name of {_with_article(what)}: the word is reserved. For example: '{name}_'."
         )
     return name
+
+
+def _with_article(what: str) -> str:
+    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"

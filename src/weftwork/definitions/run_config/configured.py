@@ -189,6 +189,10 @@ def configured(
     def decorate(config_fn: Callable[..., Any] | Mapping[str, Any]) -> Any:
         arguments = dict(kwargs)
         if isinstance(config_fn, Mapping):
+            if is_named and "name" not in arguments:
+                raise ParameterCheckError(
+                    f"A configured {type(configurable).__name__} needs a name: configured({configurable.name}, name=…)."
+                )
             return configurable.configured(config_fn, config_schema=config_schema, **arguments)
         if not callable(config_fn):
             raise DagsterInvalidInvocationError(

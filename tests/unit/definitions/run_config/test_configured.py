@@ -11,7 +11,6 @@ from weftwork.base.errors import (
     DagsterConfigMappingFunctionError,
     DagsterInvalidConfigDefinitionError,
     DagsterInvalidConfigError,
-    DagsterInvalidDefinitionError,
     ParameterCheckError,
 )
 from weftwork.config.config_type import Enum
@@ -263,5 +262,5 @@ class TestBases:
         assert config_of(configured(self.Console({"level": str}))({"level": "INFO"})) == {"level": "INFO"}
         two = configured(self.Cluster("cluster", {"workers": int}), name="two")({"workers": 2})
         assert (two.name, config_of(two)) == ("two", {"workers": 2})
-        with pytest.raises(DagsterInvalidDefinitionError, match="name"):
+        with pytest.raises(ParameterCheckError, match=r"name=…"):
             configured(self.Cluster("cluster", {"workers": int}))({"workers": 2})
