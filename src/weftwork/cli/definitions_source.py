@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from weftwork.definitions.locations.repository import RepositoryDefinition
     from weftwork.records.control.code_origin import CodeOrigin
 
-_FILE_NAMES = ("definitions.py",)
-
 
 class DefinitionsSource(NamedTuple):
     """A file, module or package with definitions; one of these three is given.
@@ -101,16 +99,29 @@ def definitions_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def require_source(source: DefinitionsSource | None) -> DefinitionsSource:
-    """Return the source that was given, or the one that lies in the working directory.
+    """Return the source that was given, or the one that the working directory names: see ``locations.origins``.
 
     Raises:
-        click.UsageError: if there is neither.
+        click.UsageError: if there is none, or several.
     """
     if source is not None:
         return source
-    for name in _FILE_NAMES:
-        if os.path.isfile(name):
-            return DefinitionsSource(name)
+    from weftwork.locations.origins import find_origins  # not for --help
+
+    origins = find_origins()
+    codes = [origin.code for origin in origins if origin.code is not None]
+    if len(codes) == 1:
+        code = codes[0]
+        is_here = code.python_file is not None and os.path.dirname(code.python_file) == os.getcwd()
+        file = os.path.basename(code.python_file) if is_here and code.python_file else code.python_file
+        folder = None if is_here and code.working_directory == os.getcwd() else code.working_directory
+        return DefinitionsSource(file, code.module_name, code.package_name, folder, code.attribute)
+    if codes:
+        names = ", ".join(f"'{origin.name}'" for origin in origins)
+        raise click.UsageError(
+            f"Several code locations are here ({names}): say which one, with -f FILE or -m MODULE."
+        )
     raise click.UsageError(
-        f"Where are the definitions? Give -f FILE or -m MODULE (there is no {_FILE_NAMES[0]} in {os.getcwd()})."
+        f"Where are the definitions? Give -f FILE or -m MODULE (there is no workspace.yaml, pyproject.toml or definitions.py "
+        f"that names any in {os.getcwd()})."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import selectors
 import socket
@@ -54,6 +55,8 @@ class CodeServer:
 
     def serve(self) -> None:
         """Serve until the lifeline is closed, or until all is done once the server was asked to end."""
+        gc.collect()
+        gc.freeze()  # what is loaded stays shared with the children: no collection touches it
         self._set_accepting(True)
         if self._lifeline is not None:
             self._selector.register(self._lifeline, selectors.EVENT_READ, "lifeline")

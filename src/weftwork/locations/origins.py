@@ -41,7 +41,7 @@ def list_origins(
     """
     folder = os.path.abspath(working_directory) if working_directory is not None else os.getcwd()
     codes = [
-        *(CodeOrigin(python_file=os.path.abspath(os.path.join(folder, file))) for file in python_files),
+        *(CodeOrigin(python_file=_find_file(file, folder)) for file in python_files),
         *(CodeOrigin(module_name=name) for name in module_names),
         *(CodeOrigin(package_name=name) for name in package_names),
     ]
@@ -56,6 +56,12 @@ def list_origins(
         whole = code.replace(working_directory=folder, attribute=attribute)
         origins.append(LocationOrigin(name=name, code=whole))
     return origins
+
+
+def _find_file(file: str, folder: str) -> str:
+    """Return a file as an absolute path: from the directory of the command, else from that of the modules."""
+    path = os.path.abspath(file)
+    return path if os.path.exists(path) else os.path.normpath(os.path.join(folder, file))
 
 
 def find_origins(folder: str | None = None) -> list[LocationOrigin]:

@@ -28,7 +28,9 @@ from weftwork.serde import decode, encode
 _GREETING_FD_VARIABLE = "WEFTWORK_GREETING_FD"
 _MODULE = "weftwork.code_server"
 _OUTPUT_BYTES = 32 * 1024
-_DUMP_S = 0.5
+_DUMP_S = 2.0
+_DUMP_SIGN = "(most recent call first):"
+_LOOK_S = 0.05
 _END_S = 2.0
 
 
@@ -157,13 +159,19 @@ class ServerProcess:
         try:
             status = self._process.wait(_END_S if self._reader.ended else 0)
         except subprocess.TimeoutExpired:
-            before = len(self.output)
-            self._signal(signal.SIGUSR1)
-            time.sleep(_DUMP_S)
-            return f"It was not loaded within {timeout_s:g} seconds, and was stopped.", self.output[before:]
+            return f"It was not loaded within {timeout_s:g} seconds, and was stopped.", self._ask_where()
         self._output.wait(_END_S)
         ended = ExitStatus(signal=-status) if status < 0 else ExitStatus(code=status)
         return f"The process that loads it ended with {ended}.", ""
+
+    def _ask_where(self) -> str:
+        """Have the process print where it is, and return that."""
+        self._signal(signal.SIGUSR1)
+        deadline = time.monotonic() + _DUMP_S
+        while _DUMP_SIGN not in self.output and time.monotonic() < deadline:
+            time.sleep(_LOOK_S)
+        time.sleep(_LOOK_S)
+        return self.output[self.output.rfind(_DUMP_SIGN) :] if _DUMP_SIGN in self.output else ""
 
     def is_alive(self) -> bool:
         """Whether it runs."""
