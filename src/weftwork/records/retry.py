@@ -93,9 +93,10 @@ def _name_exceptions(given: Any, field: str) -> tuple[str, ...]:
     """Return exceptions by their full names, as a policy is data that other processes read."""
     kinds = given if isinstance(given, (list, tuple, set, frozenset)) else (given,)
     for kind in kinds:
-        if not isinstance(kind, str) and not (isinstance(kind, type) and issubclass(kind, BaseException)):
+        is_name = isinstance(kind, str) and all(part.isidentifier() for part in kind.split("."))
+        if not is_name and not (isinstance(kind, type) and issubclass(kind, BaseException)):
             raise ParameterCheckError(
-                f"{field} takes types of exceptions, as retry_on=[ConnectionError], not {kind!r}."
+                f"{field} takes types of exceptions or their names, as {field}=[ConnectionError], not {kind!r}."
             )
     return tuple(kind if isinstance(kind, str) else _full_name(kind) for kind in kinds)
 

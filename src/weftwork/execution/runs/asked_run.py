@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from weftwork.base.errors import CheckError, DagsterInvariantViolationError
+from weftwork.base.arguments import check_type
+from weftwork.base.errors import CheckError, DagsterInvariantViolationError, ParameterCheckError
 from weftwork.base.ids import is_uuid, new_id
 from weftwork.config.run_config import to_run_config_dict
 from weftwork.definitions.io.default import is_default_io_manager
@@ -98,6 +99,12 @@ class AskedRun:
         code_origin: CodeOrigin | None = None,
         asset_check_selection: Iterable[AssetCheckKey] | None = None,
     ) -> None:
+        check_type(instance, DagsterInstance, "instance")
+        check_type(partition_key, str, "partition_key", optional=True)
+        if isinstance(op_selection, str):
+            raise ParameterCheckError(
+                f"op_selection is a list of queries, not text: write [{op_selection!r}]."
+            )
         if run_id is not None and not is_uuid(run_id):
             raise CheckError(f"A run id is a UUID, not '{run_id}'. Leave it out to have one made.")
         self.instance = instance
@@ -112,7 +119,7 @@ class AskedRun:
             assets, ops = assets or parent.asset_selection, ops or parent.op_selection
             checks = checks if checks is not None else parent.asset_check_selection
         self.job = job = _take_part(job, assets, ops, checks)
-        given = to_run_config_dict(run_config) if run_config else {}
+        given = to_run_config_dict(run_config)
         if parent is not None and run_config is None:
             given = parent.run_config
         if partition_key is not None:

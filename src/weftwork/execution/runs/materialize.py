@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from weftwork.base.arguments import check_type
-from weftwork.base.errors import DagsterInvalidInvocationError, DagsterInvariantViolationError
+from weftwork.base.errors import (
+    DagsterInvalidInvocationError,
+    DagsterInvariantViolationError,
+    ParameterCheckError,
+)
 from weftwork.execution.results.in_process_result import ExecuteInProcessResult
 from weftwork.execution.runs.in_process import execute_job_in_process
 from weftwork.instance.instance import DagsterInstance
@@ -73,6 +77,7 @@ def materialize_to_memory(
     Raises:
         DagsterInvariantViolationError: if an IO manager is given.
     """
+    assets = _list_assets(assets)
     keys = {"io_manager"} | {
         output.io_manager_key
         for definition in assets
@@ -100,6 +105,7 @@ def _ephemeral_job(assets: Sequence[Any], resources: Mapping[str, Any] | None, s
         build_asset_job,  # definitions are loaded by those who use them
     )
 
+    assets = _list_assets(assets)
     check_type(resources, Mapping, "resources", optional=True)
     for definition in assets:
         clash = set(getattr(definition, "resource_defs", {})) & set(resources or {}) - {"io_manager"}
@@ -108,3 +114,11 @@ def _ephemeral_job(assets: Sequence[Any], resources: Mapping[str, Any] | None, s
                 f"Resource '{min(clash)}' is given, and is bound to an asset already. Give it in one place."
             )
     return build_asset_job("__ephemeral_asset_job__", assets, resources=resources, selection=selection)
+
+
+def _list_assets(assets: Any) -> list[Any]:
+    if isinstance(assets, (str, Mapping)) or not isinstance(assets, Iterable):
+        raise ParameterCheckError(
+            f"assets is a list of definitions, not {assets!r:.100}: write materialize([orders])."
+        )
+    return list(assets)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from weftwork.base.arguments import check_type
+from weftwork.config.run_config import to_run_config_dict
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.definitions.run_config.resolution import resolve_run_config
 
@@ -30,4 +31,5 @@ def validate_run_config(job_def: Any, run_config: Any = None) -> Mapping[str, An
     """
     job: JobDefinition = check_type(job_def, JobDefinition, "job_def")
     as_any: Any = job
-    return resolve_run_config(as_any, run_config or job.default_run_config).to_dict()
+    given = to_run_config_dict(run_config)
+    return resolve_run_config(as_any, given or job.default_run_config).to_dict()
