@@ -9,6 +9,7 @@ from pathlib import Path
 
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.keys import AssetKey
+from weftwork.storage.schema import current_version
 
 WRITER = """
 import sys
@@ -47,7 +48,8 @@ def begin(process: subprocess.Popen[str]) -> None:
 def check(home: Path) -> None:
     connection = sqlite3.connect(home / "storage" / "weftwork.db")
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    assert connection.execute("SELECT version FROM schema_version").fetchall() == [(1,)]
+    versions = connection.execute("SELECT version FROM schema_version ORDER BY version").fetchall()
+    assert versions == [(number + 1,) for number in range(current_version())]
     ids = [row[0] for row in connection.execute("SELECT id FROM events ORDER BY id")]
     assert ids == list(range(1, len(ids) + 1))
     connection.close()
@@ -74,7 +76,8 @@ def test_a_killed_writer_leaves_what_it_committed_and_the_next_goes_on(tmp_path:
         begin(writer)
         acknowledged = [writer.stdout.readline() for _ in range(kill_after + 1)]
         os.kill(writer.pid, signal.SIGKILL)
-        rest, _ = writer.communicate()
+        rest = writer.stdout.read()  # communicate() would pass over what is read ahead already
+        writer.communicate()
         told = len(acknowledged) + rest.count("\n")
 
         with DagsterInstance.from_config(str(tmp_path)) as instance:
