@@ -8,6 +8,7 @@ from typing import Any
 from weftwork.base.errors import (
     DagsterRunConflict,
 )
+from weftwork.instance.configuration.secrets import build_display_redactor
 from weftwork.instance.configuration.setting_methods import SettingsMethods
 from weftwork.instance.launch.launcher import run_output_path
 from weftwork.instance.runs import RunMethods
@@ -52,6 +53,7 @@ class EndMethods(SettingsMethods, RunMethods):
         if status is _S.FAILURE:
             kind = DagsterEventType.RUN_FAILURE
             shown = "".join(f"\n    {line}" for line in lines)
+            shown = build_display_redactor(self._settings).redact(shown)
             text = f"{message}\nThe last that it printed:{shown}" if lines else message
             data = JobFailureData(SerializableErrorInfo(text), RunFailureReason.RUN_WORKER_RESTART)
         try:
