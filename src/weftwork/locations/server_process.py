@@ -171,7 +171,7 @@ class ServerProcess:
         while _DUMP_SIGN not in self.output and time.monotonic() < deadline:
             time.sleep(_LOOK_S)
         time.sleep(_LOOK_S)
-        return self.output[self.output.rfind(_DUMP_SIGN) :] if _DUMP_SIGN in self.output else ""
+        return self.output
 
     def is_alive(self) -> bool:
         """Whether it runs."""
