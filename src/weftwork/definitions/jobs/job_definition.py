@@ -242,8 +242,13 @@ class JobDefinition(JobView):
         )
 
     def list_requirements(self) -> Iterable[Requirement]:
-        """Return the resources that its ops and hooks need."""
-        return list_requirements(self.graph, self.hook_defs)
+        """Return the resources that its ops, hooks and the assets that its ops load need."""
+        yield from list_requirements(self.graph, self.hook_defs)
+        for (path, name), asset in self.input_assets.items():
+            if self.get_node(path).definition.is_graph:
+                continue
+            who = f"input '{name}' of op '{'.'.join(path)}', which is asset '{asset.key.to_user_string()}',"
+            yield Requirement(asset.io_manager_key, who, "input manager")
 
     def validate_resource_requirements_satisfied(self) -> None:
         """Check that every resource that is needed is there.

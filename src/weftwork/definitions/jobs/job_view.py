@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from weftwork.base.errors import ParameterCheckError
 from weftwork.definitions.graphs.graph_definition import GraphDefinition, split_path
 from weftwork.definitions.graphs.node import Node
+from weftwork.definitions.jobs.input_assets import InputAsset, Place, find_input_assets
 from weftwork.definitions.types.dagster_type import DagsterType
 from weftwork.records.keys import NodeHandle
 from weftwork.records.retry import RetryPolicy
@@ -99,9 +101,14 @@ class JobView:
         """
         return self.graph.dagster_type_named(name)
 
+    @cached_property
+    def input_assets(self) -> Mapping[Place, InputAsset]:
+        """Path and input to asset, of the inputs of ops that the graph was given assets for."""
+        return find_input_assets(self.graph)
+
     def provides_input(self, path: tuple[str, ...], input_name: str) -> bool:
         """Return whether an unconnected input is loaded without config, as assets are."""
-        if len(path) == 1 and input_name in self.graph.input_assets.get(path[0], ()):
+        if (tuple(path), input_name) in self.input_assets:
             return True
         if self.asset_layer is None:
             return self._names_asset(path, input_name)

@@ -77,6 +77,9 @@ def _load(scope: StepScope, plan_input: InputRuntime, state: RunState) -> Any:
     given = _find_config(scope, plan_input)
     if given is not _MISSING:
         return _load_config(scope, plan_input.name, plan_input.type, given)
+    declared = scope.run.job.input_assets.get((scope.runtime.plan.path, plan_input.name))
+    if declared is not None:
+        return _load_declared(scope, plan_input, declared.key, declared.spec, declared.io_manager_key)
     if plan_input.asset_key is not None and scope.run.job.asset_layer is not None:
         return _load_asset(scope, plan_input)
     if plan_input.manager_key is not None:
@@ -226,8 +229,12 @@ def _load_asset(scope: StepScope, plan_input: InputRuntime) -> Any:
     key = plan_input.asset_key
     assert key is not None
     layer = scope.run.job.asset_layer
-    spec = layer.spec(key)
-    manager_key = layer.io_manager_key(key)
+    return _load_declared(scope, plan_input, key, layer.spec(key), layer.io_manager_key(key))
+
+
+def _load_declared(
+    scope: StepScope, plan_input: InputRuntime, key: AssetKey, spec: Any, manager_key: str
+) -> Any:
     origin = OutputContext(
         None, key.path[-1], None, key, asset_spec=spec, definition_metadata=spec.metadata if spec is not None else None,
         resource_config=scope.run.manager_config(manager_key), resources=scope.run.manager_resources(manager_key),

@@ -273,14 +273,19 @@ class StepScope:
 
     def has_asset_partitions_for_input(self, input_name: str) -> bool:
         """Return whether the input is a partitioned asset."""
+        return self._find_input_partitions(input_name) is not None
+
+    def _find_input_partitions(self, input_name: str) -> Any:
+        declared = self.run.job.input_assets.get((self.runtime.plan.path, input_name))
+        if declared is not None:
+            return declared.spec.partitions_def
         layer = self.run.job.asset_layer
         key = self._input(input_name).asset_key
-        return layer is not None and key is not None and layer.partitions_def(key) is not None
+        return layer.partitions_def(key) if layer is not None and key is not None else None
 
     def asset_partitions_def_for_input(self, input_name: str) -> Any:
         """Return the partitions definition of the asset that the input is."""
-        layer = self.run.job.asset_layer
-        definition = layer.partitions_def(self._input_asset(input_name)) if layer is not None else None
+        definition = self._find_input_partitions(input_name)
         if definition is None:
             raise DagsterInvariantViolationError(
                 f"Input '{input_name}' of step '{self.key}' is no partitioned asset."
@@ -289,7 +294,10 @@ class StepScope:
 
     def asset_partitions_subset_for_input(self, input_name: str) -> Any:
         """Return the partitions of the input that the step reads."""
-        self.asset_partitions_def_for_input(input_name)
+        definition = self.asset_partitions_def_for_input(input_name)
+        if (self.runtime.plan.path, input_name) in self.run.job.input_assets:
+            with partition_loading_context(dynamic_partitions_store=self.run.instance):
+                return definition.subset_with_all_partitions()  # an op has no partitions that could be mapped
         return self.run.partitions.upstream_subset(self._downstream(), self._input_asset(input_name))
 
     def _downstream(self) -> AssetKey | None:
