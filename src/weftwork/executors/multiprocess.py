@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,6 +58,7 @@ class ForkedBackend:
         self._children: Children[str] = Children()
         self._attempts: dict[str, _Attempt] = {}
         self._told: list[tuple[StepScope, Outcome]] = []
+        self._asked_s: float | None = None
 
     @property
     def capacity(self) -> int:
@@ -156,11 +158,13 @@ class ForkedBackend:
         """Ask the child of an attempt to stop."""
         if scope.key in self._attempts:
             self._children[scope.key].terminate()
+            self._asked_s = time.monotonic()
 
     def close(self) -> None:
         """Stop all children: ask, wait, kill; record what they still tell."""
         try:
-            for news in self._children.end(GRACE_S):
+            waited_s = time.monotonic() - self._asked_s if self._asked_s is not None else 0.0
+            for news in self._children.end(max(0.0, GRACE_S - waited_s)):
                 self._hear(news)
         finally:
             self._children.close()

@@ -99,16 +99,22 @@ def build_repeat(plan: Plan, instance: Any, parent: DagsterRun, options: Reexecu
         DagsterExecutionStepNotFoundError: if a query names no step.
     """
     if isinstance(options, _FromFailure):
-        return repeat_failed(plan, load_past_run(instance, parent))
+        return repeat_failed(plan, load_past_run(instance, parent, plan))
     if options.step_selection:
-        return repeat_selected(plan, load_past_run(instance, parent), options.step_selection)
+        return repeat_selected(plan, load_past_run(instance, parent, plan), options.step_selection)
     return None
 
 
-def load_past_run(instance: Any, run: DagsterRun) -> PastRun:
-    """Return what a run left, and those that it repeated where it did not run a step itself."""
+def load_past_run(instance: Any, run: DagsterRun, plan: Plan) -> PastRun:
+    """Return what a run left, and those that it repeated where it did not run a step itself.
+
+    Args:
+        instance: where they are recorded.
+        run: the run.
+        plan: the plan of its job.
+    """
     line = [run]
-    while line[-1].step_keys_to_execute is not None and line[-1].parent_run_id is not None:
+    while _is_partial(line[-1]) and line[-1].parent_run_id is not None:
         parent = instance.get_run_by_id(line[-1].parent_run_id)
         if parent is None:
             break
@@ -117,6 +123,21 @@ def load_past_run(instance: Any, run: DagsterRun) -> PastRun:
     for one in reversed(line):
         entries = instance.all_logs(one.run_id)
         events = (entry.dagster_event for entry in entries if entry.dagster_event is not None)
-        past = read_past_run(one.run_id, events, one.step_keys_to_execute, past)
+        past = read_past_run(one.run_id, events, _find_step_keys(one, plan, past), past)
     assert past is not None
     return past
+
+
+def _is_partial(run: DagsterRun) -> bool:
+    return run.step_keys_to_execute is not None or run.is_resume_retry
+
+
+def _find_step_keys(run: DagsterRun, plan: Plan, past: PastRun | None) -> list[str] | None:
+    """Return the steps that a run was restricted to; one that was launched may say it by queries."""
+    keys = run.step_keys_to_execute
+    if past is None:
+        return keys
+    if keys is None:
+        return list(repeat_failed(plan, past).step_keys())
+    is_query = any(sign in key for key in keys for sign in "*+")
+    return list(repeat_selected(plan, past, keys).step_keys()) if is_query else keys

@@ -80,8 +80,15 @@ class LaunchMethods(EndMethods):
             reason = f"The process of run {run_id} cannot be started: {error}."
             self._end(run, lease, _S.FAILURE, reason, [])
             raise DagsterLaunchFailedError(reason) from error
-        watch_death(pid, lambda status: self.note_run_death(run_id, pid, status))
+        watch_death(pid, lambda status: self._hear_of_death(run_id, pid, status))
         return self._get_run(run_id)
+
+    def _hear_of_death(self, run_id: str, pid: int, status: ExitStatus) -> None:
+        """Note a death, in a thread that may outlive the instance."""
+        try:
+            self.note_run_death(run_id, pid, status)
+        except Exception:  # noqa: BLE001 - the top of a thread: its home may be gone, and the next reader finds the run
+            return
 
     def _check_launch(self, run: DagsterRun) -> None:
         if self.is_ephemeral:

@@ -46,9 +46,8 @@ class WatchMethods(LaunchMethods):
         if run.status is not _S.CANCELING:
             self._report_run(run, DagsterEventType.RUN_CANCELING, "The run is to be canceled.")
         if force or lease is None:
-            return self.stop_run(
-                run_id, "The run was canceled by force." if force else "The run was canceled."
-            )
+            self.stop_run(run_id, "The run was canceled by force." if force else "The run was canceled.")
+            return True
         holder = RunHolder.find_in(lease.holder)
         if holder is not None and holder.hears_signals and (holder.leads_session or run.status is _S.STARTED):
             holder.process.signal(signal.SIGTERM)
@@ -170,7 +169,9 @@ class WatchMethods(LaunchMethods):
         run = self.get_run_by_id(run_id)
         lease = self.leases.find(run_lease_name(run_id))
         holder = RunHolder.find_in(lease.holder) if lease is not None else None
-        if run is None or holder is None or (holder.role == "run" and holder.process.pid != pid):
+        if run is None or holder is None or holder.role == "reaper":
+            return
+        if holder.role == "run" and holder.process.pid != pid:
             return
         self._bury(run_id, lease, status)
         self.start_queued_runs()

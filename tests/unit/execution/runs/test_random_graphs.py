@@ -211,7 +211,7 @@ def test_a_random_graph_ends_as_plain_python_says(nodes: list[Node]) -> None:
         assert {index: value_in(result, index, nodes[index]) for index in values} == values
 
         # What runs again after the failure is what did not end well: all that failed, and all that it held back.
-        repeat = repeat_failed(plan_of(job), load_past_run(instance, result.dagster_run))
+        repeat = repeat_failed(plan_of(job), load_past_run(instance, result.dagster_run, plan_of(job)))
         settled = {key for key, end in ends.items() if end != "failure"}
         assert not settled & set(repeat.step_keys())
         assert {key for key, end in ends.items() if end == "failure"} <= set(repeat.step_keys())
