@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -137,6 +136,8 @@ class _Pruning:
         if _FILE_NAME.fullmatch(run_id) and os.path.isdir(path):
             self._file_bytes += _size_of(path)
             if not self._is_dry:
+                import shutil  # loads the compressors
+
                 shutil.rmtree(path, ignore_errors=True)
 
 

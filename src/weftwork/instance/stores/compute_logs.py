@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from enum import Enum
 
@@ -91,6 +90,8 @@ class ComputeLogs(InstanceView):
             for stream in ComputeIOType:
                 _remove(self.get_captured_local_path(log_key, stream))
         elif prefix:
+            import shutil  # loads the compressors
+
             shutil.rmtree(self._directory(prefix[0]), ignore_errors=True)
 
     def _directory(self, run_id: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 from weftwork.base.errors import DagsterInvariantViolationError
@@ -54,6 +53,8 @@ class DefsStateStorage(InstanceView):
             version: the version.
             path: the file.
         """
+        import shutil  # loads the compressors
+
         target = self._path(key, version)
         make_directory(str(target.parent))
         temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
@@ -67,6 +68,8 @@ class DefsStateStorage(InstanceView):
         Raises:
             DagsterInvariantViolationError: if that version was never kept.
         """
+        import shutil  # see upload_state_from_path
+
         source = self._path(key, version)
         if not source.exists():
             raise DagsterInvariantViolationError(
