@@ -478,3 +478,70 @@ def test_values_in_memory(manager):
     assert result.output_for_node("asset2") == [0, 1, 2, 3, 4]
     with pytest.raises(KeyError):
         dg.materialize(assets, resources={"io_manager": manager}, selection=[assets[1]])
+
+
+IDENTIFIERS = []
+
+
+class Identifying(IOManager):
+    def handle_output(self, context, obj):
+        IDENTIFIERS.append(("stored", *context.get_identifier()))
+
+    def load_input(self, context):
+        IDENTIFIERS.append(("loaded", *context.get_identifier()))
+        return 1
+
+
+@op
+def give():
+    return 1
+
+
+@op
+def take(value):
+    if len(IDENTIFIERS) < 3:
+        raise ValueError("once")
+
+
+@job(resource_defs={"io_manager": Identifying()}, executor_def=dg.in_process_executor)
+def give_and_take():
+    take(give())
+
+
+def test_a_repeated_run_loads_what_the_parent_run_stored():
+    IDENTIFIERS.clear()
+    target = dg.reconstructable(give_and_take)
+
+    with dg.instance_for_test() as instance:
+        parent = dg.execute_job(target, instance)
+        options = dg.ReexecutionOptions.from_failure(parent.run_id, instance)
+        repeated = dg.execute_job(target, instance, reexecution_options=options)
+
+    assert (parent.success, repeated.success) == (False, True)
+    made = (parent.run_id, "give", "result")
+    assert IDENTIFIERS[:3] == [("stored", *made), ("loaded", *made), ("loaded", *made)]
+
+
+def test_contexts_of_a_run_know_step_log_and_partition():
+    seen = []
+
+    class Recorded(IOManager):
+        def handle_output(self, context, obj):
+            context.log.info("storing %s", context.name)
+            seen.append((context.has_partition_key, context.partition_key, context.step_context.step_key))
+
+        def load_input(self, context):
+            within = build_input_context(step_context=context.step_context)
+            seen.append((context.has_partition_key, context.partition_key, within.step_context.step_key))
+
+    days = dg.StaticPartitionsDefinition(["mon", "tue"])
+
+    @asset(partitions_def=days)
+    def made():
+        return 1
+
+    @asset(partitions_def=days)
+    def taken(made) -> None: ...
+
+    assert dg.materialize([made, taken], partition_key="tue", resources={"io_manager": Recorded()}).success
+    assert seen == [(True, "tue", "made"), (True, "tue", "taken")]
