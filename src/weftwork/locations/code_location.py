@@ -98,6 +98,7 @@ class CodeLocation:
         self._client: CodeClient | None = None
         self._thread: threading.Thread | None = None
         self._wanted = 0
+        self._retiring: list[ServerProcess] = []
         self._content: tuple[str, bytes] | None = cache.find(origin)
         self._index: LocationIndex | None = None
         self.files: tuple[str, ...] = ()
@@ -261,7 +262,15 @@ class CodeLocation:
         if found.process is not None:
             threading.Thread(target=self._watch, args=(found.process,), daemon=True).start()
         if old_server is not None and old_client is not None:
-            threading.Thread(target=_retire, args=(old_server, old_client), daemon=True).start()
+            self._retiring.append(old_server)
+            threading.Thread(target=self._retire, args=(old_server, old_client), daemon=True).start()
+
+    def _retire(self, server: ServerProcess, client: CodeClient) -> None:
+        """Have a server end once all that it works on, runs too, is done."""
+        if _ask_to_end(client):
+            server.wait()
+        server.stop()
+        self._retiring.remove(server)
 
     def _compare(self, before: LocationIndex | None, content_hash: str) -> Any:
         if before is None or before.content_hash == content_hash:
@@ -314,17 +323,11 @@ class CodeLocation:
             server, self._server = self._server, None
             self._client = None
             thread = self._thread
-        if server is not None:
-            server.stop()
+        for one in (server, *self._retiring):
+            if one is not None:
+                one.stop()
         if thread is not None and thread is not threading.current_thread():
             thread.join()
-
-
-def _retire(server: ServerProcess, client: CodeClient) -> None:
-    """Have a server end once all that it works on, runs too, is done."""
-    if _ask_to_end(client):
-        server.wait()
-    server.stop()
 
 
 def _ask_to_end(client: CodeClient) -> bool:

@@ -112,6 +112,8 @@ class ServerProcess:
             os.close(write_fd)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
+        self._stopping = threading.Lock()
+        self._is_stopped = False
         self._reader = MessageReader(read_fd)
         self._output = OutputTail(self._process.stdout)
         start = ServerStart(code=code, address=address, key=key.hex(), known_hash=known_hash)
@@ -183,7 +185,13 @@ class ServerProcess:
         return ExitStatus(signal=-status) if status < 0 else ExitStatus(code=status)
 
     def stop(self) -> None:
-        """End it at once; runs that it launched go on."""
+        """End it at once; runs that it launched go on. Any number of threads may ask for it."""
+        with self._stopping:
+            if not self._is_stopped:
+                self._is_stopped = True
+                self._stop()
+
+    def _stop(self) -> None:
         stdin = self._process.stdin
         if stdin is not None and not stdin.closed:
             with contextlib.suppress(OSError):
