@@ -397,3 +397,23 @@ class TestAssetKey:
         assert dg.AssetKey("a/b").path == ["a/b"]
         assert dg.AssetKey.from_user_string("a/b").path == ["a", "b"]
         assert dg.AssetKey(["prefix", "sub", "a"]).to_user_string() == "prefix/sub/a"
+
+
+@pytest.mark.parametrize("name", ["ü", "a/b", "a b", "..", ".", "/abs", "a\x00b", "x" * 300, ""])
+def test_an_output_may_have_any_key_and_its_file_stays_inside(name, tmp_path):
+    base = tmp_path / "base"
+
+    @dg.multi_asset(outs={"made": dg.AssetOut(key=[name])})
+    def maker():
+        return 5
+
+    @dg.asset(ins={"given": dg.AssetIn(key=[name])})
+    def next_one(given):
+        return given + 1
+
+    files = dg.FilesystemIOManager(base_dir=str(base))
+    result = dg.materialize([maker, next_one], resources={"io_manager": files})
+
+    assert result.asset_value("next_one") == 6
+    assert list(tmp_path.iterdir()) == [base]
+    assert len([path for path in base.rglob("*") if path.is_file()]) == 2

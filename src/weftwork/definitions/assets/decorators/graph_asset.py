@@ -177,7 +177,7 @@ def graph_multi_asset(
         checks = index_checks(check_specs)
         specs = {}
         for output, out in outs.items():
-            spec = out.to_spec(check_asset_key(out.resolve_key(output)), [])
+            spec = out.to_spec(out.resolve_key(output), [])
             specs[output] = spec if group_name is None else spec.replace_attributes(group_name=group_name)
         graph_outs = {output: GraphOut() for output in [*specs, *checks]}
         graph_def = graph(

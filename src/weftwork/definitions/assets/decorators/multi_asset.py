@@ -322,7 +322,7 @@ class MultiAssetArguments:
 
     def _resolve_outs(self, parts: _Parts, name: str) -> None:
         inputs = parts.inputs
-        parts.keys = {output: check_asset_key(out.resolve_key(output)) for output, out in self._outs.items()}
+        parts.keys = {output: out.resolve_key(output) for output, out in self._outs.items()}
         unknown = [output for output in self._internal_deps or {} if output not in parts.keys]
         if unknown:
             raise CheckError(

@@ -7,7 +7,6 @@ from typing import Any, overload
 
 from weftwork.base.arguments import check_callable
 from weftwork.base.errors import DagsterInvalidDefinitionError
-from weftwork.definitions.assets.decorators.function_op import check_asset_key
 from weftwork.definitions.assets.source_asset import SourceAsset
 from weftwork.definitions.ops.decorator import get_function_name
 from weftwork.records.keys import AssetKey, CoercibleToAssetKey, CoercibleToAssetKeyPrefix, key_prefix_parts
@@ -81,7 +80,7 @@ def observable_source_asset(
             [*key_prefix_parts(key_prefix), name or get_function_name(fn, "observable_source_asset")]
         )  # fmt: skip
         return SourceAsset(
-            check_asset_key(own), metadata=metadata, io_manager_key=io_manager_key, io_manager_def=io_manager_def,
+            own, metadata=metadata, io_manager_key=io_manager_key, io_manager_def=io_manager_def,
             description=description, group_name=group_name, resource_defs=resource_defs, partitions_def=partitions_def,
             automation_condition=automation_condition, op_tags=op_tags, tags=tags, observe_fn=fn,
             _required_resource_keys=frozenset({*(required_resource_keys or ()), *(resource_defs or ())}), **hidden,
