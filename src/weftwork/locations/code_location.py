@@ -120,7 +120,13 @@ class CodeLocation:
             if content is None:
                 return None
             if self._index is None or self._index.content_hash != content[0]:
-                self._index = LocationIndex(self.name, content[0], decode(content[1], LocationSnapshot))
+                try:
+                    snapshot: LocationSnapshot = decode(content[1], LocationSnapshot)
+                except ValueError:  # another version of ours kept it: the code tells it anew
+                    self._content = None
+                    self._state = self._state.replace(content_hash=None)
+                    return None
+                self._index = LocationIndex(self.name, content[0], snapshot)
             return self._index
 
     def get_client(self) -> CodeClient:
@@ -234,12 +240,13 @@ class CodeLocation:
         loaded = found.loaded
         before = self._state
         old_index = self.find_index() if before.content_hash is not None else None
+        content = self._content
+        if loaded.content is None and (content is None or content[0] != loaded.content_hash):
+            answer = found.client.ask(SnapshotRequest(deadline_s=_SNAPSHOT_S), SnapshotAnswer)
+            loaded = loaded.replace(content=answer.content)
         if loaded.content is not None:
             content = (loaded.content_hash, loaded.content.encode())
             self._cache.save(self.origin, *content)
-        else:
-            assert self._content is not None
-            content = self._content
         old_server: ServerProcess | None = None
         old_client: CodeClient | None = None
         with self._lock:

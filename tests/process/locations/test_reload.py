@@ -2,6 +2,7 @@
 
 import os
 import threading
+import zlib
 
 import pytest
 
@@ -157,6 +158,22 @@ def test_definitions_of_the_last_time_are_known_while_code_is_loading(code, tmp_
     with Workspace.load(origins, instance) as workspace:
         assert AssetKey("orders") in workspace.asset_graph()
         assert workspace.locations[0].status is LocationStatus.LOADING
+
+
+def test_what_another_version_kept_is_asked_for_anew(code, tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    instance = dg.DagsterInstance.from_config(str(home))
+    with load(code, instance):
+        pass
+    (kept,) = (home / "snapshots").iterdir()
+    kept.write_bytes(zlib.compress(b'{"__class__":"LocationSnapshot","repositories":3}'))
+
+    origins = list_origins(python_files=[code.name], working_directory=str(code.parent))
+    with Workspace.load(origins, instance) as workspace:
+        assert len(workspace.asset_graph()) == 0
+        assert workspace.wait_until_loaded(50)
+        assert AssetKey("orders") in workspace.asset_graph()
 
 
 def test_a_changed_file_is_loaded_again(code):
