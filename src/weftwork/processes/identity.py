@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from functools import cache, lru_cache
 from typing import Any
 
 from weftwork.serde.record import Record
@@ -71,9 +72,14 @@ class ProcessStat(Record, tag=False):
 
 def this_process() -> ProcessIdentity:
     """Return the process that asks."""
-    stat = read_stat(os.getpid())
+    return _identify(os.getpid())
+
+
+@lru_cache(maxsize=1)
+def _identify(pid: int) -> ProcessIdentity:
+    stat = read_stat(pid)
     return ProcessIdentity(
-        host=_host(), boot=_boot(), pid=os.getpid(), started=stat.started if stat is not None else 0
+        host=_host(), boot=_boot(), pid=pid, started=stat.started if stat is not None else 0
     )
 
 
@@ -138,6 +144,7 @@ def _host() -> str:
     return os.uname().nodename
 
 
+@cache
 def _boot() -> str:
     try:
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:

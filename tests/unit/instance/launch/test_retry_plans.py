@@ -6,7 +6,6 @@ from weftwork.instance.launch.retries import plan_repeat, plan_retry
 from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.runs import DagsterRun, DagsterRunStatus
 
-
 CODE = CodeOrigin(module_name="code")
 
 
