@@ -10,7 +10,6 @@ from typing import Any
 from weftwork.api.access.caller import Caller, Permission
 from weftwork.api.access.tokens import Tokens
 from weftwork.base.errors import CheckError, DagsterError
-from weftwork.config.redaction import REDACTOR
 from weftwork.instance.instance import DagsterInstance
 from weftwork.locations.workspace import Workspace
 from weftwork.serde.codec import encode
@@ -66,6 +65,6 @@ class Host:
         finally:
             self.instance.audit.add(
                 self.now(), caller=caller.name, role=caller.role.value, action=action,
-                target=REDACTOR.redact(encode(target).decode())[:_MAX_TARGET],
-                error=REDACTOR.redact(error)[:_MAX_TARGET] if error is not None else None,
+                target=self.instance.redactor.redact(encode(target).decode())[:_MAX_TARGET],
+                error=self.instance.redactor.redact(error)[:_MAX_TARGET] if error is not None else None,
             )  # fmt: skip

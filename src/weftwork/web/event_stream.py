@@ -2,63 +2,74 @@
 
 from __future__ import annotations
 
-from weftwork.api.code.locations import LocationView
-from weftwork.api.runs import RunView
-from weftwork.api.view import View
+import asyncio
+from collections.abc import AsyncIterator
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from weftwork.serde.codec import encode
+from weftwork.web.endpoint import problem_response
+from weftwork.web.guard.authentication import Authentication
+from weftwork.web.news import Item, NewsHub
+from weftwork.web.news_records import LogNews
+from weftwork.web.problem import build_problem
+
+_BEAT_S = 15.0
 
 
-class HelloNews(View):
-    """The stream has begun.
+class EventStream:
+    """Answers the route of the stream.
 
-    Attributes:
-        cursor: from where on it tells news.
-        server: changes when another server process answers.
+    Args:
+        hub: knows the news.
+        authentication: finds out who asks.
     """
 
-    cursor: int
-    server: str
+    def __init__(self, hub: NewsHub, authentication: Authentication) -> None:
+        self._hub = hub
+        self._authentication = authentication
+
+    async def answer(self, request: Request) -> Response:
+        """Return the stream."""
+        if await run_in_threadpool(self._authentication.find_caller, request.scope) is None:
+            return problem_response(401, build_problem("login_needed", "A token is needed."))
+        if self._hub.is_full:
+            return problem_response(503, build_problem("too_many", "Too many pages listen to this server."))
+        told = request.headers.get("last-event-id") or request.query_params.get("after") or ""
+        runs = frozenset(request.query_params.getlist("run"))
+        after = int(told) if told.isdigit() and len(told) < 19 else None
+        return StreamingResponse(
+            self._stream(request, after, runs), media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )  # fmt: skip
+
+    async def _stream(
+        self, request: Request, after: int | None, runs: frozenset[str]
+    ) -> AsyncIterator[bytes]:
+        async with self._hub.listening() as listener:
+            yield b"retry: 1000\n\n"
+            for item in await self._hub.begin(after):
+                yield _format(item, runs)
+            while True:
+                try:
+                    item_or_end = await asyncio.wait_for(listener.get(), _BEAT_S)
+                except TimeoutError:
+                    if await run_in_threadpool(self._authentication.find_caller, request.scope) is None:
+                        return
+                    yield b": still here\n\n"
+                    continue
+                if item_or_end is None:
+                    return
+                yield _format(item_or_end, runs)
 
 
-class RunNews(View):
-    """A run is in another state."""
-
-    run: RunView
-
-
-class LogNews(View):
-    """The logs of runs have grown.
-
-    Attributes:
-        runs: run to the latest entry of its log.
-    """
-
-    runs: dict[str, int]
-
-
-class AssetNews(View):
-    """Something happened to assets."""
-
-    keys: list[str]
-
-
-class LocationNews(View):
-    """A code location stands differently."""
-
-    location: LocationView
-
-
-class ResetNews(View):
-    """Too much was missed: ask for everything anew."""
-
-    cursor: int
-
-
-NEWS: dict[str, type[View]] = {
-    "hello": HelloNews,
-    "run": RunNews,
-    "log": LogNews,
-    "asset": AssetNews,
-    "location": LocationNews,
-    "reset": ResetNews,
-}
-"""The names of events, and what each carries."""
+def _format(item: Item, runs: frozenset[str]) -> bytes:
+    """Return an item as a server-sent event; empty for one that nobody asked for."""
+    view = item.view
+    if runs and isinstance(view, LogNews):
+        view = LogNews(runs={run: cursor for run, cursor in view.runs.items() if run in runs})
+        if not view.runs:
+            return b""
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (item.cursor, item.name.encode(), encode(view))

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from weftwork.serde.record import TAG_FIELD
-from weftwork.web.event_stream import NEWS
+from weftwork.web.news_records import NEWS
 from weftwork.web.problem import Problem
 from weftwork.web.route import PREFIX, Route
 from weftwork.web.routes import ROUTES

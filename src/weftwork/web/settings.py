@@ -14,7 +14,6 @@ class WebSettings(Record):
         allowed_hosts: the names, without port, under which it may be asked; "*" for any.
         needs_login: whether a token is needed.
         is_read_only: whether nothing may be changed.
-        path_prefix: what all paths begin with: "" or "/weft".
         max_body_bytes: how large the body of a request may be.
         body_timeout_s: how long a body may take to arrive, in seconds.
         deadline_s: how long an answer may take, in seconds.
@@ -24,7 +23,6 @@ class WebSettings(Record):
     allowed_hosts: tuple[str, ...] = LOOPBACK_HOSTS
     needs_login: bool = False
     is_read_only: bool = False
-    path_prefix: str = ""
     max_body_bytes: int = 2 * 1024 * 1024
     body_timeout_s: float = 15.0
     deadline_s: float = 60.0

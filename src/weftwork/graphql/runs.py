@@ -1,0 +1,188 @@
+"""Runs as objects of the schema, and the queries about them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from weftwork.graphql.assets import recorded_asset
+from weftwork.graphql.entry import Asking, Thing, answer_errors, thing
+from weftwork.graphql.events import view_event
+from weftwork.graphql.metadata import asset_key, pairs
+from weftwork.instance.instance import DagsterInstance
+from weftwork.records.runs import CANCELABLE_STATUSES, DagsterRunStatus, RunRecord, RunsFilter
+
+_MAX_RUNS = 1000
+_MAX_EVENTS = 5000
+_DEFAULT_EVENTS = 1000
+
+
+def get_run_thing(instance: DagsterInstance, run_id: str) -> Thing:
+    """Return a run, or the object that says that there is none."""
+    record = instance.get_run_record_by_id(run_id)
+    if record is None:
+        return run_not_found(run_id)
+    return view_run(instance, record)
+
+
+def run_not_found(run_id: str) -> Thing:
+    """Return the object that says that there is no such run."""
+    return thing("RunNotFoundError", runId=run_id, message=f"There is no run with id {run_id}.")
+
+
+def view_run(instance: DagsterInstance, record: RunRecord) -> Thing:
+    """Return a run; what costs is only found when it is asked for."""
+    run = record.dagster_run
+    assets = run.asset_selection
+    return thing(
+        "Run",
+        id=run.run_id,
+        runId=run.run_id,
+        status=run.status.value,
+        pipelineName=run.job_name,
+        jobName=run.job_name,
+        solidSelection=run.op_selection,
+        assetSelection=[asset_key(key) for key in sorted(assets)] if assets is not None else None,
+        stats=lambda _info: _stats(instance, run.run_id),
+        stepStats=lambda _info: _step_stats(instance, run.run_id),
+        stepKeysToExecute=run.step_keys_to_execute,
+        runConfigYaml=lambda _info: _to_yaml(run.run_config),
+        runConfig=run.run_config,
+        mode="default",
+        tags=pairs(run.tags),
+        rootRunId=run.root_run_id,
+        parentRunId=run.parent_run_id,
+        canTerminate=run.status in CANCELABLE_STATUSES,
+        assets=lambda _info: [
+            recorded_asset(instance, key) for key in sorted(instance.get_asset_keys_for_run(run.run_id))
+        ],
+        eventConnection=lambda _info, afterCursor=None, limit=None: list_events(  # noqa: N803 - the schema's name
+            instance, run.run_id, afterCursor, limit
+        ),
+        creationTime=record.create_timestamp.timestamp(),
+        updateTime=record.update_timestamp.timestamp(),
+        startTime=record.start_time,
+        endTime=record.end_time,
+    )
+
+
+def list_events(instance: DagsterInstance, run_id: str, cursor: str | None, limit: int | None) -> Thing:
+    """Return a page of the log of a run."""
+    bounded = min(max(1, limit or _DEFAULT_EVENTS), _MAX_EVENTS)
+    page = instance.get_records_for_run(run_id, cursor=cursor, limit=bounded)
+    return thing(
+        "EventConnection",
+        events=[view_event(record) for record in page.records],
+        cursor=page.cursor or cursor or "",
+        hasMore=page.has_more,
+    )
+
+
+def _stats(instance: DagsterInstance, run_id: str) -> Thing:
+    found = instance.get_run_stats(run_id)
+    return thing(
+        "RunStatsSnapshot",
+        id=f"stats-{run_id}",
+        runId=run_id,
+        stepsSucceeded=found.steps_succeeded,
+        stepsFailed=found.steps_failed,
+        materializations=found.materializations,
+        expectations=found.expectations,
+        enqueuedTime=found.enqueued_time,
+        launchTime=found.launch_time,
+        startTime=found.start_time,
+        endTime=found.end_time,
+    )
+
+
+def _step_stats(instance: DagsterInstance, run_id: str) -> list[Thing]:
+    return [
+        {
+            "runId": run_id,
+            "stepKey": step.step_key,
+            "status": step.status.value if step.status else None,
+            "startTime": step.start_time,
+            "endTime": step.end_time,
+            "attempts": [
+                {"startTime": one.start_time, "endTime": one.end_time} for one in step.attempts_list
+            ],
+        }
+        for step in instance.get_run_step_stats(run_id)
+    ]
+
+
+def _to_yaml(config: Mapping[str, Any]) -> str:
+    import yaml  # heavy, and most questions do not ask for it
+
+    text: str = yaml.safe_dump(dict(config), sort_keys=False)
+    return text
+
+
+def read_filter(raw: Mapping[str, Any] | None) -> RunsFilter:
+    """Return the conditions that a query gives."""
+    raw = raw or {}
+
+    def instant(name: str) -> datetime.datetime | None:
+        seconds = raw.get(name)
+        return None if seconds is None else datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+
+    ids = raw.get("runIds")
+    return RunsFilter(
+        run_ids=[one for one in ids if one] or None if ids is not None else None,
+        job_name=raw.get("pipelineName"),
+        statuses=[DagsterRunStatus(name) for name in raw.get("statuses") or ()],
+        tags={tag["key"]: tag["value"] for tag in raw.get("tags") or ()},
+        updated_after=instant("updatedAfter"),
+        updated_before=instant("updatedBefore"),
+        created_after=instant("createdAfter"),
+        created_before=instant("createdBefore"),
+    )
+
+
+def _list_runs(
+    asking: Asking,
+    filter: Mapping[str, Any] | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Thing:
+    conditions = read_filter(filter)
+    instance = asking.host.instance
+    records = instance.get_run_records(conditions, limit=min(limit or _MAX_RUNS, _MAX_RUNS), cursor=cursor)
+    return thing(
+        "Runs",
+        results=lambda _info: [view_run(instance, record) for record in records],
+        count=lambda _info: instance.get_runs_count(conditions),
+    )
+
+
+def _list_run_ids(
+    asking: Asking,
+    filter: Mapping[str, Any] | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Thing:
+    ids = asking.host.instance.get_run_ids(
+        read_filter(filter), cursor=cursor, limit=min(limit or 10_000, 10_000)
+    )
+    return thing("RunIds", results=list(ids))
+
+
+def _get_run(asking: Asking, runId: str) -> Thing:  # noqa: N803 - the schema's name
+    return get_run_thing(asking.host.instance, runId)
+
+
+def _get_log(asking: Asking, runId: str, afterCursor: str | None = None, limit: int | None = None) -> Thing:  # noqa: N803 - the schema's names
+    if not asking.host.instance.has_run(runId):
+        return run_not_found(runId)
+    return list_events(asking.host.instance, runId, afterCursor, limit)
+
+
+QUERIES: dict[str, Callable[..., Any]] = {
+    "runsOrError": answer_errors(_list_runs),
+    "pipelineRunsOrError": answer_errors(_list_runs),
+    "runIdsOrError": answer_errors(_list_run_ids),
+    "runOrError": answer_errors(_get_run),
+    "pipelineRunOrError": answer_errors(_get_run),
+    "logsForRun": answer_errors(_get_log),
+}

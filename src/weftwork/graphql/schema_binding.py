@@ -1,0 +1,62 @@
+"""The schema with its resolvers."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ariadne import (
+    InterfaceType,
+    MutationType,
+    ObjectType,
+    QueryType,
+    ScalarType,
+    SubscriptionType,
+    UnionType,
+    load_schema_from_path,
+    make_executable_schema,
+)
+from graphql import GraphQLInterfaceType, GraphQLSchema, GraphQLUnionType, build_schema
+
+from weftwork.graphql import assets, runs, workspace
+from weftwork.graphql.mutations import MUTATIONS
+from weftwork.graphql.subscriptions import follow_run
+
+_DIRECTORY = Path(__file__).parent / "schema"
+
+
+@cache
+def get_schema() -> GraphQLSchema:
+    """Return the schema, made once."""
+    text = load_schema_from_path(str(_DIRECTORY))
+    query, mutation, subscription = QueryType(), MutationType(), SubscriptionType()
+    for fields in (runs.QUERIES, assets.QUERIES, workspace.QUERIES):
+        for name, resolver in fields.items():
+            query.set_field(name, resolver)
+    for name, resolver in MUTATIONS.items():
+        mutation.set_field(name, resolver)
+    subscription.set_source("pipelineRunLogs", follow_run)
+    subscription.set_field("pipelineRunLogs", lambda payload, _info, **_arguments: payload)
+    node = ObjectType("AssetNode")
+    for name, resolver in workspace.NODE_FIELDS.items():
+        node.set_field(name, resolver)
+    config = ScalarType("RunConfigData", value_parser=lambda value: value)
+    return make_executable_schema(text, query, mutation, subscription, node, config, *_abstract_types(text))
+
+
+def _abstract_types(text: str) -> list[Any]:
+    """Return a binding for each union and interface: objects tell their type themselves."""
+    types = build_schema(text).type_map
+    bindings: list[Any] = []
+    for name, kind in types.items():
+        if isinstance(kind, GraphQLUnionType):
+            bindings.append(UnionType(name, _typename))
+        elif isinstance(kind, GraphQLInterfaceType):
+            bindings.append(InterfaceType(name, _typename))
+    return bindings
+
+
+def _typename(value: Any, *_rest: Any) -> str:
+    name: str = value["__typename"]
+    return name

@@ -1,0 +1,83 @@
+"""Answers the routes of the JSON API: who asks, what is asked, the answer or what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from weftwork.api.access.caller import Caller
+from weftwork.api.host import Host
+from weftwork.serde.codec import encode
+from weftwork.web.guard.authentication import Authentication
+from weftwork.web.problem import Problem, build_problem, to_problem
+from weftwork.web.route import Call, Route, read_body, read_query
+from weftwork.web.settings import WebSettings
+
+JSON = "application/json"
+
+
+class Endpoint:
+    """Answers routes.
+
+    Args:
+        host: what is asked.
+        settings: how the server is set up.
+        authentication: finds out who asks.
+    """
+
+    def __init__(self, host: Host, settings: WebSettings, authentication: Authentication) -> None:
+        self._host = host
+        self._settings = settings
+        self._authentication = authentication
+
+    def for_route(self, route: Route) -> Callable[[Request], Any]:
+        """Return the function that answers a route."""
+
+        async def answer(request: Request) -> Response:
+            data = await request.body() if route.body is not None else b""
+            return await self.run(request, lambda caller: self._answer(route, request, caller, data))
+
+        return answer
+
+    async def run(self, request: Request, work: Callable[[Caller], Response]) -> Response:
+        """Do something for whoever asks, beside the event loop and within the deadline."""
+        try:
+            async with asyncio.timeout(self._settings.deadline_s):
+                return await run_in_threadpool(self._guarded, request, work)
+        except TimeoutError:
+            message = f"There was no answer within {self._settings.deadline_s:g} seconds."
+            return problem_response(504, build_problem("deadline", message))
+
+    def _guarded(self, request: Request, work: Callable[[Caller], Response]) -> Response:
+        try:
+            caller = self._authentication.find_caller(request.scope)
+            if caller is None:
+                problem = build_problem("login_needed", "A token is needed: weft auth token create")
+                return problem_response(401, problem, {"WWW-Authenticate": "Bearer"})
+            return work(caller)
+        except Exception as error:  # noqa: BLE001 - the top of a request: everything becomes an answer
+            return problem_response(*to_problem(error, request.method))
+
+    def _answer(self, route: Route, request: Request, caller: Caller, data: bytes) -> Response:
+        if route.method == "GET":
+            caller.require(route.permission, "read this")
+        query = read_query(list(request.query_params.multi_items()), route.query) if route.query else None
+        body = read_body(data, route.body) if route.body else None
+        found = route.handle(Call(self._host, caller, self._settings, request.path_params, query, body))
+        if not route.has_version:
+            return Response(encode(found), media_type=JSON)
+        etag = f'W/"{found.version}"'
+        headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+        if etag in (each.strip() for each in request.headers.get("if-none-match", "").split(",")):
+            return Response(status_code=304, headers=headers)
+        return Response(encode(found), media_type=JSON, headers=headers)
+
+
+def problem_response(status: int, problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    """Return the answer that says what is wrong."""
+    return Response(encode(problem), status_code=status, media_type=JSON, headers=headers)
