@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from weftwork.conditions.facts import CheckState, ExecutionState, RunFacts
-from weftwork.instance.parts import InstanceParts
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.storage.store import Tables
 
@@ -80,12 +79,3 @@ class InstanceFacts:
         """Return the states of freshness policies: the store records none."""
         del keys
         return {}
-
-
-class AutomationMethods(InstanceParts):
-    """What an instance gives to automation."""
-
-    @property
-    def automation_facts(self) -> InstanceFacts:
-        """The past as automation conditions ask for it."""
-        return InstanceFacts(self._tables)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.clock import Clock
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.config.redaction import REDACTOR, Redactor
 from weftwork.instance.assets import AssetMethods
-from weftwork.instance.automation_facts import AutomationMethods
 from weftwork.instance.configuration.secrets import (
     build_display_redactor,
     redact_config,
@@ -34,10 +33,13 @@ from weftwork.storage.ephemeral import EphemeralStore
 from weftwork.storage.schema import find_version
 from weftwork.storage.store import DatabaseStore, Store
 
+if TYPE_CHECKING:
+    from weftwork.instance.automation_facts import InstanceFacts
+
 _NO_SETTINGS = InstanceSettings()
 
 
-class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods, AutomationMethods):
+class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods):
     """Runs, events, assets and partitions, and what is asked of them.
 
     Get one with ``DagsterInstance.get()`` (the home that ``DAGSTER_HOME`` names), ``ephemeral()`` (nothing is
@@ -152,6 +154,13 @@ class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods, Autom
     def is_persistent(self) -> bool:
         """Whether what is recorded outlives the process."""
         return not self._is_ephemeral
+
+    @property
+    def automation_facts(self) -> InstanceFacts:
+        """The past as automation conditions ask for it."""
+        from weftwork.instance.automation_facts import InstanceFacts  # conditions load late
+
+        return InstanceFacts(self._tables)
 
     @property
     def root_directory(self) -> str:
