@@ -29,6 +29,8 @@ from weftwork.records.tags import AUTO_RETRY_RUN_ID_TAG, WILL_RETRY_TAG, normali
 
 _QUEUE_LEASE = "run-queue"
 _QUEUE_TTL_S = 10.0
+_QUEUE_TRIES = 100
+_QUEUE_PAUSE_S = 0.05
 _S = DagsterRunStatus
 
 
@@ -130,9 +132,9 @@ class LaunchMethods(EndMethods):
         """Launch the queued runs that the limits let start now, and return their ids."""
         if self.is_ephemeral or not self.get_run_ids(RunsFilter(statuses=[_S.QUEUED]), limit=1):
             return []
-        lease = self.leases.acquire(_QUEUE_LEASE, holder_text("launcher"), _QUEUE_TTL_S)
+        lease = self._lock_queue()
         if lease is None:
-            return []  # another process does it
+            return []
         try:
             launched = []
             for run in self._choose_queued():
@@ -145,14 +147,24 @@ class LaunchMethods(EndMethods):
         finally:
             self.leases.release(lease)
 
+    def _lock_queue(self) -> Lease | None:
+        """Return the lease of who starts queued runs; None if others hold it all the time, who see what is queued."""
+        holder = holder_text("launcher")
+        for _ in range(_QUEUE_TRIES):
+            lease = self.leases.acquire(_QUEUE_LEASE, holder, _QUEUE_TTL_S)
+            if lease is not None:
+                return lease
+            self._clock.sleep(_QUEUE_PAUSE_S)
+        return None
+
     def _choose_queued(self) -> Sequence[DagsterRun]:
         queued = self.get_runs(RunsFilter(statuses=[_S.QUEUED]), ascending=True)
         running = self.get_runs(RunsFilter(statuses=list(IN_PROGRESS_STATUSES)))
-        limit = self._setting("concurrency", "runs", "max_concurrent_runs")
-        if limit is None:
-            limit = self._setting("run_queue", "max_concurrent_runs")
-        tag_limits = self._setting("concurrency", "runs", "tag_concurrency_limits")
-        tag_limits = tag_limits or self._setting("run_queue", "tag_concurrency_limits") or ()
+        blocks = (("concurrency", "runs"), ("run_queue",), ("run_coordinator", "config"))
+        limits = [self._setting(*block, "max_concurrent_runs") for block in blocks]
+        limit = next((found for found in limits if found is not None), None)
+        by_tag = [self._setting(*block, "tag_concurrency_limits") for block in blocks]
+        tag_limits = next((found for found in by_tag if found), ())
         return choose_queued(queued, running, max_runs=limit, tag_limits=tag_limits)
 
     # --------------------------------------------------------------------------------------- retries
