@@ -10,6 +10,9 @@ from weftwork.partitions.context import DynamicPartitionsStore, PartitionLoading
 from weftwork.partitions.definition import DefaultPartitionsSubset, PaginatedResults, PartitionsDefinition
 from weftwork.partitions.keys import PartitionKeyRange, check_keys, unknown_key_error
 
+_FEW_KEYS = 5
+"""So many keys are listed in a message."""
+
 
 class StaticPartitionsDefinition(PartitionsDefinition[str]):
     """Partitions that are a fixed list of keys.
@@ -146,7 +149,9 @@ class StaticPartitionsDefinition(PartitionsDefinition[str]):
 
     def describe(self) -> str:
         """Return the definition in a few words, for messages."""
-        return f"the StaticPartitionsDefinition of {len(self._keys)} keys"
+        size = len(self._keys)
+        few = f" ({', '.join(map(repr, self._keys))})" if 0 < size <= _FEW_KEYS else ""
+        return f"the StaticPartitionsDefinition of {size} {'key' if size == 1 else 'keys'}{few}"
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, StaticPartitionsDefinition) and self._keys == other._keys)

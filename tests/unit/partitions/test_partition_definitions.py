@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+import weftwork as dg
 from weftwork.base.errors import (
     CheckError,
     DagsterInvalidDefinitionError,
@@ -251,3 +252,13 @@ def test_a_definition_of_ones_own_needs_only_its_keys():
     assert (page.results, page.has_more) == (["6", "4"], True)
     with pytest.raises(DagsterUnknownPartitionError):
         even.validate_partition_key("3")
+
+
+def test_few_keys_are_listed_where_one_is_unknown():
+    few = dg.StaticPartitionsDefinition(["north", "south"])
+    many = dg.StaticPartitionsDefinition([f"k{number}" for number in range(100)])
+
+    with pytest.raises(dg.DagsterUnknownPartitionError, match=r"of 2 keys \('north', 'south'\)"):
+        few.validate_partition_key("west")
+    with pytest.raises(dg.DagsterUnknownPartitionError, match="of 100 keys[^(]"):
+        many.validate_partition_key("west")
