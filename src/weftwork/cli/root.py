@@ -111,6 +111,22 @@ _code_server = LazyGroup(
         "start": LazyCommand("weftwork.cli.code_server.start", "Serve the code of one location."),
     },
 )
+_token = LazyGroup(
+    name="token",
+    help="Tokens that let people and programs in: create, list, revoke.",
+    context_settings=_SETTINGS,
+    lazy={
+        "create": LazyCommand("weftwork.cli.auth.create", "Make a token; it is shown once."),
+        "list": LazyCommand("weftwork.cli.auth.list", "List tokens."),
+        "revoke": LazyCommand("weftwork.cli.auth.revoke", "Take a token back."),
+    },
+)
+_auth = LazyGroup(
+    name="auth",
+    help="Who may use the web application: token.",
+    context_settings=_SETTINGS,
+    lazy={"token": _token},
+)
 weft = RootGroup(
     name="weft",
     help="Weftwork runs data pipelines: assets, ops and jobs written in Python.\n\nRecords are kept in the "
@@ -121,12 +137,16 @@ weft = RootGroup(
         "materialize": LazyCommand(
             "weftwork.cli.materialize.command", "Make assets: run what makes them, in order."
         ),
+        "dev": LazyCommand("weftwork.cli.web.dev", "Show everything in a browser, while you build."),
+        "serve": LazyCommand("weftwork.cli.web.serve", "Serve the web application for everybody."),
+        "open": LazyCommand("weftwork.cli.web.open", "Open the running web application in a browser."),
         "run": _run,
         "asset": _asset,
         "job": _job,
         "definitions": _definitions,
         "code-server": _code_server,
         "instance": _instance,
+        "auth": _auth,
     },
 )
 

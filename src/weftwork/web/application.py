@@ -114,7 +114,9 @@ class _Special:
             name = f"{run_id[:8]}-{path['stream']}.txt"
             headers = {"Content-Disposition": f'attachment; filename="{name}"'}
             return StreamingResponse(
-                iterate_output(self._host.instance, file), media_type="text/plain; charset=utf-8", headers=headers
+                iterate_output(self._host.instance, file),
+                media_type="text/plain; charset=utf-8",
+                headers=headers,
             )
 
         return await self._endpoint.run(request, work)

@@ -89,7 +89,8 @@ def _complete(view: AssetView, entry: DefinedAsset, counts: dict[tuple[int, int]
             counts[place] = _count(entry)
         known = partitions or PartitionCounts(materialized=0, failed=0, in_progress=0)
         partitions = known.replace(total=counts[place])
-    completed: AssetView = view.replace(group=asset.group, partitions=partitions)
+    key = asset.key.to_escaped_user_string()
+    completed: AssetView = view.replace(key=key, group=asset.group, partitions=partitions)
     return completed
 
 
