@@ -208,12 +208,13 @@ class AskedRun:
             DagsterExecutionStepNotFoundError: if a query for steps to repeat names none.
             DagsterRunAlreadyExists: if there is a run of that id.
         """
+        plan = plan_of(self.job)  # what cannot be planned leaves no run behind
         if self.lease is None and not self.is_recorded:
             self.lease = RunLease.acquire(self.instance, self.run.run_id)
         try:
             repeat = self.record()
             scope = RunScope(
-                job=self.job, plan=plan_of(self.job), run=self.run, instance=self.instance, config=config,
+                job=self.job, plan=plan, run=self.run, instance=self.instance, config=config,
                 repeat=repeat, resource_defs=self.resource_defs, input_values=self.input_values,
                 listener=listener, captured=captured, make_context=make_context,
             )  # fmt: skip

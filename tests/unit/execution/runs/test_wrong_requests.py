@@ -64,3 +64,14 @@ def test_what_is_tried_again_is_named_by_exceptions(kind: Any) -> None:
     for field in ("retry_on", "never_on"):
         with pytest.raises(dg.ParameterCheckError, match=field):
             dg.RetryPolicy(max_retries=1, **{field: [kind]})
+
+
+def test_a_priority_that_is_no_number_leaves_no_run_behind() -> None:
+    @dg.job
+    def ranked() -> None:
+        one.tag({"dagster/priority": "high"})()
+
+    with dg.instance_for_test() as instance:
+        with pytest.raises(ValueError, match="'high'"):
+            ranked.execute_in_process(instance=instance)
+        assert instance.get_runs_count() == 0
