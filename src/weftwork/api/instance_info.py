@@ -12,7 +12,7 @@ import msgspec
 
 from weftwork.api.access.caller import Caller, Permission, Role
 from weftwork.api.host import Host
-from weftwork.api.view import View, to_instant
+from weftwork.api.view import View, read_cursor, to_instant
 from weftwork.config.redaction import redact_value
 
 _MAX_PAGE = 1000
@@ -153,7 +153,7 @@ def list_audit(host: Host, caller: Caller, *, cursor: str | None = None, limit: 
     """
     caller.require(Permission.ADMINISTER, "read the audit log")
     limit = min(max(1, limit), _MAX_PAGE)
-    records = host.instance.audit.list(before_id=int(cursor) if cursor else None, limit=limit + 1)
+    records = host.instance.audit.list(before_id=read_cursor(cursor), limit=limit + 1)
     page = records[:limit]
     views = []
     for record in page:

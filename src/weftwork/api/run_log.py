@@ -9,7 +9,7 @@ from typing import Any
 
 from weftwork.api.error_view import ErrorView, view_error
 from weftwork.api.runs import resolve_run_id
-from weftwork.api.view import MetadataView, View, to_instant, view_metadata
+from weftwork.api.view import MetadataView, View, read_cursor, to_instant, view_metadata
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent, EventLogEntry, EventLogRecord
@@ -190,6 +190,7 @@ def find_log_entries(instance: DagsterInstance, run_id: str, query: LogQuery) ->
     run = instance.get_run_by_id(run_id)  # before the log: what is logged until the end is then on the page
     assert run is not None
     limit = min(max(1, query.limit), _MAX_PAGE)
+    read_cursor(query.cursor)
     kinds = _kinds_of(query.type)
     found: list[LogEntry] = []
     cursor, has_more, read = query.cursor, True, 0

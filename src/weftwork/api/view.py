@@ -8,9 +8,11 @@ from typing import Any
 
 import msgspec
 
+from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.records.values.metadata_value import MetadataValue
 from weftwork.serde.record import Record
 
+_MAX_CURSOR_DIGITS = 18
 _KIND_SUFFIX = "MetadataValue"
 
 
@@ -51,6 +53,21 @@ def _without_tags(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _without_tags(inner) for key, inner in value.items() if key != "__class__"}
     return [_without_tags(inner) for inner in value] if isinstance(value, list) else value
+
+
+def read_cursor(cursor: str | None) -> int | None:
+    """Return the number that a cursor stands for; None for none.
+
+    Raises:
+        DagsterInvalidInvocationError: if it is none that an answer gave.
+    """
+    if not cursor:
+        return None
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= _MAX_CURSOR_DIGITS):
+        raise DagsterInvalidInvocationError(
+            f"'{cursor:.40}' is no cursor. Give the cursor of the page before, or none for the first page."
+        )
+    return int(cursor)
 
 
 def to_instant(seconds: float | None) -> datetime.datetime | None:

@@ -58,8 +58,8 @@ def _events_of(instance: DagsterInstance, key: AssetKey, kind: DagsterEventType)
     def find(
         _info: Any,
         partitions: Sequence[str] | None = None,
-        beforeTimestampMillis: str | None = None,  # noqa: N803 - the schema's name
-        afterTimestampMillis: str | None = None,  # noqa: N803 - the schema's name
+        beforeTimestampMillis: str | None = None,
+        afterTimestampMillis: str | None = None,
         limit: int | None = None,
     ) -> list[Thing]:
         conditions = EventRecordsFilter(
@@ -91,7 +91,7 @@ def view_node(asking: Asking, catalog: Catalog, entry: DefinedAsset) -> Thing:
         entry=entry,
         id=f"{entry.location}.{repository.name if repository else ''}.{key.to_string()}",
         assetKey=asset_key(key),
-        description=lambda _info, characterLimit=None: (asset.description or "")[:characterLimit] or None,  # noqa: N803 - the schema's name
+        description=lambda _info, characterLimit=None: (asset.description or "")[:characterLimit] or None,
         groupName=asset.group or "default",
         computeKind=asset.kinds[0] if asset.kinds else None,
         kinds=list(asset.kinds),
@@ -152,8 +152,8 @@ def _list_nodes(
     asking: Asking,
     group: Mapping[str, Any] | None = None,
     pipeline: Mapping[str, Any] | None = None,
-    assetKeys: Sequence[Mapping[str, Any]] | None = None,  # noqa: N803 - the schema's name
-    loadMaterializations: bool = False,  # noqa: N803 - the schema's name
+    assetKeys: Sequence[Mapping[str, Any]] | None = None,
+    loadMaterializations: bool = False,
 ) -> list[Thing]:
     del loadMaterializations  # events are read when they are asked for
     catalog = get_catalog(asking.host)
@@ -173,7 +173,7 @@ def _list_nodes(
     return [view_node(asking, catalog, entry) for entry in chosen[:_MAX_ASSETS]]
 
 
-def _get_node(asking: Asking, assetKey: Mapping[str, Any]) -> Thing:  # noqa: N803 - the schema's name
+def _get_node(asking: Asking, assetKey: Mapping[str, Any]) -> Thing:
     key = read_key(assetKey)
     catalog = get_catalog(asking.host)
     entry = catalog.find(key)
@@ -196,7 +196,7 @@ def _view_asset(asking: Asking, catalog: Catalog, key: AssetKey) -> Thing:
     return recorded_asset(asking.host.instance, key, definition)
 
 
-def _get_asset(asking: Asking, assetKey: Mapping[str, Any]) -> Thing:  # noqa: N803 - the schema's name
+def _get_asset(asking: Asking, assetKey: Mapping[str, Any]) -> Thing:
     key = read_key(assetKey)
     catalog = get_catalog(asking.host)
     return _view_asset(asking, catalog, key) if catalog.find(key) is not None else asset_not_found(key)
@@ -205,7 +205,7 @@ def _get_asset(asking: Asking, assetKey: Mapping[str, Any]) -> Thing:  # noqa: N
 def _list_assets(
     asking: Asking,
     prefix: Sequence[str] | None = None,
-    assetKeys: Sequence[Mapping[str, Any]] | None = None,  # noqa: N803 - the schema's name
+    assetKeys: Sequence[Mapping[str, Any]] | None = None,
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Thing:

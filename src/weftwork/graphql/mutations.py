@@ -73,7 +73,7 @@ def _read_selected(asking: Asking, raw: Sequence[Mapping[str, Any]] | None) -> l
     return found
 
 
-def _launch(asking: Asking, executionParams: Mapping[str, Any]) -> Thing:  # noqa: N803 - the schema's name
+def _launch(asking: Asking, executionParams: Mapping[str, Any]) -> Thing:
     asking.caller.require(Permission.LAUNCH, "launch runs")
     params, selector = executionParams, executionParams["selector"]
     metadata = params.get("executionMetadata") or {}
@@ -145,7 +145,7 @@ def _launched(asking: Asking, run_id: str) -> Thing:
     return thing("LaunchRunSuccess", run=view_run(asking.host.instance, record))
 
 
-def _launch_many(asking: Asking, executionParamsList: Sequence[Mapping[str, Any]]) -> Thing:  # noqa: N803 - the schema's name
+def _launch_many(asking: Asking, executionParamsList: Sequence[Mapping[str, Any]]) -> Thing:
     asking.caller.require(Permission.LAUNCH, "launch runs")
     one = answer_errors(_launch, converted={DagsterInvalidSubsetError: _invalid_subset})
     results = [one(None, _Info(asking), executionParams=params) for params in executionParamsList]
@@ -161,8 +161,8 @@ class _Info:
 
 def _relaunch(
     asking: Asking,
-    executionParams: Mapping[str, Any] | None = None,  # noqa: N803 - the schema's name
-    reexecutionParams: Mapping[str, Any] | None = None,  # noqa: N803 - the schema's name
+    executionParams: Mapping[str, Any] | None = None,
+    reexecutionParams: Mapping[str, Any] | None = None,
 ) -> Thing:
     asking.caller.require(Permission.LAUNCH, "repeat runs")
     if (executionParams is None) == (reexecutionParams is None):
@@ -179,13 +179,13 @@ def _relaunch(
     return _launched(asking, reexecute(asking.host, asking.caller, body).run_ids[0])
 
 
-def _terminate(asking: Asking, runId: str, terminatePolicy: str | None = None) -> Thing:  # noqa: N803 - the schema's names
+def _terminate(asking: Asking, runId: str, terminatePolicy: str | None = None) -> Thing:
     is_forced = terminatePolicy == "MARK_AS_CANCELED_IMMEDIATELY"
     outcome = cancel_runs(asking.host, asking.caller, CancelBody(run_ids=[runId], force=is_forced)).results[0]
     return _terminated(asking, outcome)
 
 
-def _terminate_many(asking: Asking, runIds: Sequence[str], terminatePolicy: str | None = None) -> Thing:  # noqa: N803 - the schema's names
+def _terminate_many(asking: Asking, runIds: Sequence[str], terminatePolicy: str | None = None) -> Thing:
     is_forced = terminatePolicy == "MARK_AS_CANCELED_IMMEDIATELY"
     asked = CancelBody(run_ids=list(runIds), force=is_forced)
     try:
@@ -205,7 +205,7 @@ def _terminated(asking: Asking, outcome: RunOutcome) -> Thing:
     return thing("TerminateRunFailure", run=run, message=outcome.message)
 
 
-def _delete(asking: Asking, runId: str) -> Thing:  # noqa: N803 - the schema's name
+def _delete(asking: Asking, runId: str) -> Thing:
     asking.caller.require(Permission.EDIT, "delete runs")
     if not asking.host.instance.has_run(runId):
         return run_not_found(runId)
@@ -215,7 +215,7 @@ def _delete(asking: Asking, runId: str) -> Thing:  # noqa: N803 - the schema's n
     return thing("DeletePipelineRunSuccess", runId=runId)
 
 
-def _reload(asking: Asking, repositoryLocationName: str) -> Thing:  # noqa: N803 - the schema's name
+def _reload(asking: Asking, repositoryLocationName: str) -> Thing:
     reload_locations(asking.host, asking.caller, ReloadBody(name=repositoryLocationName))
     return view_entry(asking, asking.host.workspace.get_state(repositoryLocationName))
 
@@ -225,12 +225,12 @@ def _reload_all(asking: Asking) -> Thing:
     return view_workspace(asking)
 
 
-def _shut_down(asking: Asking, repositoryLocationName: str) -> Thing:  # noqa: N803 - the schema's name
+def _shut_down(asking: Asking, repositoryLocationName: str) -> Thing:
     shut_down_location(asking.host, asking.caller, repositoryLocationName)
     return thing("ShutdownRepositoryLocationSuccess", repositoryLocationName=repositoryLocationName)
 
 
-def _wipe(asking: Asking, assetPartitionRanges: Sequence[Mapping[str, Any]]) -> Thing:  # noqa: N803 - the schema's name
+def _wipe(asking: Asking, assetPartitionRanges: Sequence[Mapping[str, Any]]) -> Thing:
     asking.caller.require(Permission.EDIT, "wipe assets")
     wiped = []
     for one in assetPartitionRanges:
@@ -258,7 +258,7 @@ def _keys_in(asking: Asking, key: AssetKey, ranges: Sequence[Mapping[str, str]])
     return list(dict.fromkeys(partition for keys in found for partition in keys))
 
 
-def _report(asking: Asking, eventParams: Mapping[str, Any]) -> Thing:  # noqa: N803 - the schema's name
+def _report(asking: Asking, eventParams: Mapping[str, Any]) -> Thing:
     key = read_key(eventParams["assetKey"])
     is_observation = eventParams["eventType"] == "ASSET_OBSERVATION"
     body = ReportBody(

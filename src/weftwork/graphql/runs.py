@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from weftwork.api.view import read_cursor
 from weftwork.graphql.assets import recorded_asset
 from weftwork.graphql.entry import Asking, Thing, answer_errors, thing
 from weftwork.graphql.events import view_event
@@ -57,7 +58,7 @@ def view_run(instance: DagsterInstance, record: RunRecord) -> Thing:
         assets=lambda _info: [
             recorded_asset(instance, key) for key in sorted(instance.get_asset_keys_for_run(run.run_id))
         ],
-        eventConnection=lambda _info, afterCursor=None, limit=None: list_events(  # noqa: N803 - the schema's name
+        eventConnection=lambda _info, afterCursor=None, limit=None: list_events(
             instance, run.run_id, afterCursor, limit
         ),
         creationTime=record.create_timestamp.timestamp(),
@@ -70,6 +71,7 @@ def view_run(instance: DagsterInstance, record: RunRecord) -> Thing:
 def list_events(instance: DagsterInstance, run_id: str, cursor: str | None, limit: int | None) -> Thing:
     """Return a page of the log of a run."""
     bounded = min(max(1, limit or _DEFAULT_EVENTS), _MAX_EVENTS)
+    read_cursor(cursor)
     page = instance.get_records_for_run(run_id, cursor=cursor, limit=bounded)
     return thing(
         "EventConnection",
@@ -168,11 +170,11 @@ def _list_run_ids(
     return thing("RunIds", results=list(ids))
 
 
-def _get_run(asking: Asking, runId: str) -> Thing:  # noqa: N803 - the schema's name
+def _get_run(asking: Asking, runId: str) -> Thing:
     return get_run_thing(asking.host.instance, runId)
 
 
-def _get_log(asking: Asking, runId: str, afterCursor: str | None = None, limit: int | None = None) -> Thing:  # noqa: N803 - the schema's names
+def _get_log(asking: Asking, runId: str, afterCursor: str | None = None, limit: int | None = None) -> Thing:
     if not asking.host.instance.has_run(runId):
         return run_not_found(runId)
     return list_events(asking.host.instance, runId, afterCursor, limit)

@@ -19,7 +19,7 @@ HEAD = "HEAD"
 
 async def follow_run(
     _root: Any, info: Any, runId: str, cursor: str | None = None
-) -> AsyncGenerator[Thing, None]:  # noqa: N803 - the schema's name
+) -> AsyncGenerator[Thing, None]:
     """Yield pages of the log of a run, until it has ended and all is told."""
     asking: Asking = info.context
     instance = asking.host.instance

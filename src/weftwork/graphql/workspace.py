@@ -178,7 +178,7 @@ def location_not_found(error: Exception) -> Thing:
     return thing("RepositoryLocationNotFound", message=str(error))
 
 
-def _list_repositories(asking: Asking, repositorySelector: Mapping[str, Any] | None = None) -> Thing:  # noqa: N803 - the schema's name
+def _list_repositories(asking: Asking, repositorySelector: Mapping[str, Any] | None = None) -> Thing:
     if repositorySelector is not None:
         one = find_repository(asking, repositorySelector)
         if one is None:
@@ -190,7 +190,7 @@ def _list_repositories(asking: Asking, repositorySelector: Mapping[str, Any] | N
     )
 
 
-def _get_repository(asking: Asking, repositorySelector: Mapping[str, Any]) -> Thing:  # noqa: N803 - the schema's name
+def _get_repository(asking: Asking, repositorySelector: Mapping[str, Any]) -> Thing:
     one = find_repository(asking, repositorySelector)
     return view_repository(asking, one) if one is not None else _not_found(repositorySelector)
 
@@ -223,14 +223,14 @@ def pipeline_not_found(selector: Mapping[str, Any]) -> Thing:
     )
 
 
-def _list_schedules(asking: Asking, repositorySelector: Mapping[str, Any]) -> Thing:  # noqa: N803 - the schema's name
+def _list_schedules(asking: Asking, repositorySelector: Mapping[str, Any]) -> Thing:
     one = find_repository(asking, repositorySelector)
     if one is None:
         return _not_found(repositorySelector)
     return thing("Schedules", results=[_schedule(asking, one, each) for each in one.snapshot.schedules])
 
 
-def _list_sensors(asking: Asking, repositorySelector: Mapping[str, Any]) -> Thing:  # noqa: N803 - the schema's name
+def _list_sensors(asking: Asking, repositorySelector: Mapping[str, Any]) -> Thing:
     one = find_repository(asking, repositorySelector)
     if one is None:
         return _not_found(repositorySelector)

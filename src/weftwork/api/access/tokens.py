@@ -126,9 +126,10 @@ class Tokens:
         if not token.startswith(PREFIX):
             return None
         now = self._now()
-        if now - self._read_at > _CACHE_S:
+        digest = _digest(token)
+        if digest not in self._known or now - self._read_at > _CACHE_S:
             self._load()
-        stored = self._known.get(_digest(token))
+        stored = self._known.get(digest)
         if (
             stored is None
             or stored.is_revoked

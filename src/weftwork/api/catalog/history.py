@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from weftwork.api.view import MetadataView, View, view_metadata
+from weftwork.api.view import MetadataView, View, read_cursor, view_metadata
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.event_data import AssetFailedToMaterializeData
 from weftwork.records.event_type import DagsterEventType
@@ -115,7 +115,7 @@ class CheckExecutionPage(View):
 def list_asset_events(instance: DagsterInstance, key: AssetKey, query: AssetEventQuery) -> AssetEventPage:
     """Return a page of what happened to an asset, newest first."""
     limit = min(max(1, query.limit), _MAX_PAGE)
-    before, _ = EventRecordsFilter.get_cursor_params(query.cursor)
+    before = read_cursor(query.cursor)
     conditions = EventRecordsFilter(
         _TYPES[query.type], key, list(query.partition) or None, before_cursor=before
     )
@@ -153,9 +153,7 @@ def list_check_executions(
 ) -> CheckExecutionPage:
     """Return a page of evaluations of a check, newest first."""
     limit = min(max(1, limit), _MAX_PAGE)
-    found = instance.get_asset_check_execution_history(
-        key, limit=limit + 1, cursor=int(cursor) if cursor else None
-    )
+    found = instance.get_asset_check_execution_history(key, limit=limit + 1, cursor=read_cursor(cursor))
     page = found[:limit]
     views = []
     for record in page:

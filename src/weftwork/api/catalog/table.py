@@ -6,8 +6,7 @@ from weftwork.api.assets import AssetView
 from weftwork.api.catalog.catalog import DefinedAsset, get_catalog
 from weftwork.api.catalog.status import view_assets
 from weftwork.api.host import Host
-from weftwork.api.view import View
-from weftwork.base.errors import DagsterInvalidInvocationError
+from weftwork.api.view import View, read_cursor
 from weftwork.serde.record import Record
 
 _MAX_LIMIT = 10_000
@@ -90,7 +89,7 @@ def find_assets(host: Host, query: AssetQuery) -> AssetRows:
     """
     catalog = get_catalog(host)
     numbers = [number for number in catalog.select(query.selection) if _fits(catalog.defined[number], query)]
-    start = _read_cursor(query.cursor)
+    start = read_cursor(query.cursor) or 0
     limit = min(max(1, query.limit), _MAX_LIMIT)
     page = numbers[start : start + limit]
     entries = [catalog.defined[number] for number in page]
@@ -131,11 +130,3 @@ def _fits(entry: DefinedAsset, query: AssetQuery) -> bool:
         and query.location in (None, entry.location)
         and (not query.q or query.q.casefold() in asset.key.to_user_string().casefold())
     )
-
-
-def _read_cursor(cursor: str | None) -> int:
-    if not cursor:
-        return 0
-    if not cursor.isdigit():
-        raise DagsterInvalidInvocationError(f"'{cursor}' is no cursor of a page of assets.")
-    return int(cursor)

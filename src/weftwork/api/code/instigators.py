@@ -9,7 +9,7 @@ from typing import Any
 from weftwork.api.access.caller import Caller, Permission
 from weftwork.api.error_view import ErrorView, view_error
 from weftwork.api.host import Host
-from weftwork.api.view import MetadataView, View, to_instant, view_metadata
+from weftwork.api.view import MetadataView, View, read_cursor, to_instant, view_metadata
 from weftwork.base.errors import DagsterInvalidSubsetError
 from weftwork.base.text import did_you_mean
 from weftwork.config.redaction import redact_value
@@ -219,7 +219,7 @@ def list_ticks(host: Host, query: TickQuery) -> TickPage:
     limit = min(max(1, query.limit), _MAX_TICKS)
     ticks = host.instance.ticks.list(
         _name_of(repository, one.name), statuses=query.status or None,
-        before_id=int(query.cursor) if query.cursor else None, limit=limit + 1,
+        before_id=read_cursor(query.cursor), limit=limit + 1,
     )  # fmt: skip
     page = ticks[:limit]
     return TickPage(
@@ -251,20 +251,28 @@ def switch_instigator(
 
 
 def preview_tick(
-    host: Host, query: InstigatorQuery, *, at: datetime.datetime | None = None, cursor: str | None = None
+    host: Host,
+    caller: Caller,
+    query: InstigatorQuery,
+    *,
+    at: datetime.datetime | None = None,
+    cursor: str | None = None,
 ) -> TickPreview:
     """Return what a tick would ask for now; nothing is recorded.
 
     Args:
         host: what is asked.
+        caller: who asks; user code is run for them.
         query: the schedule or sensor.
         at: the time that the tick of a schedule is for; None for the next one.
         cursor: what a sensor is given; None for what its last tick left.
 
     Raises:
+        AccessDeniedError: if the caller may not.
         DagsterInvalidSubsetError: if there is none of that name, or several.
         DagsterUserCodeProcessError: if user code raised.
     """
+    caller.require(Permission.LAUNCH, "try schedules and sensors")
     repository, one = _find(host, query)
     if isinstance(one, ScheduleSnapshot):
         moments = _next_ticks(one, host.now())

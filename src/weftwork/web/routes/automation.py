@@ -70,7 +70,7 @@ def _named(body: SwitchBody | PreviewBody) -> InstigatorQuery:
 
 
 def _preview(call: Call) -> TickPreview:
-    return preview_tick(call.host, _named(call.body), at=call.body.at, cursor=call.body.cursor)
+    return preview_tick(call.host, call.caller, _named(call.body), at=call.body.at, cursor=call.body.cursor)
 
 
 ROUTES = (
