@@ -119,6 +119,26 @@ def test_a_websocket_from_another_site_is_refused(client, origin):
         pass
 
 
+@pytest.mark.parametrize("headers", [{}, {"Origin": "http://localhost"}])
+def test_a_websocket_from_our_own_page_or_a_program_is_answered(client, headers):
+    with client.websocket_connect(
+        "ws://localhost/graphql", subprotocols=["graphql-transport-ws"], headers=headers
+    ) as socket:
+        socket.send_json({"type": "connection_init"})
+        assert socket.receive_json() == {"type": "connection_ack"}
+        socket.send_json({"id": "1", "type": "subscribe", "payload": {"query": "{ version }"}})
+        assert socket.receive_json()["payload"]["data"]["version"]
+
+
+def test_a_websocket_without_a_token_is_refused(open_client):
+    client = open_client(WebSettings(needs_login=True))
+    with (
+        pytest.raises(WebSocketDisconnect),
+        client.websocket_connect("ws://localhost/graphql", subprotocols=["graphql-transport-ws"]),
+    ):
+        pass
+
+
 def test_a_websocket_under_a_foreign_host_is_refused(client):
     with (
         pytest.raises(WebSocketDisconnect),

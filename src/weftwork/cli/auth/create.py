@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from weftwork.api.access.caller import Role
-from weftwork.api.access.management import CreateTokenBody, create_token
+from weftwork.api.actions.tokens import CreateTokenBody, create_token
 from weftwork.api.host import Host
 from weftwork.cli.auth.local_caller import local_caller
 from weftwork.cli.home import open_instance_to_record

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from weftwork.api.access.management import list_tokens
 from weftwork.api.access.tokens import TokenView
+from weftwork.api.actions.tokens import list_tokens
 from weftwork.api.host import Host
 from weftwork.api.view import to_instant
 from weftwork.cli.auth.local_caller import local_caller

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from weftwork.api.access.management import RevokeTokenBody, revoke_token
+from weftwork.api.actions.tokens import RevokeTokenBody, revoke_token
 from weftwork.api.host import Host
 from weftwork.cli.auth.local_caller import local_caller
 from weftwork.cli.home import open_instance_to_record

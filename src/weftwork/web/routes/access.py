@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from weftwork.api.access.caller import Permission
-from weftwork.api.access.management import (
+from weftwork.api.access.tokens import NewToken, TokenView
+from weftwork.api.actions.tokens import (
     CreateTokenBody,
     RevokeTokenBody,
     TokenList,
@@ -11,7 +12,6 @@ from weftwork.api.access.management import (
     list_tokens,
     revoke_token,
 )
-from weftwork.api.access.tokens import NewToken, TokenView
 from weftwork.api.instance_info import AuditPage, list_audit
 from weftwork.serde.record import Record
 from weftwork.web.route import get, post
