@@ -172,7 +172,7 @@ def test_a_run_canceled_while_it_loads_never_starts(project):
 
 def test_a_run_that_hangs_where_no_signal_reaches_it_is_stopped(project):
     run_id = project.launch("holding")
-    project.await_event(run_id, "STEP_START")
+    project.await_that((project.folder / "trace").exists)
 
     project.instance.cancel_run(run_id)
     late = time.time() + project.instance.cancel_timeout_s + 1
@@ -263,6 +263,19 @@ def test_queued_runs_start_when_others_end(tmp_path, project):
         instance.cancel_run(first)
 
         assert project.await_end(second) == "SUCCESS"
+
+
+@pytest.mark.timeout(120)
+def test_cancels_at_any_moment_end_soon_and_as_canceled(project):
+    dice = random.Random(4)
+    for _ in range(12):
+        run_id = project.launch("wide")
+        moment = dice.randrange(0, 50)
+        project.await_that(lambda run_id=run_id, moment=moment: len(project.kinds(run_id)) >= moment)
+
+        if project.instance.cancel_run(run_id):
+            assert project.await_end(run_id) == "CANCELED"
+        project.await_no_process(run_id)
 
 
 @pytest.mark.timeout(180)

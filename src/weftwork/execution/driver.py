@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import deque
+from contextlib import nullcontext, suppress
 from heapq import heappop, heappush
 from typing import Protocol
 
 from weftwork.base.clock import Clock, SystemClock
 from weftwork.base.errors import DagsterExecutionInterruptedError, DagsterRunTimeoutError
+from weftwork.execution.control.shield import shielded, unshielded
 from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import Instance, RunState
 from weftwork.execution.steps.attempt import INTERRUPTS, Outcome
@@ -29,7 +30,11 @@ AFTER_CANCEL = frozenset({"all_ok", "all_done", "any_failed"})
 
 
 class StepBackend(Protocol):
-    """Starts steps somewhere and tells how they ended."""
+    """Starts steps somewhere and tells how they ended.
+
+    A backend may have ``blocks = False``: its ``start`` returns at once and runs no code of users; and
+    ``waits_unshielded = True``: its ``messages`` lets signals through where it waits, and only there.
+    """
 
     def start(self, scope: StepScope, state: RunState) -> None:
         """Start an attempt at a step."""
@@ -90,6 +95,8 @@ class Driver:
     ) -> None:
         self._run = run
         self._backend = backend
+        self._blocks: bool = getattr(backend, "blocks", True)
+        self._waits_unshielded: bool = getattr(backend, "waits_unshielded", False)
         self._stop_at_failure = stop_at_failure
         self._clock: Clock = clock or SystemClock()
         self._state = RunState(run.plan, run.repeat)
@@ -106,14 +113,22 @@ class Driver:
     def drive(self) -> RunEnd:
         """Run every step that can run; return how they ended."""
         try:
-            try:
-                self._push(self._state.start())
-                self._loop()
-            except INTERRUPTS as error:
-                self._cancel(error)
+            with shielded():
+                try:
+                    self._push(self._state.start())
+                    self._loop()
+                except INTERRUPTS as error:
+                    self._cancel(error)
         finally:
             self._backend.close()
         return self._end
+
+    def _listen(self, timeout_s: float | None) -> list[tuple[StepScope, Outcome]]:
+        """Return what the backend tells; a signal interrupts the waiting, and nothing else."""
+        if self._waits_unshielded:
+            return self._backend.messages(timeout_s)
+        with unshielded():
+            return self._backend.messages(timeout_s)
 
     def _loop(self) -> None:
         while True:
@@ -121,11 +136,12 @@ class Driver:
             self._start_ready()
             timeout_s = self._timeout()
             if self._running or self._ready:
-                for scope, outcome in self._backend.messages(timeout_s):
+                for scope, outcome in self._listen(timeout_s):
                     self._handle(scope, outcome)
             elif self._delayed or self._is_waiting_for_pools:
                 self._run.flush()
-                self._clock.sleep(timeout_s or 0.0)
+                with unshielded():
+                    self._clock.sleep(timeout_s or 0.0)
             else:
                 return
             self._beat()
@@ -150,7 +166,7 @@ class Driver:
 
     def _keep_lease(self) -> None:
         """Renew the lease of a run that is being canceled already."""
-        with contextlib.suppress(DagsterExecutionInterruptedError):
+        with suppress(DagsterExecutionInterruptedError):
             self._beat()
 
     def _beat(self) -> None:
@@ -235,8 +251,11 @@ class Driver:
         key = instance.key
         runtime = self._run.runtime(instance.step.index)
         scope = StepScope(self._run, runtime, key, instance.keys, self._attempts.get(key, 0))
-        self._running[key] = (instance, scope)
-        self._backend.start(scope, self._state)
+        with (
+            unshielded() if self._blocks else nullcontext()
+        ):  # what is pending comes before the step is counted in
+            self._running[key] = (instance, scope)
+            self._backend.start(scope, self._state)
 
     def _handle(self, scope: StepScope, outcome: Outcome) -> None:
         self._run.flush_if_due()  # the next step that starts records all that came before it
@@ -328,9 +347,11 @@ class Driver:
         latest = self._clock.monotonic() + CANCEL_GRACE_S
         while self._running and self._clock.monotonic() < latest:
             timeout_s = latest - self._clock.monotonic()
-            for scope, outcome in self._backend.messages(min(timeout_s, HEARTBEAT_S)):
+            for scope, outcome in self._listen(min(timeout_s, HEARTBEAT_S)):
                 self._handle(scope, outcome)
             self._keep_lease()
+            if self._blocks:
+                break  # nothing runs beside the driver: what has not ended by now never will
         for instance, _ in self._running.values():
             self._give_up(instance)
         self._running.clear()

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from weftwork.base.errors import ChildProcessCrashException, DagsterError, DagsterSubprocessError
 from weftwork.execution.backends import register_backend
+from weftwork.execution.control.shield import unshielded
 from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import RunState
 from weftwork.execution.steps.attempt import Outcome, fail_attempt
@@ -48,6 +49,8 @@ class ForkedBackend:
     """
 
     isolates = True
+    blocks = False
+    waits_unshielded = True
 
     def __init__(
         self, max_concurrent: int | None = None, *, captures: bool = True, starter: StepStarter | None = None
@@ -55,7 +58,7 @@ class ForkedBackend:
         self._max_concurrent = max_concurrent or os.cpu_count() or 1
         self._captures = captures
         self._starter: StepStarter = starter or ForkStarter()
-        self._children: Children[str] = Children()
+        self._children: Children[str] = Children(waiting=unshielded)
         self._attempts: dict[str, _Attempt] = {}
         self._told: list[tuple[StepScope, Outcome]] = []
         self._asked_s: float | None = None

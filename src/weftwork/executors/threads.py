@@ -34,6 +34,8 @@ class ThreadBackend:
         self._messages: SimpleQueue[Message] = SimpleQueue()
         self._workers = Workers(self._limit)
 
+    blocks = False
+
     @staticmethod
     def default_limit() -> int:
         """Return how many run at once where nothing is said."""

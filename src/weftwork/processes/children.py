@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import selectors
 import time
-from collections.abc import Iterator
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from weftwork.processes.child import Child
 from weftwork.processes.exit_status import ExitStatus
@@ -30,9 +31,14 @@ class Heard(NamedTuple, Generic[Name]):
 
 
 class Children(Generic[Name]):
-    """Children under names."""
+    """Children under names.
 
-    def __init__(self) -> None:
+    Args:
+        waiting: what is open while nothing is done but waiting; None for nothing.
+    """
+
+    def __init__(self, waiting: Callable[[], AbstractContextManager[Any]] | None = None) -> None:
+        self._waiting = waiting or nullcontext
         self._children: dict[Name, Child] = {}
         self._selector = selectors.DefaultSelector()
         self._polls = False
@@ -73,7 +79,9 @@ class Children(Generic[Name]):
         while self._children:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
             pause = left if not self._polls else min(_POLL_S, left if left is not None else _POLL_S)
-            names = {key.data: None for key, _ in self._selector.select(pause)}
+            with self._waiting():
+                ready = self._selector.select(pause)
+            names = {key.data: None for key, _ in ready}
             heard = [
                 news for name in (self if self._polls else names) if (news := self._hear(name)) is not None
             ]

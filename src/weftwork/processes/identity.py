@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -108,18 +109,16 @@ def kill_session(leader: int, mark: str) -> int:
         leader: the process that began the session.
         mark: what their environment holds, as NAME=VALUE.
     """
-    count = 0
+    killed: set[int] = set()
     for _ in range(20):  # what is killed may have started something in between
-        found = [pid for pid in _list_processes() if _belongs(pid, leader, mark.encode())]
+        found = {pid for pid in _list_processes() if _belongs(pid, leader, mark.encode())} - killed
         if not found:
             break
+        killed |= found
         for pid in found:
-            try:
+            with contextlib.suppress(OSError):  # it has ended
                 os.kill(pid, signal.SIGKILL)
-                count += 1
-            except OSError:
-                continue
-    return count
+    return len(killed)
 
 
 def _list_processes() -> list[int]:
