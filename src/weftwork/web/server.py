@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -110,7 +112,14 @@ def serve(
         server_header=False, proxy_headers=False, timeout_graceful_shutdown=_SHUTDOWN_S,
         h11_max_incomplete_event_size=_MAX_HEADER_BYTES, ws_max_size=_MAX_SOCKET_BYTES,
     )  # fmt: skip
-    _Server(config, on_ready).run(sockets=[listening])
+    before = signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # uvicorn hands the signal on when it has ended
+    try:
+        with contextlib.suppress(KeyboardInterrupt):  # how it is meant to end
+            _Server(config, on_ready).run(sockets=[listening])
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class _Server(uvicorn.Server):

@@ -68,8 +68,7 @@ def run_server(
         stack.enter_context(Upkeep(instance))
         app = build_application(Host(instance, workspace), settings)
         stack.enter_context(_announced(instance, url))
-        with contextlib.suppress(KeyboardInterrupt):  # how it is meant to end
-            serve(app, listening, on_ready=lambda: click.echo(f"Weftwork is at {url}  (Ctrl-C ends it)"))
+        serve(app, listening, on_ready=lambda: click.echo(f"Weftwork is at {url}  (Ctrl-C ends it)"))
 
 
 def _build_settings(instance: DagsterInstance, server: ServerOptions) -> WebSettings:
