@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from weftwork.conditions.graph import AssetJobKey
 from weftwork.partitions.definition import KeySetRecord
 from weftwork.partitions.multi.subset import ProductsRecord
 from weftwork.partitions.time_window.subset import TimeWindowsRecord
 from weftwork.records.keys import AssetCheckKey, AssetKey
+from weftwork.records.values.asset_job_key import AssetJobKey
 from weftwork.serde import Record
 
 StoredSubset: TypeAlias = bool | KeySetRecord | TimeWindowsRecord | ProductsRecord

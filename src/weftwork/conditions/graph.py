@@ -13,17 +13,7 @@ from weftwork.conditions.expression import AutomationCondition
 from weftwork.partitions.definition import PartitionsDefinition
 from weftwork.partitions.mappings import PartitionMapping
 from weftwork.records.keys import AssetCheckKey, AssetKey
-from weftwork.serde import Record
-
-
-class AssetJobKey(Record, kw_only=False):
-    """Names a job over assets."""
-
-    job_name: str
-
-    def to_user_string(self) -> str:
-        """Return the name of the job."""
-        return self.job_name
+from weftwork.records.values.asset_job_key import AssetJobKey
 
 
 EntityKey: TypeAlias = AssetKey | AssetCheckKey | AssetJobKey

@@ -13,7 +13,7 @@ from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.conditions.context import AutomationContext
 from weftwork.conditions.cursor import AutomationCursor, EntityCursor, StoredSubset
 from weftwork.conditions.facts import AutomationFacts
-from weftwork.conditions.graph import AssetJobKey, EntityGraph, EntityKey
+from weftwork.conditions.graph import EntityGraph, EntityKey
 from weftwork.conditions.kinds import EntityMatchesCondition
 from weftwork.conditions.result import AutomationResult, to_stored
 from weftwork.conditions.rules import RULES
@@ -21,6 +21,7 @@ from weftwork.conditions.subset import EntitySubset
 from weftwork.conditions.view import AutomationView
 from weftwork.conditions.watches import WatchIndex
 from weftwork.partitions.context import DynamicPartitionsStore, partition_loading_context
+from weftwork.records.values.asset_job_key import AssetJobKey
 
 _log = logging.getLogger("weftwork.automation")
 

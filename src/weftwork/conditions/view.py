@@ -10,7 +10,7 @@ from typing import Any
 from weftwork.base.errors import DagsterError
 from weftwork.conditions.cursor import StoredSubset
 from weftwork.conditions.facts import AutomationFacts, CheckState, ExecutionState
-from weftwork.conditions.graph import AssetJobKey, EntityGraph, EntityKey
+from weftwork.conditions.graph import EntityGraph, EntityKey
 from weftwork.conditions.subset import AnyPartitions, EntitySubset
 from weftwork.partitions.definition import KeySetRecord, PartitionsSubset
 from weftwork.partitions.mappings.inference import infer_partition_mapping
@@ -18,6 +18,7 @@ from weftwork.partitions.multi import MultiPartitionsDefinition
 from weftwork.partitions.time_window import TimeWindowPartitionsDefinition, TimeWindowPartitionsSubset
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.runs import FINISHED_STATUSES
+from weftwork.records.values.asset_job_key import AssetJobKey
 
 _FINISHED = frozenset(status.value for status in FINISHED_STATUSES)
 _NOTHING = ExecutionState()

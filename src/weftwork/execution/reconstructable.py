@@ -5,16 +5,22 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.util import module_from_spec, spec_from_file_location
 from types import FunctionType, ModuleType
 from typing import Any
 
 from weftwork.base.arguments import check_type
-from weftwork.base.errors import CheckError, DagsterImportError, DagsterInvariantViolationError
-from weftwork.base.text import did_you_mean
+from weftwork.base.errors import (
+    CheckError,
+    DagsterImportError,
+    DagsterInvariantViolationError,
+    ParameterCheckError,
+)
+from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
 from weftwork.definitions.jobs.job_definition import JobDefinition
+from weftwork.records.keys import AssetCheckKey, AssetKey
 
 
 class ReconstructableJob:
@@ -27,14 +33,22 @@ class ReconstructableJob:
         args: positional arguments of the function.
         kwargs: keyword arguments of the function.
         working_directory: where the module is looked for besides ``sys.path``.
+
+    Attributes:
+        op_selection: the part of the job that is meant; None for all of it.
+        asset_selection: the assets that are meant; None for all.
+        asset_check_selection: the checks that are meant; None for those of the assets.
     """
 
     __slots__ = (
         "_definition",
         "args",
+        "asset_check_selection",
+        "asset_selection",
         "attribute",
         "kwargs",
         "module_name",
+        "op_selection",
         "python_file",
         "working_directory",
     )
@@ -54,6 +68,9 @@ class ReconstructableJob:
         self.args = args
         self.kwargs = dict(kwargs or {})
         self.working_directory = working_directory
+        self.op_selection: frozenset[str] | None = None
+        self.asset_selection: frozenset[AssetKey] | None = None
+        self.asset_check_selection: frozenset[AssetCheckKey] | None = None
         self._definition: JobDefinition | None = None
 
     def get_definition(self) -> JobDefinition:
@@ -64,8 +81,53 @@ class ReconstructableJob:
             DagsterInvariantViolationError: if there is no job of that name in it.
         """
         if self._definition is None:
-            self._definition = self._load()
+            job = self._load()
+            self._definition = job if self._is_whole else self._narrow(job)
         return self._definition
+
+    @property
+    def _is_whole(self) -> bool:
+        return (
+            self.op_selection is None and self.asset_selection is None and self.asset_check_selection is None
+        )
+
+    def _narrow(self, job: JobDefinition) -> JobDefinition:
+        return job.get_subset(
+            op_selection=self.op_selection,
+            asset_selection=self.asset_selection,
+            asset_check_selection=self.asset_check_selection,
+        )
+
+    def get_subset(
+        self,
+        *,
+        op_selection: Iterable[str] | None = None,
+        asset_selection: Iterable[AssetKey] | None = None,
+        asset_check_selection: Iterable[AssetCheckKey] | None = None,
+    ) -> ReconstructableJob:
+        """Return where a part of the job is found.
+
+        Args:
+            op_selection: names of ops, with ``*`` and ``+`` as in ``execute_job``.
+            asset_selection: assets.
+            asset_check_selection: checks.
+
+        Raises:
+            ParameterCheckError: if both ops and assets are given.
+        """
+        if op_selection is not None and (asset_selection is not None or asset_check_selection is not None):
+            raise ParameterCheckError(
+                "Give op_selection, or asset_selection and asset_check_selection, not both."
+            )
+        part = ReconstructableJob(
+            self.module_name, self.attribute, self.python_file, self.args, self.kwargs, self.working_directory
+        )
+        part.op_selection = _freeze(op_selection)
+        part.asset_selection = _freeze(asset_selection)
+        part.asset_check_selection = _freeze(asset_check_selection)
+        if self._is_whole and self._definition is not None:
+            part._definition = part._narrow(self._definition)
+        return part
 
     @property
     def job_name(self) -> str:
@@ -77,12 +139,24 @@ class ReconstructableJob:
         return {
             "module_name": self.module_name, "attribute": self.attribute, "python_file": self.python_file,
             "args": list(self.args), "kwargs": self.kwargs, "working_directory": self.working_directory,
+            "op_selection": _to_plain(self.op_selection, str),
+            "asset_selection": _to_plain(self.asset_selection, AssetKey.to_user_string),
+            "asset_check_selection": _to_plain(self.asset_check_selection, AssetCheckKey.to_user_string),
         }  # fmt: skip
 
     @staticmethod
     def from_dict(data: Mapping[str, Any]) -> ReconstructableJob:
         """Return what ``to_dict`` made plain data of."""
-        return ReconstructableJob(**{**data, "args": tuple(data["args"])})
+        names = ("op_selection", "asset_selection", "asset_check_selection")
+        made = ReconstructableJob(
+            **{**{key: data[key] for key in data if key not in names}, "args": tuple(data["args"])}
+        )
+        made.op_selection = _freeze(data.get("op_selection"))
+        made.asset_selection = _freeze(data.get("asset_selection"), AssetKey.from_user_string)
+        made.asset_check_selection = _freeze(
+            data.get("asset_check_selection"), AssetCheckKey.from_user_string
+        )
+        return made
 
     def _load(self) -> JobDefinition:
         module = self._import()
@@ -129,6 +203,14 @@ class ReconstructableJob:
         return f"<ReconstructableJob {self.module_name}.{self.attribute}>"
 
 
+def _freeze(given: Iterable[Any] | None, read: Any = None) -> frozenset[Any] | None:
+    return None if given is None else frozenset(given if read is None else map(read, given))
+
+
+def _to_plain(given: Iterable[Any] | None, write: Any) -> list[str] | None:
+    return None if given is None else sorted(map(write, given))
+
+
 def _import_file(path: str) -> ModuleType:
     name = f"__weft_{os.path.splitext(os.path.basename(path))[0]}__"
     known = sys.modules.get(name)
@@ -151,7 +233,8 @@ def reconstructable(target: Any) -> ReconstructableJob:
 
     Raises:
         DagsterInvariantViolationError: if it cannot be found again by another process: a lambda, something inside a
-            function or class, a job that no function in a module stands for, or anything typed at a prompt.
+            function or class, a job that no function in a module stands for, or anything typed at a prompt; or if the
+            function takes arguments or returns no job.
 
     Example:
         >>> execute_job(reconstructable(nightly), instance=DagsterInstance.get())
@@ -178,9 +261,28 @@ def reconstructable(target: Any) -> ReconstructableJob:
     )
     if isinstance(target, JobDefinition):
         made._definition = target
-    elif getattr(module, function.__name__, None) is not function:  # pytest may not register its modules
+    else:  # what it returns is wrong here as it would be in the other process
+        _check_parameters(function)
         made._definition = made._to_job(function)
     return made
+
+
+def _check_parameters(function: FunctionType) -> None:
+    code = function.__code__
+    without_default = code.co_argcount - len(function.__defaults__ or ())
+    needed = [
+        *code.co_varnames[:without_default],
+        *(
+            name
+            for name in code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+            if name not in (function.__kwdefaults__ or ())
+        ),
+    ]
+    if needed:
+        raise DagsterInvariantViolationError(
+            f"reconstructable calls '{function.__name__}' without arguments, and it needs {quote_names(needed)}. Give it "
+            f"defaults, or give the arguments to build_reconstructable_job."
+        )
 
 
 def _check_place(function: FunctionType) -> None:

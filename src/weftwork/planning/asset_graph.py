@@ -234,6 +234,21 @@ class AssetGraph:
         """Return everything that depends on an asset."""
         return self._closure(self.children, key, include_self)
 
+    @cached_property
+    def asset_dep_graph(self) -> Mapping[str, Mapping[AssetKey, set[AssetKey]]]:
+        """What each asset depends on directly (``"upstream"``), and what depends on it (``"downstream"``)."""
+        sides = {"upstream": self.parents, "downstream": self.children}
+        return {
+            side: {
+                node.key: self.to_keys(numbers) for node, numbers in zip(self.nodes, neighbours, strict=True)
+            }
+            for side, neighbours in sides.items()
+        }
+
+    def get_all_asset_keys(self) -> set[AssetKey]:
+        """Return all assets."""
+        return set(self._index)
+
     def _closure(
         self, neighbours: Sequence[Sequence[int]], key: AssetKey, include_self: bool
     ) -> set[AssetKey]:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from copy import copy
+from datetime import datetime
 from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterError, DagsterInvalidDefinitionError
 from weftwork.base.names import check_name
+from weftwork.base.warnings import warn_user
 from weftwork.definitions.assets.asset_job import ResolvedSelection, build_asset_job, resolve_assets
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
 from weftwork.definitions.jobs.job_definition import JobDefinition
+from weftwork.definitions.partitioned_config.partitioned_config import PartitionedConfig
+from weftwork.partitions.context import partition_loading_context
 from weftwork.planning.selection.asset_selection import AssetSelection
 from weftwork.records.keys import AssetKey
 from weftwork.records.retry import RetryPolicy
+from weftwork.records.run_request import RunRequest
 
 
 class UnresolvedAssetJobDefinition:
@@ -112,6 +118,61 @@ class UnresolvedAssetJobDefinition:
                 f"Asset job '{self.name}' cannot be resolved: {error}"
             ) from error
 
+    def with_metadata(self, metadata: Mapping[str, Any] | None) -> UnresolvedAssetJobDefinition:
+        """Return the job with other metadata."""
+        made = copy(self)
+        made.metadata = metadata
+        return made
+
+    def run_request_for_partition(
+        self,
+        partition_key: str,
+        run_key: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        asset_selection: Sequence[AssetKey] | None = None,
+        run_config: Mapping[str, Any] | None = None,
+        current_time: datetime | None = None,
+        dynamic_partitions_store: Any = None,
+    ) -> RunRequest:
+        """Return the request of a run for a partition; deprecated: ``RunRequest(partition_key=...)`` says the same.
+
+        Args:
+            partition_key: the partition.
+            run_key: at most one run is made for it.
+            tags: tags of the run.
+            asset_selection: the assets to make (default: those of the job).
+            run_config: the run config (default: as the job says for the partition).
+            current_time: the time that counts as now.
+            dynamic_partitions_store: where dynamic partitions are found, usually the instance.
+
+        Raises:
+            CheckError: if the job was not given a partitions_def, as its assets are not known here.
+            DagsterUnknownPartitionError: if there is no such partition.
+        """
+        warn_user(
+            "run_request_for_partition of an asset job is deprecated. Return RunRequest(partition_key=...).",
+            DeprecationWarning,
+        )
+        given = self.config
+        config = given if isinstance(given, PartitionedConfig) else None
+        partitions_def = config.partitions_def if config is not None else self.partitions_def
+        if partitions_def is None:
+            raise CheckError(
+                f"Asset job '{self.name}' has no partitions_def of its own, and its assets are not known before it is in "
+                f"Definitions. Return RunRequest(partition_key={partition_key!r}, job_name={self.name!r})."
+            )
+        if config is None:
+            config = PartitionedConfig.from_flexible_config(given or {}, partitions_def)
+        with partition_loading_context(current_time, dynamic_partitions_store):
+            partitions_def.validate_partition_key(partition_key)
+        if run_config is None:
+            run_config = config.get_run_config_for_partition_key(partition_key)
+        partition_tags = config.get_tags_for_partition_key(partition_key, job_name=self.name)
+        return RunRequest(
+            run_key=run_key, run_config=dict(run_config), tags={**(tags or {}), **partition_tags}, job_name=self.name,
+            asset_selection=list(asset_selection) if asset_selection is not None else None, partition_key=partition_key,
+        )  # fmt: skip
+
     def selected_keys(self, catalog: AssetCatalog) -> frozenset[AssetKey]:
         """Return the assets that it selects."""
         return self.check(catalog).keys
@@ -159,6 +220,11 @@ def define_asset_job(
     Example:
         >>> sales_job = define_asset_job("sales_job", selection="group:sales")
     """
+    if partitions_def is not None:
+        warn_user(
+            "partitions_def of define_asset_job is deprecated. The partitions are known from the assets: leave it out.",
+            DeprecationWarning,
+        )
     return UnresolvedAssetJobDefinition(
         name, AssetSelection.all() if selection is None else AssetSelection.from_coercible(selection),
         config=config, description=description, tags=tags, run_tags=run_tags, metadata=metadata,

@@ -12,6 +12,7 @@ from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.assets.specs.check_spec import AssetCheckSpec
+from weftwork.planning.asset_graph import AssetGraph
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.specs import NodeAssetsSpec
 
@@ -56,6 +57,11 @@ class AssetLayer:
     def selected_keys(self) -> frozenset[AssetKey]:
         """The assets that the job makes or observes."""
         return frozenset(self.node_by_key)
+
+    @property
+    def asset_graph(self) -> AssetGraph:
+        """The graph of all assets that are known together."""
+        return self.catalog.graph
 
     executable_keys = selected_keys
     executable_asset_keys = selected_keys

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
-from weftwork.conditions.graph import AssetJobKey
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
 from weftwork.definitions.sensors.automation_sensor import DEFAULT_NAME, AutomationConditionSensorDefinition
 from weftwork.planning.selection.asset_selection import AssetSelection
+from weftwork.records.values.asset_job_key import AssetJobKey
 
 
 def build_default_sensor(

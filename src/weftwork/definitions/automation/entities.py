@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from weftwork.conditions.expression import AutomationCondition
-from weftwork.conditions.graph import AssetJobKey, Entity, EntityGraph
+from weftwork.conditions.graph import Entity, EntityGraph
 from weftwork.definitions.assets.asset_job import resolve_assets
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
 from weftwork.records.keys import AssetKey
+from weftwork.records.values.asset_job_key import AssetJobKey
 
 
 def build_entity_graph(

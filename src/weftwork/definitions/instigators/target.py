@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterError, DagsterInvalidDefinitionError
@@ -60,6 +60,13 @@ class Target:
     def assets_defs(self) -> Sequence[Any]:
         """The definitions of assets that were given as the target."""
         return list(self.assets)
+
+    def mapped(self, change: Callable[[Any], Any]) -> Target:
+        """Return the target with what ``change`` makes of its job and of each of its assets."""
+        job = change(self._job) if self._job is not None else None
+        return Target(
+            job, self.job_name, is_anonymous=self.is_anonymous, assets=[change(one) for one in self.assets]
+        )
 
     def __repr__(self) -> str:
         return f"<Target {self.job_name}>"

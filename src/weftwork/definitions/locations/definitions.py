@@ -19,6 +19,7 @@ from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.definitions.locations.asset_value_loader import AssetValueLoader
 from weftwork.definitions.locations.contents import LocationContents
 from weftwork.definitions.locations.instigators import kind_of_instigator
+from weftwork.definitions.locations.metadata_update import MetadataChange, MetadataUpdate
 from weftwork.definitions.locations.repository import SINGLETON_REPOSITORY_NAME, RepositoryDefinition
 from weftwork.planning.selection.asset_selection import AssetSelection
 from weftwork.records.keys import AssetCheckKey, AssetKey, CoercibleToAssetKey
@@ -322,6 +323,19 @@ class Definitions:
                 return func(spec) if spec.key in chosen else spec
 
         return self.copy(assets=list(map_asset_specs(mapped, self.assets or ())))
+
+    def with_definition_metadata_update(self, update: MetadataUpdate) -> Definitions:
+        """Return a copy with the metadata of all assets, checks, jobs, schedules and sensors changed.
+
+        Args:
+            update: gets the metadata of one definition and returns the metadata that takes its place.
+
+        Example:
+            >>> defs.with_definition_metadata_update(lambda metadata: {**metadata, "team": "sales"})
+        """
+        parts = ("assets", "asset_checks", "jobs", "schedules", "sensors")
+        change = MetadataChange(update)
+        return self.copy(**{part: change.apply_to_all(getattr(self, part)) for part in parts})
 
     def with_resources(self, resources: Mapping[str, Any] | None) -> Definitions:
         """Return a copy with these resources added."""

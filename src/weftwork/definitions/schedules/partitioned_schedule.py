@@ -182,7 +182,7 @@ def _evaluator(
                 yield SkipReason("No partition has ended yet.")
             for key in keys:
                 resolved = job
-                if not hasattr(resolved, "run_request_for_partition"):
+                if is_unresolved_asset_job(resolved):
                     resolved = context.repository_def.get_job(job.name)
                 yield resolved.run_request_for_partition(partition_key=key, run_key=key, tags=tags)
 

@@ -109,7 +109,9 @@ class SensorDefinition:
             name = function.name
         self.name: str = check_name(name, "sensor") if name is not None else function.name
         what = f"sensor '{self.name}'"
-        self._targets = _find_targets(self.name, job, jobs, job_name, target, asset_selection)
+        self.targets: Sequence[Target] = _find_targets(
+            self.name, job, jobs, job_name, target, asset_selection
+        )
         self.asset_selection: AssetSelection | None = (
             None if asset_selection is None else AssetSelection.from_coercible(asset_selection)
         )
@@ -134,29 +136,24 @@ class SensorDefinition:
         return SensorType.STANDARD
 
     @property
-    def targets(self) -> Sequence[Target]:
-        """What it may start."""
-        return self._targets
-
-    @property
     def target_jobs(self) -> Sequence[Any]:
         """The jobs, as far as they are known, and not only their names."""
-        return [target.job for target in self._targets if target.has_job]
+        return [target.job for target in self.targets if target.has_job]
 
     @property
     def target_job_names(self) -> Sequence[str]:
         """The names of the jobs."""
-        return [target.job_name for target in self._targets]
+        return [target.job_name for target in self.targets]
 
     @property
     def has_jobs(self) -> bool:
         """Whether the jobs are known, and not only their names."""
-        return any(target.has_job for target in self._targets)
+        return any(target.has_job for target in self.targets)
 
     @property
     def has_anonymous_job(self) -> bool:
         """Whether the job was made here, of a selection of assets."""
-        return any(target.is_anonymous for target in self._targets)
+        return any(target.is_anonymous for target in self.targets)
 
     @property
     def jobs(self) -> Sequence[Any]:
@@ -188,10 +185,10 @@ class SensorDefinition:
         return self._single_target().job_name
 
     def _single_target(self) -> Target:
-        if len(self._targets) != 1:
-            count = "no job" if not self._targets else f"several jobs: {quote_names(self.target_job_names)}"
+        if len(self.targets) != 1:
+            count = "no job" if not self.targets else f"several jobs: {quote_names(self.target_job_names)}"
             raise DagsterInvalidDefinitionError(f"The sensor '{self.name}' has {count}.")
-        return self._targets[0]
+        return self.targets[0]
 
     def evaluate_tick(self, context: SensorEvaluationContext) -> SensorExecutionData:
         """Return what the sensor asks for.
@@ -283,13 +280,13 @@ class SensorDefinition:
                     f"The sensor '{self.name}' asks for a run without saying of which job: give RunRequest(job_name=...), one of "
                     f"{quote_names(names)}."
                 )
-            return self._targets[0]
+            return self.targets[0]
         if request.job_name not in names:
             raise DagsterInvariantViolationError(
                 f"The sensor '{self.name}' asks for a run of '{request.job_name}', which is not among its jobs: {quote_names(names)}."
                 f"{did_you_mean(request.job_name, names)}"
             )
-        return self._targets[names.index(request.job_name)]
+        return self.targets[names.index(request.job_name)]
 
     def _restrict_to_selection(self, request: RunRequest, context: SensorEvaluationContext) -> RunRequest:
         assert self.asset_selection is not None
@@ -354,7 +351,7 @@ class SensorDefinition:
 
         made = copy.copy(self)
         if jobs is not None:
-            made._targets = [target_of_job(job, f"sensor '{self.name}'") for job in jobs]
+            made.targets = [target_of_job(job, f"sensor '{self.name}'") for job in jobs]
         if metadata is not None:
             made.metadata = normalize_metadata(metadata)
         return made

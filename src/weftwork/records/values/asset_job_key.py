@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from weftwork.records.keys import AssetCheckKey, AssetKey
+from weftwork.serde.record import Record
 
 AssetOrCheckKey = AssetKey | AssetCheckKey
 
 
-class AssetJobKey(NamedTuple):
+class AssetJobKey(Record, kw_only=False):
     """The key of a job over assets.
 
     Attributes:

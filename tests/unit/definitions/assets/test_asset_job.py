@@ -240,8 +240,19 @@ class TestDefineAssetJob:
 
         with pytest.raises(DagsterInvalidDefinitionError, match="different partitions"):
             define_asset_job("j").resolve(both)
+        with pytest.warns(DeprecationWarning, match="partitions_def of define_asset_job"):
+            job = define_asset_job("j", selection="p", partitions_def=self.X_Y)
         with pytest.raises(DagsterInvalidDefinitionError, match="other partitions than the job"):
-            define_asset_job("j", selection="p", partitions_def=self.X_Y).resolve(both)
+            job.resolve(both)
+
+    def test_a_run_of_a_partition_is_asked_for_before_the_job_is_looked_up(self):
+        with pytest.warns(DeprecationWarning, match="partitions_def of define_asset_job"):
+            job = define_asset_job("j", selection="p", partitions_def=self.A_B, config={"execution": {}})
+        with pytest.warns(DeprecationWarning, match="RunRequest"):
+            request = job.run_request_for_partition("a", run_key="k")
+
+        assert (request.job_name, request.partition_key, request.run_key) == ("j", "a", "k")
+        assert request.run_config == {"execution": {}}
 
     def test_name_is_checked_when_it_is_resolved(self):
         job = define_asset_job("not valid")

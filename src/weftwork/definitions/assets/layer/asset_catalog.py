@@ -8,12 +8,11 @@ from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
-from weftwork.definitions.assets.layer.node_export import export_nodes
+from weftwork.definitions.assets.layer.defined_graph import DefinedAssetGraph
 from weftwork.definitions.assets.source_asset import SourceAsset
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.assets.specs.attributes import DEFAULT_GROUP_NAME, STUB_METADATA
 from weftwork.definitions.assets.specs.check_spec import AssetCheckSpec
-from weftwork.planning.asset_graph import AssetGraph
 from weftwork.records.keys import AssetCheckKey, AssetKey
 
 
@@ -116,9 +115,9 @@ class AssetCatalog:
                     raise _defined_twice(f"Check '{check.key.to_user_string()}'", other, definition)
 
     @cached_property
-    def graph(self) -> AssetGraph:
+    def graph(self) -> DefinedAssetGraph:
         """The graph of all assets, with those that are only known as dependencies."""
-        return AssetGraph(export_nodes(self.definitions))
+        return DefinedAssetGraph(self.definitions)
 
     @cached_property
     def order(self) -> Mapping[AssetKey, int]:

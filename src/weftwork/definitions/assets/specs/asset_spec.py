@@ -21,6 +21,7 @@ from weftwork.definitions.assets.specs.attributes import (
 from weftwork.records.keys import AssetKey, CoercibleToAssetKey
 
 if TYPE_CHECKING:
+    from weftwork.conditions.legacy import AutoMaterializePolicy
     from weftwork.definitions.assets.specs.freshness_policy import FreshnessPolicy, LegacyFreshnessPolicy
     from weftwork.partitions.definition import PartitionsDefinition
 
@@ -137,6 +138,15 @@ class AssetSpec:
     def kinds(self) -> set[str]:
         """The technologies it is made of."""
         return kinds_of_tags(self.tags)
+
+    @property
+    def auto_materialize_policy(self) -> AutoMaterializePolicy | None:
+        """Its automation condition in the older form; None where it has none."""
+        if self.automation_condition is None:
+            return None
+        from weftwork.conditions.legacy import AutoMaterializePolicy  # only where the older form is asked for
+
+        return AutoMaterializePolicy.from_automation_condition(self.automation_condition)
 
     @property
     def partition_mappings(self) -> Mapping[AssetKey, Any]:
