@@ -30,7 +30,7 @@ def may_fail(context, value):
 
 @dg.op
 def waits(context):
-    context.log.info("waiting")
+    context.log.info("about to sleep")
     time.sleep(600)
 
 
@@ -127,7 +127,7 @@ def test_run_again_from_the_failure(weft):
 
 def test_cancel_waits_for_the_end(weft):
     run_id = weft("job", "launch", "-j", "waiting").strip()
-    await_log(weft, run_id, "waiting")
+    await_log(weft, run_id, "about to sleep")
 
     assert weft("run", "cancel", run_id).split() == [run_id[:8], "CANCELED"]
 

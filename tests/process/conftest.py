@@ -43,7 +43,7 @@ def traced(context):
 @dg.op(required_resource_keys={"traced"}, pool="narrow")
 def waits(context):
     subprocess.Popen(["sleep", "600"])
-    context.log.info("waiting")
+    context.log.info("about to sleep")
     time.sleep(600)
 
 

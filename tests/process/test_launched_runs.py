@@ -67,7 +67,7 @@ def test_code_that_does_not_load_fails_the_run_with_its_error(project):
 def test_a_killed_run_fails_with_the_cause_and_takes_its_steps_along(project):
     project.instance.slots.set_limit("narrow", 1)
     run_id = project.launch("waiting")
-    project.await_log(run_id, "waiting")
+    project.await_log(run_id, "about to sleep")
     assert len(project.instance.slots.list_claims("narrow")) == 1
 
     os.kill(project.run_pid(run_id), signal.SIGKILL)
@@ -97,7 +97,7 @@ def test_a_reader_finds_a_run_that_died_with_its_launcher(project):
     home = project.instance.root_directory
     program = f"import weftwork as dg; dg.DagsterInstance.from_config({home!r}).launch_run({run_id!r})"
     subprocess.run([sys.executable, "-c", program], check=True)
-    project.await_log(run_id, "waiting")
+    project.await_log(run_id, "about to sleep")
     assert project.instance.reap_dead_runs() == []
 
     os.kill(project.run_pid(run_id), signal.SIGKILL)
@@ -139,7 +139,9 @@ def test_an_expired_lease_of_another_machine_ends_the_run(project):
 @pytest.mark.parametrize("job", ["waiting", "waiting_here"])
 def test_a_canceled_run_tears_down(project, job):
     run_id = project.launch(job)
-    project.await_log(run_id, "is started") if job == "waiting_here" else project.await_log(run_id, "waiting")
+    project.await_log(run_id, "is started") if job == "waiting_here" else project.await_log(
+        run_id, "about to sleep"
+    )
     project.await_that(lambda: (project.folder / "trace").exists())
 
     assert project.instance.cancel_run(run_id)
@@ -184,7 +186,7 @@ def test_a_run_that_hangs_where_no_signal_reaches_it_is_stopped(project):
 
 def test_force_kills_at_once_and_says_canceled(project):
     run_id = project.launch("waiting")
-    project.await_log(run_id, "waiting")
+    project.await_log(run_id, "about to sleep")
 
     assert project.instance.cancel_run(run_id, force=True)
 
@@ -226,13 +228,13 @@ def test_a_killed_run_is_run_again_too(project):
     run_id = project.launch(
         "waiting", tags={"dagster/max_retries": "1", "dagster/retry_strategy": "ALL_STEPS"}
     )
-    project.await_log(run_id, "waiting")
+    project.await_log(run_id, "about to sleep")
 
     os.kill(project.run_pid(run_id), signal.SIGKILL)
 
     project.await_that(lambda: project.instance.get_runs_count() == 2)
     again = project.instance.get_runs()[0]
-    project.await_log(again.run_id, "waiting")
+    project.await_log(again.run_id, "about to sleep")
     assert again.parent_run_id == run_id
 
 
@@ -258,7 +260,7 @@ def test_queued_runs_start_when_others_end(tmp_path, project):
         second = project.add("chain")
         assert instance.submit_run(first).status.value == "STARTING"
         assert instance.submit_run(second).status.value == "QUEUED"
-        project.await_log(first, "waiting")
+        project.await_log(first, "about to sleep")
 
         instance.cancel_run(first)
 

@@ -6,10 +6,13 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from functools import cache, lru_cache
-from typing import Any
 
 from weftwork.serde.record import Record
+
+_PASSES = 50
+_PAUSE_S = 0.002
 
 
 class ProcessIdentity(Record):
@@ -110,14 +113,18 @@ def kill_session(leader: int, mark: str) -> int:
         mark: what their environment holds, as NAME=VALUE.
     """
     killed: set[int] = set()
-    for _ in range(20):  # what is killed may have started something in between
-        found = {pid for pid in _list_processes() if _belongs(pid, leader, mark.encode())} - killed
-        if not found:
+    for _ in range(_PASSES):  # what is killed may have started something in between
+        members = {
+            pid: _belongs(pid, leader, mark.encode()) for pid in _list_processes() if pid not in killed
+        }
+        found = [pid for pid, belongs in members.items() if belongs]
+        if not found and None not in members.values():
             break
-        killed |= found
         for pid in found:
+            killed.add(pid)
             with contextlib.suppress(OSError):  # it has ended
                 os.kill(pid, signal.SIGKILL)
+        time.sleep(_PAUSE_S)
     return len(killed)
 
 
@@ -128,15 +135,17 @@ def _list_processes() -> list[int]:
         return []
 
 
-def _belongs(pid: int, leader: int, mark: bytes) -> bool:
-    stat: Any = read_stat(pid)
+def _belongs(pid: int, leader: int, mark: bytes) -> bool | None:
+    """Return whether a process is of a session and carries a mark; None while that cannot be told, as it just starts."""
+    stat = read_stat(pid)
     if stat is None or stat.session != leader or stat.state in "ZX":
         return False
     try:
         with open(f"/proc/{pid}/environ", "rb") as file:
-            return mark in file.read().split(b"\0")
+            environment = file.read()
     except OSError:
         return False
+    return mark in environment.split(b"\0") if environment else None
 
 
 def _host() -> str:
