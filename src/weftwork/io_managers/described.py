@@ -21,11 +21,20 @@ class DescribedValue:
         self._context = context
         self._partition_key = partition_key
 
-    def __str__(self) -> str:
+    @property
+    def owner(self) -> str:
+        """Whose value it is, with its run if it is no asset: values have it in their files, so it stays as it is."""
         context = self._context
         if context.has_asset_key:
             partition = f" (partition '{self._partition_key}')" if self._partition_key is not None else ""
             return f"asset '{context.asset_key.to_user_string()}'{partition}"
+        run_id, *names = context.get_identifier()
+        return f"output '{'/'.join(names)}' of run {run_id}"
+
+    def __str__(self) -> str:
+        context = self._context
+        if context.has_asset_key:
+            return self.owner
         try:
             _run_id, step_key, name, *mapping_key = context.get_identifier()
         except DagsterInvariantViolationError:  # a context that was built without them

@@ -58,7 +58,7 @@ class PickleFileIOManager(IOManager):
         in its own file.
 
         Raises:
-            DagsterInvariantViolationError: if it cannot be pickled.
+            DagsterInvariantViolationError: if it cannot be pickled, or its file has the value of another key.
             DagsterStorageError: if the file cannot be written.
             CheckError: if one value is given for several partitions.
         """
@@ -82,7 +82,7 @@ class PickleFileIOManager(IOManager):
     def _save(self, context: OutputContext, partition_key: str | None, value: Any) -> StoredValue:
         path = self.get_path(context, partition_key)
         what = DescribedValue(context, partition_key)
-        return save_value(path, value, self._directories, what=what, fsync=self._fsync)
+        return save_value(path, value, self._directories, what=what, owner=what.owner, fsync=self._fsync)
 
     # ------------------------------------------------------------------------------------ loading
 
@@ -91,6 +91,7 @@ class PickleFileIOManager(IOManager):
 
         Raises:
             FileNotFoundError: if nothing is stored.
+            DagsterInvariantViolationError: if the file has the value of another key.
             DagsterStorageError: if what is stored is damaged or cannot be loaded.
         """
         if context.has_asset_key and context.has_asset_partitions:
@@ -99,12 +100,13 @@ class PickleFileIOManager(IOManager):
 
     def _load(self, context: InputContext, partition_key: str | None) -> Any:
         path = self.get_path(context, partition_key)
+        what = DescribedValue(context, partition_key)
         try:
-            return load_value(path, what=DescribedValue(context, partition_key))
+            return load_value(path, what=what, owner=what.owner)
         except FileNotFoundError as error:
             plain = self._find_unencoded(context, partition_key)
             if plain is not None and plain != path:
-                return load_value(plain, what=DescribedValue(context, partition_key))
+                return load_value(plain, what=what, owner=what.owner)
             if partition_key is None:
                 raise
             directory, _, name = path.rpartition("/")

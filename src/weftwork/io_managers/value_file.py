@@ -2,6 +2,10 @@ r"""One value in one file: pickled, sealed with its length and checksum, and rep
 
 The file is a pickle followed by a seal, which unpickling alone does not read: ``b"\nweft-seal1"``, the length of
 the pickle (8 bytes, big endian), and its sha256 (32 bytes). A file without a seal is read as a plain pickle.
+
+A value whose path follows from its key has an owner, between pickle and seal: ``b"\nweft-owner1"``, the owner's name
+(UTF-8), the length of the name (4 bytes) and its CRC-32 (4 bytes). The owner is told by the mark of the seal, which is
+``b"\nweft-seal2"`` then. Keys that come to the same path are told apart by it.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ import errno
 import hashlib
 import os
 import pickle
+import zlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -17,7 +22,12 @@ from weftwork.base.errors import DagsterInvariantViolationError, DagsterStorageE
 from weftwork.io_managers.directories import DirectoryMaker, find_value_file, name_temporary, place_file
 
 SEAL_MARK = b"\nweft-seal1"
+OWNED_SEAL_MARK = b"\nweft-seal2"
+OWNER_MARK = b"\nweft-owner1"
+MAX_OWNER_BYTES = 1024
 SEAL_SIZE_BYTES = len(SEAL_MARK) + 8 + 32
+_OWNER_TAIL_BYTES = 8
+_TAIL_BYTES = len(OWNER_MARK) + MAX_OWNER_BYTES + _OWNER_TAIL_BYTES + SEAL_SIZE_BYTES
 _BUFFER_BYTES = 256 * 1024
 _FIRST_READ_BYTES = 64 * 1024
 _READ_BYTES = 1024 * 1024
@@ -40,6 +50,14 @@ class StoredValue(NamedTuple):
     path: str
     size_bytes: int
     sha256: str
+
+
+class _Seal(NamedTuple):
+    """What the end of a file says: the length of its pickle, its checksum, and whose value it is."""
+
+    size_bytes: int
+    sha256: bytes
+    owner: str
 
 
 class _SealedWriter:
@@ -89,9 +107,15 @@ class _SealedWriter:
             self._directories.make(directory)
             return os.open(temporary, _WRITE_FLAGS, 0o600), temporary
 
-    def seal(self) -> None:
-        """Write what is left, and the seal."""
-        self._pieces.append(SEAL_MARK + self.size_bytes.to_bytes(8, "big") + self.digest.digest())
+    def seal(self, owner: str) -> None:
+        """Write what is left, the owner if there is one, and the seal."""
+        mark = SEAL_MARK
+        if owner:
+            mark = OWNED_SEAL_MARK
+            name = owner.encode("utf-8", "surrogatepass")
+            lengths = len(name).to_bytes(4, "big") + zlib.crc32(name).to_bytes(4, "big")
+            self._pieces.append(OWNER_MARK + name + lengths)
+        self._pieces.append(mark + self.size_bytes.to_bytes(8, "big") + self.digest.digest())
         self.flush()
 
     def close(self) -> None:
@@ -111,7 +135,7 @@ class _SealedWriter:
 
 
 def save_value(
-    path: str, value: Any, directories: DirectoryMaker, *, what: object, fsync: bool = False
+    path: str, value: Any, directories: DirectoryMaker, *, what: object, owner: str = "", fsync: bool = False
 ) -> StoredValue:
     """Put a value into a file: all of it, or nothing at all.
 
@@ -120,19 +144,23 @@ def save_value(
         value: the value.
         directories: makes the directory of the file.
         what: the output whose value it is, for messages.
+        owner: whose value it is, as ``name_owner`` says; "" where several may share the file.
         fsync: whether to wait until the value is on the disk, so that it survives a power cut too.
 
     Returns:
         Where it is, its length and its checksum.
 
     Raises:
-        DagsterInvariantViolationError: if the value cannot be pickled.
+        DagsterInvariantViolationError: if the value cannot be pickled, or the file has the value of another owner.
         DagsterStorageError: if the file cannot be written.
     """
+    if owner:
+        owner = _cut_owner(owner)
+        _check_free(path, owner, what, directories.base)
     writer = _SealedWriter(path, directories)
     try:
         _pickle(value, writer, what)
-        writer.seal()
+        writer.seal(owner)
         if fsync:
             os.fsync(writer.fd)
         writer.close()
@@ -149,6 +177,66 @@ def save_value(
         writer.discard()
         raise
     return StoredValue(placed, writer.size_bytes, writer.digest.hexdigest())
+
+
+def _cut_owner(owner: str) -> str:
+    """Return the name of an owner as it is kept: one that is very long ends in the digest of all of it."""
+    if len(owner) * 4 <= MAX_OWNER_BYTES:
+        return owner
+    digest = hashlib.sha256(owner.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{owner[:150]}~{digest}"
+
+
+def _check_free(path: str, owner: str, what: object, base: str) -> None:
+    """Refuse to write over the value of another owner."""
+    try:
+        other = find_owner(path)
+    except OSError:  # writing it tells what is wrong
+        return
+    if other and other != owner:
+        raise DagsterInvariantViolationError(
+            f"The value of {what} was not stored: its file {path} has the value of {other}, which would be lost. Both keys "
+            f"come to the same path below {base}. Give one of them another key, or an IO manager with another base_dir; if "
+            f"{other} is not used any more, remove the file."
+        )
+
+
+def find_owner(path: str) -> str:
+    """Return whose value a file has; "" if there is no file, or it does not say.
+
+    Args:
+        path: the file, or what has become a directory of it.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
+    try:
+        fd = os.open(path, _READ_FLAGS)
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    try:
+        size_bytes = os.lseek(fd, 0, os.SEEK_END)
+        tail = os.pread(fd, _TAIL_BYTES, max(0, size_bytes - _TAIL_BYTES))
+    except IsADirectoryError:
+        inner = find_value_file(path)
+        return find_owner(inner) if inner is not None else ""
+    finally:
+        os.close(fd)
+    seal = len(tail) - SEAL_SIZE_BYTES
+    if seal < 0 or not tail.startswith(OWNED_SEAL_MARK, seal):
+        return ""
+    return _read_owner(tail[:seal]) or ""
+
+
+def _read_owner(data: bytes) -> str | None:
+    """Return the owner that stands at the end of the data; None if it is damaged."""
+    name_end = len(data) - _OWNER_TAIL_BYTES
+    length = int.from_bytes(data[name_end : name_end + 4], "big")
+    start = name_end - length
+    name = data[start:name_end] if 0 <= start <= name_end else b""
+    if not data.endswith(OWNER_MARK, 0, max(start, 0)) or zlib.crc32(name).to_bytes(4, "big") != data[-4:]:
+        return None
+    return name.decode("utf-8", "surrogatepass")
 
 
 def _pickle(value: Any, writer: _SealedWriter, what: object) -> None:
@@ -179,20 +267,23 @@ def _sync_directory(path: str) -> None:
         os.close(fd)
 
 
-def load_value(path: str, *, what: object) -> Any:
+def load_value(path: str, *, what: object, owner: str = "") -> Any:
     """Return the value in a file.
 
     Args:
         path: the file.
         what: the value, for messages.
+        owner: whose value it must be, where the file says whose it is; "" for any.
 
     Raises:
         FileNotFoundError: if there is no such file.
+        DagsterInvariantViolationError: if it has the value of another owner.
         DagsterStorageError: if it cannot be read, is damaged, or holds something that cannot be loaded.
     """
+    owner = _cut_owner(owner)
     try:
         try:
-            return _load(path, what)
+            return _load(path, what, owner)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             elsewhere = find_value_file(path)
             if elsewhere is None:
@@ -201,7 +292,7 @@ def load_value(path: str, *, what: object) -> Any:
                     f"There is no stored value of {what}; it was not made yet, or was removed",
                     path,
                 ) from None
-            return _load(elsewhere, what)
+            return _load(elsewhere, what, owner)
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -210,20 +301,22 @@ def load_value(path: str, *, what: object) -> Any:
         ) from error
 
 
-def _load(path: str, what: object) -> Any:
+def _load(path: str, what: object, owner: str) -> Any:
     fd = os.open(path, _READ_FLAGS)
     try:
         data = os.read(fd, _FIRST_READ_BYTES)
         if len(data) == _FIRST_READ_BYTES:
             size_bytes = os.fstat(fd).st_size
             if size_bytes > _WHOLE_READ_BYTES:
-                return _load_large(fd, size_bytes, path, what)
+                return _load_large(fd, size_bytes, path, what, owner)
             data += _read_rest(fd)
     finally:
         os.close(fd)
     found = _find_seal(data, len(data), path, what)
-    if found is not None and hashlib.sha256(memoryview(data)[: found[0]]).digest() != found[1]:
-        raise _damaged(path, what, _WRONG_CHECKSUM)
+    if found is not None:
+        if hashlib.sha256(memoryview(data)[: found.size_bytes]).digest() != found.sha256:
+            raise _damaged(path, what, _WRONG_CHECKSUM)
+        _check_owner(found, owner, path, what)
     return _unpickle(lambda: pickle.loads(data), path, what, found is not None)  # noqa: S301 - values of the user's own
 
 
@@ -234,40 +327,56 @@ def _read_rest(fd: int) -> bytes:
     return b"".join(pieces)
 
 
-def _load_large(fd: int, size_bytes: int, path: str, what: object) -> Any:
+def _check_owner(found: _Seal, owner: str, path: str, what: object) -> None:
+    if found.owner and owner and found.owner != owner:
+        raise DagsterInvariantViolationError(
+            f"{path} has the value of {found.owner}, not that of {what}: both keys come to the same path. Give one of them "
+            f"another key, or an IO manager with another base_dir, and make the value of {what} again."
+        )
+
+
+def _load_large(fd: int, size_bytes: int, path: str, what: object, owner: str) -> Any:
     """Read twice, once for the checksum: large values are not held in memory twice."""
-    tail = os.pread(fd, SEAL_SIZE_BYTES, size_bytes - SEAL_SIZE_BYTES)
+    tail = os.pread(fd, _TAIL_BYTES, size_bytes - _TAIL_BYTES)
     found = _find_seal(tail, size_bytes, path, what)
     if found is not None:
         digest = hashlib.sha256()
-        place, end = 0, found[0]
+        place, end = 0, found.size_bytes
         while place < end:
             piece = os.pread(fd, min(_READ_BYTES, end - place), place)
             digest.update(piece)
             place += len(piece)
-        if digest.digest() != found[1]:
+        if digest.digest() != found.sha256:
             raise _damaged(path, what, _WRONG_CHECKSUM)
+        _check_owner(found, owner, path, what)
     os.lseek(fd, 0, os.SEEK_SET)
     with open(fd, "rb", closefd=False) as file:
         return _unpickle(lambda: pickle.load(file), path, what, found is not None)  # noqa: S301 - values of the user's own
 
 
-def _find_seal(tail: bytes, size_bytes: int, path: str, what: object) -> tuple[int, bytes] | None:
-    """Return length and checksum from the end of a file; None for a pickle that has no seal."""
-    mark = tail.rfind(SEAL_MARK, max(0, len(tail) - SEAL_SIZE_BYTES))
+def _find_seal(tail: bytes, size_bytes: int, path: str, what: object) -> _Seal | None:
+    """Return what the end of a file says; None for a pickle that has no seal."""
+    first = max(0, len(tail) - SEAL_SIZE_BYTES)
+    mark = max(tail.rfind(SEAL_MARK, first), tail.rfind(OWNED_SEAL_MARK, first))
     if mark < 0:
         if not tail.endswith(pickle.STOP):
             raise _damaged(path, what, f"it ends after {size_bytes} bytes, in the middle of the value")
         return None
     if mark + SEAL_SIZE_BYTES != len(tail):
         raise _damaged(path, what, f"it ends after {size_bytes} bytes, in the middle of its checksum")
-    numbers = tail[mark + len(SEAL_MARK) :]
-    length = int.from_bytes(numbers[:8], "big")
-    if length != size_bytes - SEAL_SIZE_BYTES:
+    owner, rest_bytes = "", SEAL_SIZE_BYTES
+    if tail.startswith(OWNED_SEAL_MARK, mark):
+        known = _read_owner(tail[max(0, len(tail) - _TAIL_BYTES) : mark])
+        if known is None:
+            raise _damaged(path, what, "the name of its owner is not the one that was written")
+        owner = known
+        rest_bytes += len(OWNER_MARK) + len(owner.encode("utf-8", "surrogatepass")) + _OWNER_TAIL_BYTES
+    length = int.from_bytes(tail[mark + len(SEAL_MARK) :][:8], "big")
+    if length != size_bytes - rest_bytes:
         raise _damaged(
-            path, what, f"it has {size_bytes - SEAL_SIZE_BYTES} bytes of the {length} that were written"
+            path, what, f"it has {size_bytes - rest_bytes} bytes of the {length} that were written"
         )
-    return length, numbers[8:]
+    return _Seal(length, tail[mark + len(SEAL_MARK) + 8 :], owner)
 
 
 def _damaged(path: str, what: object, why: str) -> DagsterStorageError:

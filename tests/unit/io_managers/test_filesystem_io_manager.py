@@ -284,7 +284,7 @@ def test_every_truncation_is_noticed(manager, tmp_path):
     value = {"text": "a." * 50, "numbers": list(range(50))}
     store(manager, value, asset_key="a")
     whole = (tmp_path / "a").read_bytes()
-    pickle_length = len(whole) - value_file.SEAL_SIZE_BYTES
+    pickle_length = whole.index(value_file.OWNER_MARK)
     for length in range(len(whole)):
         (tmp_path / "a").write_bytes(whole[:length])
         if length == pickle_length:  # the whole value without its seal is a plain pickle
@@ -302,6 +302,78 @@ def test_changed_bytes_are_noticed(manager, tmp_path, place):
     (tmp_path / "a").write_bytes(data)
     with pytest.raises(DagsterStorageError, match=f"damaged: {tmp_path / 'a'}"):
         load(manager, asset_key="a")
+
+
+# --------------------------------------------------------------------------------------- owners
+
+
+def test_a_partition_and_an_asset_of_the_same_path_never_lose_a_value(tmp_path):
+    parts = StaticPartitionsDefinition(["c", "d"])
+
+    @asset(partitions_def=parts)
+    def k():
+        return "partition"
+
+    @asset(key=["k", "c"])
+    def inner():
+        return "asset"
+
+    resources = {"io_manager": PickleFileIOManager(tmp_path)}
+    assert materialize([k], partition_key="c", resources=resources).success
+    with pytest.raises(DagsterInvariantViolationError) as caught:
+        materialize([inner], resources=resources)
+    for said in (
+        "asset 'k/c'",
+        "asset 'k' (partition 'c')",
+        str(tmp_path / "k" / "c"),
+        "another key",
+        "base_dir",
+    ):
+        assert said in str(caught.value)
+    assert load(resources["io_manager"], asset_key="k", partition_key="c") == "partition"
+
+
+def test_the_value_of_another_key_is_not_loaded(manager):
+    store(manager, "partition", asset_key="k", partition_key="c")
+    with pytest.raises(DagsterInvariantViolationError, match=r"has the value of asset 'k' \(partition 'c'\)"):
+        load(manager, asset_key=["k", "c"])
+
+
+def test_a_value_that_moved_into_its_directory_keeps_its_owner(manager):
+    store(manager, "asset", asset_key=["k", "c"])
+    store(manager, "below", asset_key=["k", "c", "d"])
+    with pytest.raises(DagsterInvariantViolationError, match="asset 'k/c'"):
+        store(manager, "partition", asset_key="k", partition_key="c")
+    assert load(manager, asset_key=["k", "c"]) == "asset"
+
+
+def test_files_that_do_not_say_whose_they_are_are_read_and_replaced(manager, tmp_path):
+    (tmp_path / "k").mkdir()
+    data = pickle.dumps("older")
+    sealed = data + value_file.SEAL_MARK + len(data).to_bytes(8, "big") + hashlib.sha256(data).digest()
+    for content in (data, sealed):
+        (tmp_path / "k" / "c").write_bytes(content)
+        assert load(manager, asset_key="k", partition_key="c") == "older"
+        assert load(manager, asset_key=["k", "c"]) == "older"
+    store(manager, "new", asset_key=["k", "c"])
+    assert load(manager, asset_key=["k", "c"]) == "new"
+
+
+def test_very_long_names_of_owners_are_told_apart(manager, tmp_path):
+    long = "é" * 2000
+    store(manager, 1, asset_key=[long, "c"])
+    store(manager, 2, asset_key=[long, "c"])
+    assert load(manager, asset_key=[long, "c"]) == 2
+    with pytest.raises(DagsterInvariantViolationError):
+        store(manager, 3, asset_key=long, partition_key="c")
+
+
+def test_large_values_have_an_owner_too(manager, monkeypatch):
+    monkeypatch.setattr(value_file, "_WHOLE_READ_BYTES", 100_000)
+    store(manager, bytes(500_000), asset_key="k", partition_key="c")
+    assert load(manager, asset_key="k", partition_key="c") == bytes(500_000)
+    with pytest.raises(DagsterInvariantViolationError, match="has the value of"):
+        load(manager, asset_key=["k", "c"])
 
 
 def test_large_values_are_checked_without_holding_them_twice(manager, tmp_path, monkeypatch):
