@@ -14,7 +14,7 @@ from weftwork.instance.instance import DagsterInstance
 from weftwork.records.keys import AssetKey
 from weftwork.records.lookups.assets import (
     AssetCheckExecutionRecord,
-    AssetEntry,
+    AssetHead,
     AssetPartitionStatus,
 )
 from weftwork.records.runs import DagsterRunStatus, RunsFilter
@@ -137,18 +137,14 @@ def list_asset_views(instance: DagsterInstance, keys: Sequence[AssetKey]) -> lis
     """Return how each of these assets stands, also of those of which nothing was ever recorded."""
     if not keys:
         return []
-    entries = {
-        record.asset_entry.asset_key: record.asset_entry for record in instance.get_asset_records(keys)
-    }
+    heads = {head.asset_key: head for head in instance.list_asset_heads(keys)}
     partitions = instance.count_partition_states(keys)
     checks: dict[AssetKey, list[AssetCheckExecutionRecord]] = {}
     for check in instance.list_latest_check_evaluations(keys):
         checks.setdefault(check.key.asset_key, []).append(check)
-    runs = _planned_run_statuses(instance, entries.values())
+    runs = _planned_run_statuses(instance, heads.values())
     return [
-        _view_asset(
-            key, entries.get(key) or AssetEntry(key), partitions.get(key, {}), checks.get(key, ()), runs
-        )
+        _view_asset(key, heads.get(key) or AssetHead(key), partitions.get(key, {}), checks.get(key, ()), runs)
         for key in keys
     ]
 
@@ -184,9 +180,14 @@ def get_asset(instance: DagsterInstance, key: AssetKey) -> AssetDetail:
 
 
 def _planned_run_statuses(
-    instance: DagsterInstance, entries: Iterable[AssetEntry]
+    instance: DagsterInstance, heads: Iterable[AssetHead]
 ) -> dict[str, DagsterRunStatus]:
-    planned = {entry.last_planned_materialization_run_id for entry in entries}
+    """Return the states of the runs that mean, or meant, to make assets and have not."""
+    planned = {
+        head.planned_by
+        for head in heads
+        if (head.planned_id or 0) > max(head.materialization_id or 0, head.failure_id or 0)
+    }
     ids = sorted(run_id for run_id in planned if run_id)
     if not ids:
         return {}
@@ -195,18 +196,17 @@ def _planned_run_statuses(
 
 def _view_asset(
     key: AssetKey,
-    entry: AssetEntry,
+    head: AssetHead,
     partitions: Counts,
     checks: Sequence[AssetCheckExecutionRecord],
     runs: Mapping[str, DagsterRunStatus],
 ) -> AssetView:
-    last = entry.last_materialization
     counts = _view_counts(partitions) if partitions else None
     return AssetView(
         key=key.to_user_string(),
-        status=_status_of_partitions(counts) if counts else _status_of_whole(entry, runs),
-        materialized_at=to_instant(last.timestamp) if last else None,
-        run_id=(last.run_id or None) if last else None,
+        status=_status_of_partitions(counts) if counts else _status_of_whole(head, runs),
+        materialized_at=to_instant(head.materialized_at),
+        run_id=head.materialized_by or None,
         partitions=counts,
         checks=_count_checks(checks) if checks else None,
     )
@@ -228,13 +228,9 @@ def _status_of_partitions(counts: PartitionCounts) -> AssetStatus:
     return AssetStatus.MATERIALIZED if counts.materialized else AssetStatus.MISSING
 
 
-def _status_of_whole(entry: AssetEntry, runs: Mapping[str, DagsterRunStatus]) -> AssetStatus:
-    made, failed = (
-        entry.last_materialization_storage_id or 0,
-        entry.last_failed_to_materialize_storage_id or 0,
-    )
-    planned = entry.last_planned_materialization_storage_id or 0
-    run = runs.get(entry.last_planned_materialization_run_id or "")
+def _status_of_whole(head: AssetHead, runs: Mapping[str, DagsterRunStatus]) -> AssetStatus:
+    made, failed, planned = head.materialization_id or 0, head.failure_id or 0, head.planned_id or 0
+    run = runs.get(head.planned_by or "")
     if planned > max(made, failed) and run is not None:
         if run not in (DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED):
             return AssetStatus.IN_PROGRESS

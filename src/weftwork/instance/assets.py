@@ -13,6 +13,7 @@ from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.lookups.assets import (
     AssetCheckExecutionRecord,
     AssetCheckExecutionRecordStatus,
+    AssetHead,
     AssetPartitionStatus,
     AssetRecord,
 )
@@ -49,6 +50,10 @@ class AssetMethods(EventMethods):
     def get_asset_records(self, asset_keys: Sequence[AssetKey] | None = None) -> Sequence[AssetRecord]:
         """Return the latest events of assets; None for all assets of which anything was ever recorded."""
         return self._tables.assets.list_records(asset_keys)
+
+    def list_asset_heads(self, asset_keys: Sequence[AssetKey]) -> Sequence[AssetHead]:
+        """Return how those of these assets stand that have events, without reading what the events tell."""
+        return self._tables.assets.list_heads(asset_keys)
 
     def get_latest_materialization_event(self, asset_key: AssetKey) -> EventLogEntry | None:
         """Return the latest materialization of an asset, or None."""

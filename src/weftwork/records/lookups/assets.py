@@ -88,6 +88,28 @@ def _storage_id(record: EventLogRecord | None) -> int | None:
     return record.storage_id if record is not None else None
 
 
+class AssetHead(Record, kw_only=False):
+    """How an asset stands, in numbers: what is read of its latest events without what they tell.
+
+    Attributes:
+        asset_key: the asset.
+        materialization_id: the storage id of the latest materialization.
+        materialized_at: when that was, in seconds since the epoch.
+        materialized_by: its run; empty if it was reported outside of runs.
+        failure_id: the storage id of the latest event that says that it was not made.
+        planned_id: the storage id of the latest event that says that a run means to make it.
+        planned_by: that run.
+    """
+
+    asset_key: AssetKey
+    materialization_id: int | None = None
+    materialized_at: float | None = None
+    materialized_by: str | None = None
+    failure_id: int | None = None
+    planned_id: int | None = None
+    planned_by: str | None = None
+
+
 class AssetRecord(Record, kw_only=False):
     """An asset's latest events together with its number in the store."""
 

@@ -9,7 +9,7 @@ from weftwork.records.event_data import AssetWipedData
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent, EventLogRecord
 from weftwork.records.keys import AssetKey
-from weftwork.records.lookups.assets import AssetEntry, AssetRecord
+from weftwork.records.lookups.assets import AssetEntry, AssetHead, AssetRecord
 from weftwork.storage.drivers.database import Database, Transaction
 from weftwork.storage.tables.event_rows import key_of, key_text, to_entry
 from weftwork.storage.tables.query import Query
@@ -17,6 +17,10 @@ from weftwork.storage.tables.query import Query
 VersionSource = tuple[int, Mapping[str, str]]
 """The storage id of the event that tells the version of an asset's data, and the tags of that event."""
 
+_SELECT_HEADS = (
+    "SELECT assets.asset_key, materialization_id, events.timestamp, events.run_id, failure_id, planned_id, "
+    "planned_run_id FROM assets LEFT JOIN events ON events.id = assets.materialization_id"
+)
 _SELECT_RECORDS = (
     "SELECT assets.id, assets.asset_key, last_run_id, planned_id, planned_run_id, "
     "m.id, m.run_id, m.timestamp, m.body, o.id, o.run_id, o.timestamp, o.body, f.id, f.run_id, f.timestamp, f.body "
@@ -72,6 +76,14 @@ class Assets:
         if keys is not None:
             query.where_in("assets.asset_key", [key_text(key) for key in keys])
         return [_to_record(row) for row in query.then("ORDER BY assets.id").rows()]
+
+    def list_heads(self, keys: Sequence[AssetKey]) -> list[AssetHead]:
+        """Return how assets that have events stand, without reading what the events tell."""
+        if not keys:
+            return []
+        query = Query(self._database, _SELECT_HEADS)
+        query.where_in("assets.asset_key", [key_text(key) for key in keys])
+        return [AssetHead(key_of(row[0]), *row[1:]) for row in query.rows()]
 
     def list_latest_materializations(self, keys: Iterable[AssetKey]) -> dict[AssetKey, EventLogRecord]:
         """Return the latest materialization of those assets that have one."""
