@@ -41,7 +41,8 @@ class AssetKey(Record, kw_only=False):
         force_set(self, "path", parts)
 
     def __hash__(self) -> int:
-        return hash(tuple(self.path))
+        path = self.path
+        return hash(path[0]) if len(path) == 1 else hash(tuple(path))
 
     def __eq__(self, other: object) -> bool:
         return other.__class__ is AssetKey and self.path == other.path

@@ -73,9 +73,10 @@ class AssetLayer:
         found: dict[AssetKey, str] = {}
         for definition in self.nodes.values():
             for input_name, key in definition.keys_by_input_name.items():
-                if key in found or key not in declared:
+                maker = made.get(key)
+                if maker is not None and not self.nodes[maker].is_observable:
                     continue
-                if key in made and not self.nodes[made[key]].is_observable:
+                if key in found or key not in declared:
                     continue
                 taken = definition.node_def.input_dict[input_name]
                 if not taken.is_nothing and not taken.input_manager_key:
