@@ -57,7 +57,8 @@ class StaticFiles:
         if found is not None and path != _INDEX:
             is_hashed = path.startswith("assets/")
             return _respond(request, found, _FOREVER if is_hashed else "no-cache")
-        if PurePosixPath(path).suffix and path != _INDEX:
+        is_visit = "text/html" in request.headers.get("accept", "")  # keys of assets may look like files
+        if PurePosixPath(path).suffix and path != _INDEX and not is_visit:
             return Response("There is no such file.", status_code=404, media_type="text/plain")
         page = self._find(_INDEX)
         if page is None:
