@@ -179,6 +179,8 @@ class Driver:
         """Queue instances: by priority, then item by item in the order of the steps, so that items end early."""
         while self._state.lost:
             self._miss(self._state.lost.pop())
+        while self._state.errors:
+            self._fail_run(self._state.errors.pop())
         if not instances:
             return
         pending = deque(instances)
@@ -306,6 +308,13 @@ class Driver:
         if outcome.status == "interrupt" and not end.interrupted:
             error = outcome.error
             raise error if isinstance(error, INTERRUPTS) else DagsterExecutionInterruptedError(str(error))
+        if self._stop_at_failure:
+            self._refuse(AFTER_FAILURE)
+
+    def _fail_run(self, error: Exception) -> None:
+        """Take note that the run has failed, though no step has."""
+        if self._end.error is None:
+            self._end.error = error
         if self._stop_at_failure:
             self._refuse(AFTER_FAILURE)
 

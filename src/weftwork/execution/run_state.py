@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from weftwork.base.errors import DagsterInvariantViolationError
+from weftwork.base.text import quote_names
 from weftwork.planning.plan import Axis, Plan, PlanSource, PlanStep
 from weftwork.planning.reexecution.repeat import Repeat
 from weftwork.planning.step_keys import Keys, instance_key
@@ -96,7 +98,7 @@ class _Edge:
 
     def arrival(self, scope: Keys, closed: int) -> int:
         """Return how a collect arrives whose generator has ended so, and whose instances have all ended."""
-        if scope in self.failed:
+        if closed == FAILED or scope in self.failed:
             return FAILED
         return NEVER if scope in self.empty else closed
 
@@ -115,6 +117,7 @@ class RunState:
     Attributes:
         is_conditional: whether some step may run after a failure, so that failures are passed on.
         lost: instances that never run because of a failure, for the reader to take out.
+        errors: what is wrong with the items that came, which fails the run; for the reader to take out.
     """
 
     def __init__(self, plan: Plan, repeat: Repeat | None = None) -> None:
@@ -127,10 +130,11 @@ class RunState:
         self._counts: list[dict[Keys, int]] = [{} for _ in plan.axes]
         self._closed: list[dict[Keys, int]] = [{} for _ in plan.axes]
         self._zips: list[list[Axis]] = [[] for _ in plan.axes]
-        self._unpaired: list[dict[Keys, dict[str, int]]] = [{} for _ in plan.axes]
+        self._unpaired: list[dict[Keys, dict[str, list[int]]]] = [{} for _ in plan.axes]
         self.is_conditional = any(step.run_when != "all_ok" for step in plan.steps)
         self._held: list[Instance] = []
         self.lost: list[Instance] = []
+        self.errors: list[DagsterInvariantViolationError] = []
         self._ended: dict[tuple[int, Keys], list[int]] = {}
         self._mapped: list[list[PlanStep]] = [[] for _ in plan.axes]
         self._collects: list[list[_Edge]] = [[] for _ in plan.axes]
@@ -230,8 +234,9 @@ class RunState:
         found = [(axis, position)]
         for zipped in self._zips[axis.index]:
             unpaired = self._unpaired[zipped.index].setdefault(outer, {})
-            unpaired[key] = unpaired.get(key, 0) + 1
-            if unpaired[key] == len(zipped.zips):
+            members = unpaired.setdefault(key, [])
+            members.append(axis.index)
+            if len(members) == len(zipped.zips):
                 del unpaired[key]
                 found += self._note_item(zipped, outer, key)
         return found
@@ -408,7 +413,31 @@ class RunState:
             ended = self._ended.setdefault((zipped.index, generator), [])
             ended.append(there)
             if len(ended) == len(zipped.zips):
-                self._close_axis(zipped, generator, min(ended), ready)
+                self._close_axis(zipped, generator, self._end_pairs(zipped, generator, min(ended)), ready)
+
+    def _end_pairs(self, zipped: Axis, generator: Keys, there: int) -> int:
+        """Return how pairs arrive whose generators have all ended; items without a partner are an error."""
+        unpaired = self._unpaired[zipped.index].pop(generator, None)
+        if there != THERE or not unpaired or not self._mapped[zipped.index]:
+            return there
+        names = {}
+        for member in zipped.zips:
+            axis = self.plan.axes[member]
+            step = instance_key(self.plan.steps[axis.step].key, generator)
+            names[member] = step if axis.output == "result" else f"{step}.{axis.output}"
+        missing = [
+            f"'{names[member]}' does not give {quote_names(keys, 10)}"
+            for member in zipped.zips
+            if (keys := [key for key, members in unpaired.items() if member not in members])
+        ]
+        self.errors.append(
+            DagsterInvariantViolationError(
+                f"The items of {quote_names(names.values())} are paired by mapping key (zip=True), and some have no partner: "
+                f"{'; '.join(missing)}. Have all of them give the same mapping keys, or leave zip=True out for all "
+                f"combinations."
+            )
+        )
+        return FAILED
 
     def _close(self, edge: _Edge, axis: Axis, generator: Keys, there: int, ready: list[Instance]) -> None:
         scopes: Sequence[Keys]

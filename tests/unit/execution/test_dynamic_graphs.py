@@ -238,13 +238,68 @@ def test_map_over_several_outputs_combines_their_items() -> None:
 def test_zip_pairs_items_by_key() -> None:
     @dg.job
     def zipped() -> None:
-        left, right = items("left", "cab")(), items("right", "bcd")()
+        left, right = items("left", "cab")(), items("right", "bca")()
         rows(left.map(pair, right, zip=True).collect())
 
     result = zipped.execute_in_process()
 
-    assert result.output_for_node("rows") == ["bb", "cc"]
+    assert result.output_for_node("rows") == ["aa", "bb", "cc"]
+    assert result.output_for_node("pair") == {"a": "aa", "b": "bb", "c": "cc"}
+
+
+def test_items_without_a_partner_fail_the_run_after_the_pairs() -> None:
+    @dg.job
+    def zipped() -> None:
+        left, right = items("left", "cab")(), items("right", "bcd")()
+        rows(left.map(pair, right, zip=True).collect())
+
+    result = zipped.execute_in_process(raise_on_error=False)
+
+    assert not result.success
     assert result.output_for_node("pair") == {"b": "bb", "c": "cc"}
+    assert result.is_node_untouched("rows")
+    with pytest.raises(dg.DagsterInvariantViolationError) as caught:
+        zipped.execute_in_process()
+    assert "'right' does not give 'a'" in str(caught.value)
+    assert "'left' does not give 'd'" in str(caught.value)
+
+
+def test_items_of_which_the_other_output_gives_none_fail_the_run() -> None:
+    @dg.job
+    def zipped() -> None:
+        rows(items("left", "ab")().map(pair, items("right", "")(), zip=True).collect())
+
+    with pytest.raises(dg.DagsterInvariantViolationError, match="'right' does not give 'a', 'b'"):
+        zipped.execute_in_process()
+
+
+def test_a_zip_with_an_output_that_was_skipped_is_skipped() -> None:
+    @dg.op(out=dg.DynamicOut(is_required=False))
+    def nothing():
+        yield from ()
+
+    @dg.job
+    def zipped() -> None:
+        rows(items("left", "ab")().map(pair, nothing(), zip=True).collect())
+
+    result = zipped.execute_in_process()
+
+    assert result.success
+    assert result.is_node_skipped("rows")
+
+
+def test_each_outer_item_has_its_own_pairs() -> None:
+    @dg.op(out=dg.DynamicOut())
+    def some(x):
+        for key in "yz" if x == "b" else "xy":
+            yield dg.DynamicOutput(x + key, mapping_key=key)
+
+    @dg.job
+    def zipped() -> None:
+        items("left", "ab")().map(lambda x: double(x).map(pair, some(x), zip=True))
+
+    with pytest.raises(dg.DagsterInvariantViolationError, match=r"'(some|double)\[a\]' does not give"):
+        zipped.execute_in_process()
 
 
 def test_zip_pairs_what_was_mapped_before_and_inside() -> None:
@@ -279,11 +334,11 @@ def test_zip_pairs_nested_items_level_by_level() -> None:
     @dg.job
     def zipped() -> None:
         left = items("left", "ab")().map(double)
-        right = items("right", "bc")().map(double.alias("other"))
+        right = items("right", "ab")().map(double.alias("other"))
         lines = left.map(pair, right, zip=True)
         rows(lines.collect().map(join).collect())
 
-    assert output_of(zipped, "rows") == ["b1b1b2b2"]
+    assert output_of(zipped, "rows") == ["a1a1a2a2", "b1b1b2b2"]
 
 
 def test_zip_inside_of_another_map_pairs_for_each_outer_item() -> None:
@@ -332,7 +387,7 @@ def test_zip_of_one_output_is_refused() -> None:
 def test_the_nodes_of_a_written_graph_may_zip() -> None:
     from weftwork.records.specs import LevelSpec
 
-    left, right = items("left", "abc"), items("right", "bcd")
+    left, right = items("left", "bc"), items("right", "bc")
     graph = dg.GraphDefinition(
         "zipped",
         node_defs=[left, right, pair],
@@ -385,7 +440,7 @@ def test_finished_items_are_forgotten_when_nothing_collects_them() -> None:
 def test_steps_of_a_zip_are_selected_with_and_without_their_generators(tmp_path: Any) -> None:
     @dg.job(resource_defs={"io_manager": dg.FilesystemIOManager(base_dir=str(tmp_path))})
     def zipped() -> None:
-        rows(items("left", "ab")().map(pair, items("right", "bc")(), zip=True).collect())
+        rows(items("left", "b")().map(pair, items("right", "b")(), zip=True).collect())
 
     result = zipped.execute_in_process(op_selection=["left", "right", "pair"])
     assert result.output_for_node("pair") == {"b": "bb"}

@@ -90,7 +90,7 @@ class OutputHandle:
                 of each of ``others``.
             others: more dynamic outputs, whose items are passed too.
             zip: whether items of the same mapping key are paired; otherwise there is one call for each combination.
-                Items whose key another output does not give are left out.
+                A key that another output does not give fails the run.
 
         Returns:
             What ``fn`` returned: a handle or a tuple of handles, which are dynamic again; or None.
