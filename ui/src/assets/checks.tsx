@@ -1,0 +1,56 @@
+// The checks of an asset: what each last found, and what it found before.
+import { useState } from "preact/hooks";
+import { Link } from "wouter-preact";
+import { runPath } from "../data/address";
+import type { AssetReport, CheckExecutionPage, CheckStatus } from "../data/contract";
+import { useResource } from "../data/resource";
+import { Metadata } from "../parts/metadata";
+import { Await, None } from "../parts/states";
+import { Status } from "../parts/status";
+import { Time } from "../parts/time";
+
+function statusOf(passed: boolean | null, severity: string | null): string {
+  return passed === null ? "UNKNOWN" : passed ? "PASSED" : severity === "WARN" ? "WARN" : "FAILED";
+}
+
+export function Checks({ report }: { report: AssetReport }) {
+  if (!report.checks.length) return <None title="This asset has no checks" command={`@dg.asset_check(asset="${report.asset.key}")\ndef is_not_empty(${report.asset.key.split("/").at(-1)}):\n    return dg.AssetCheckResult(passed=len(${report.asset.key.split("/").at(-1)}) > 0)`}>A check says whether what was made is right:</None>;
+  return <div class="page scroll">{report.checks.map((check) => <Check key={check.name} check={check} assetKey={report.asset.key} />)}</div>;
+}
+
+function Check({ check, assetKey }: { check: CheckStatus; assetKey: string }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <section class="panel">
+      <header class="wrap">
+        <Status value={statusOf(check.passed, check.severity)} words={check.passed === null ? "Never evaluated" : undefined} /><h2 class="grow">{check.name}</h2>
+        {check.is_blocking && <span class="chip">blocks downstream</span>}
+        {!check.is_defined && <span class="chip">no longer defined</span>}
+        {check.evaluated_at && <Time at={check.evaluated_at} />}
+        {check.run_id && <Link class="link" href={runPath(check.run_id)}><code>{check.run_id.slice(0, 8)}</code></Link>}
+        <button class="small" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>History</button>
+      </header>
+      <div class="body column">
+        {check.description && <p>{check.description}</p>}
+        {check.result && <p class={check.passed ? "" : "is-failure"}>{check.result}</p>}
+        {check.partition && <p>Partition <code>{check.partition}</code></p>}
+        {Object.keys(check.metadata).length > 0 && <Metadata values={check.metadata} />}
+        {check.source && <p class="soft mono">{check.source}</p>}
+      </div>
+      {isOpen && <History assetKey={assetKey} name={check.name} />}
+    </section>
+  );
+}
+
+function History({ assetKey, name }: { assetKey: string; name: string }) {
+  const page = useResource<CheckExecutionPage>(`/asset/checks/history?key=${encodeURIComponent(assetKey)}&name=${encodeURIComponent(name)}&limit=50`);
+  return (
+    <Await of={page} lines={3}>
+      {(data) => data.executions.length === 0 ? <p class="body soft">It was never evaluated.</p> : (
+        <table class="plain"><tbody>{data.executions.map((each) => (
+          <tr key={each.id}><td><Status value={each.status === "SUCCEEDED" ? "PASSED" : each.status === "PLANNED" ? "QUEUED" : each.severity === "WARN" ? "WARN" : "FAILED"} /></td><td><Time at={each.timestamp} /></td><td>{each.partition}</td><td>{each.description}</td><td>{each.run_id && <Link class="link" href={runPath(each.run_id)}><code>{each.run_id.slice(0, 8)}</code></Link>}</td></tr>
+        ))}</tbody></table>
+      )}
+    </Await>
+  );
+}

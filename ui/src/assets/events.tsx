@@ -1,0 +1,97 @@
+// What happened to an asset, newest first; any two materializations can be compared.
+import { useState } from "preact/hooks";
+import { Link } from "wouter-preact";
+import { runPath, useQuery } from "../data/address";
+import type { AssetEventPage, AssetEventView, AssetNews } from "../data/contract";
+import { get, query } from "../data/http";
+import { useResource } from "../data/resource";
+import { Metadata } from "../parts/metadata";
+import { Await, None } from "../parts/states";
+import { Status } from "../parts/status";
+import { Time } from "../parts/time";
+import { tellError } from "../parts/toast";
+import { differences, flatten } from "../runs/diff";
+import { clock, day } from "../text/words";
+
+const WORDS: Record<string, [string, string]> = { materialization: ["MATERIALIZED", "Materialized"], observation: ["OBSERVED", "Observed"], failure: ["FAILED", "Failed"] };
+
+function leaves(event: AssetEventView): Map<string, string> {
+  return flatten({ ...Object.fromEntries(Object.entries(event.metadata).map(([name, view]) => [name, view.value])), ...Object.fromEntries(Object.entries(event.tags).map(([name, value]) => [`tag ${name}`, value])) });
+}
+
+export function Events({ assetKey }: { assetKey: string }) {
+  const [type, setType] = useQuery("type");
+  const [partition, setPartition] = useQuery("partition");
+  const [at, setAt] = useQuery("at");
+  const path = `/asset/events${query({ key: assetKey, type, partition: partition ? [partition] : [], limit: 50 })}`;
+  const page = useResource<AssetEventPage>(path, (change) => change.topic === "asset" && (change.data as unknown as AssetNews).keys.includes(assetKey));
+  const [later, setLater] = useState<{ path: string; events: AssetEventView[]; cursor: string | null } | null>(null);
+  const [compared, setCompared] = useState<AssetEventView[]>([]);
+  const own = later?.path === path ? later : null;
+  const more = async (cursor: string) => {
+    try {
+      const next = await get<AssetEventPage>(`${path}&cursor=${encodeURIComponent(cursor)}`);
+      setLater({ path, events: [...(own?.events ?? []), ...next.events], cursor: next.cursor });
+    } catch (error) {
+      tellError(error);
+    }
+  };
+  const compare = (event: AssetEventView) => setCompared((now) => (now.some((each) => each.id === event.id) ? now.filter((each) => each.id !== event.id) : [...now.slice(-1), event]));
+  const [older, newer] = [...compared].sort((a, b) => a.id - b.id);
+  return (
+    <div class="page scroll">
+      <div class="row wrap">
+        <span class="row" role="group" aria-label="Type">{[["", "All"], ["materialization", "Materializations"], ["observation", "Observations"], ["failure", "Failures"]].map(([value, label]) => <button key={value} class="small" aria-pressed={type === value} onClick={() => setType(value!)}>{label}</button>)}</span>
+        <input type="search" aria-label="Partition" placeholder="Partition" value={partition} onChange={(event) => setPartition(event.currentTarget.value)} />
+        <span class="soft">Tick two events to compare them.</span>
+      </div>
+      {older && newer && (
+        <section class="panel"><header><h2 class="grow">{day(older.timestamp)} {clock(older.timestamp)} and {day(newer.timestamp)} {clock(newer.timestamp)}</h2><button class="plain" onClick={() => setCompared([])}>Close</button></header>
+          <Compared a={older} b={newer} />
+        </section>
+      )}
+      <Await of={page}>
+        {(data) => {
+          const events = [...data.events, ...(own?.events ?? [])];
+          const cursor = own ? own.cursor : data.cursor;
+          if (!events.length) return <None title={type || partition ? "No event fits" : "Nothing has happened to this asset yet"} command={type || partition ? undefined : `weft materialize --select ${assetKey}`} />;
+          return (
+            <section class="panel">
+              {events.map((event) => {
+                const [status, word] = WORDS[event.type] ?? ["UNKNOWN", event.type];
+                const isOpen = at === String(event.id);
+                return (
+                  <article key={event.id} class="event">
+                    <div class="row">
+                      <input type="checkbox" aria-label="Compare" checked={compared.some((each) => each.id === event.id)} onChange={() => compare(event)} />
+                      <button class="plain row grow event-head" aria-expanded={isOpen} onClick={() => setAt(isOpen ? "" : String(event.id))}>
+                        <Status value={status} words={word} /><Time at={event.timestamp} />{event.partition && <code class="cut">{event.partition}</code>}
+                        <span class="soft cut grow left">{event.description ?? Object.keys(event.metadata).slice(0, 6).join(", ")}</span>
+                      </button>
+                      {event.run_id ? <Link class="link hide-narrow" href={runPath(event.run_id)}><code>{event.run_id.slice(0, 8)}</code></Link> : <span class="soft hide-narrow">reported</span>}
+                    </div>
+                    {isOpen && <div class="event-body"><Metadata values={event.metadata} />{Object.keys(event.tags).length > 0 && <dl class="facts">{Object.entries(event.tags).map(([name, value]) => <><dt><code>{name}</code></dt><dd><code>{value}</code></dd></>)}</dl>}</div>}
+                  </article>
+                );
+              })}
+              {cursor && <p class="body"><button onClick={() => void more(cursor)}>Show older events</button></p>}
+            </section>
+          );
+        }}
+      </Await>
+    </div>
+  );
+}
+
+function Compared({ a, b }: { a: AssetEventView; b: AssetEventView }) {
+  const rows = differences(leaves(a), leaves(b));
+  if (!rows.length) return <p class="body soft">They tell the same.</p>;
+  return (
+    <table class="plain diff"><tbody>
+      {rows.map(([name, left, right]) => {
+        const by = left !== null && right !== null ? Number(right) - Number(left) : NaN;
+        return <tr key={name}><td>{name}</td><td><code>{left ?? "not there"}</code></td><td><code>{right ?? "not there"}</code></td><td class="number">{Number.isFinite(by) ? `${by > 0 ? "+" : ""}${by.toLocaleString("en")}` : ""}</td></tr>;
+      })}
+    </tbody></table>
+  );
+}

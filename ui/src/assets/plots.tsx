@@ -1,0 +1,58 @@
+// Numbers that an asset told with its materializations, over time.
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { AssetEventPage } from "../data/contract";
+import { useResource } from "../data/resource";
+import type uPlot from "uplot";
+
+const EVENTS = 100;
+const PLOTS = 6;
+
+/** The series of numbers in events, oldest first; only those with at least three values that are not all alike. */
+export function seriesOf(events: AssetEventPage["events"]): { name: string; at: number[]; values: (number | null)[] }[] {
+  const ordered = [...events].reverse();
+  const names = new Set(ordered.flatMap((event) => Object.entries(event.metadata).filter(([, view]) => (view.kind === "int" || view.kind === "float") && typeof view.value === "number").map(([name]) => name)));
+  return [...names].map((name) => {
+    const points = ordered.filter((event) => typeof event.metadata[name]?.value === "number");
+    return { name, at: points.map((event) => event.timestamp), values: points.map((event) => event.metadata[name]!.value as number) };
+  }).filter(({ values }) => values.length >= 3);
+}
+
+export function Plots({ assetKey }: { assetKey: string }) {
+  const { data } = useResource<AssetEventPage>(`/asset/events?key=${encodeURIComponent(assetKey)}&type=materialization&limit=${EVENTS}`);
+  const series = useMemo(() => (data ? seriesOf(data.events).slice(0, PLOTS) : []), [data]);
+  if (!series.length) return null;
+  return <section class="panel"><header><h2>Over time</h2></header><div class="body plots">{series.map((each) => <Plot key={each.name} {...each} />)}</div></section>;
+}
+
+export function Plot({ name, at, values }: { name: string; at: number[]; values: (number | null)[] }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    let chart: uPlot | null = null;
+    let isGone = false;
+    const draw = async () => {
+      const [{ default: Chart }] = await Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]);
+      if (isGone || !box.current) return;
+      chart?.destroy();
+      const style = getComputedStyle(document.documentElement);
+      const soft = style.getPropertyValue("--ink-soft");
+      const axis = { stroke: soft, grid: { stroke: style.getPropertyValue("--border"), width: 1 }, ticks: { show: false }, font: "11px system-ui" };
+      chart = new Chart({
+        width: box.current.clientWidth, height: 120, legend: { show: false }, cursor: { y: false },
+        axes: [axis, { ...axis, size: 56 }],
+        series: [{}, { stroke: style.getPropertyValue("--accent"), width: 1.5, points: { size: 4 } }],
+      }, [at, values], box.current);
+    };
+    void draw();
+    const again = () => void draw();
+    const watch = new ResizeObserver(() => chart && box.current && chart.setSize({ width: box.current.clientWidth, height: 120 }));
+    watch.observe(box.current!);
+    addEventListener("themechange", again);
+    return () => {
+      isGone = true;
+      chart?.destroy();
+      watch.disconnect();
+      removeEventListener("themechange", again);
+    };
+  }, [at, values]);
+  return <figure><figcaption class="row"><span class="grow cut" dir="auto">{name}</span><span class="mono">{values.at(-1)?.toLocaleString("en")}</span></figcaption><div ref={box} class="plot" /></figure>;
+}

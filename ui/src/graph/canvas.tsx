@@ -1,0 +1,246 @@
+// The canvas of a graph: pan, zoom, hover, select; double click opens the neighbourhood.
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Board, Standing } from "../assets/board";
+import { wordOf } from "../parts/status";
+import { draw, drawMini, minimapFrame, type Drawing, type View } from "./draw";
+import type { Layout } from "./layout";
+import { buildScene, kin, layoutOf, NODE_HEIGHT } from "./scene";
+
+interface Props {
+  board: Board;
+  standings: Standing[];
+  numbers: Iterable<number>;
+  collapsed: ReadonlySet<string>;
+  selected: number | null;
+  areGroupsShown: boolean;
+  onSelect: (number: number | null) => void;
+  onToggle: (group: string) => void;
+  onFocus: (number: number) => void;
+}
+
+const WITH_MINIMAP = 200;
+
+export function GraphCanvas(props: Props) {
+  const { board, standings, numbers, collapsed, areGroupsShown } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const view = useRef<View | null>(null);
+  const hovered = useRef<number | null>(null);
+  const lit = useRef<Set<number> | null>(null);
+  const moving = useRef(0);
+  const mini = useRef<{ layout: Layout; standings: Standing[]; theme: string; canvas: HTMLCanvasElement } | null>(null);
+  const [laid, setLaid] = useState<{ key: string; layout: Layout } | null>(null);
+  const [tip, setTip] = useState<{ x: number; y: number; text: string } | null>(null);
+  const scene = useMemo(() => buildScene(board, numbers, collapsed, areGroupsShown), [board, numbers, collapsed, areGroupsShown]);
+
+  useEffect(() => {
+    let isGone = false;
+    void layoutOf(scene).then((layout) => {
+      if (isGone) return;
+      hovered.current = null;
+      lit.current = null;
+      fit(layout);
+      setLaid({ key: scene.key, layout });
+    });
+    return () => void (isGone = true);
+  }, [scene.key]);
+
+  function fit(layout: Layout): void {
+    const area = box.current;
+    if (!area) return;
+    const scale = Math.min(1, (area.clientWidth - 48) / Math.max(1, layout.width), (area.clientHeight - 48) / Math.max(1, layout.height));
+    view.current = { scale, x: layout.width / 2 - area.clientWidth / scale / 2, y: layout.height / 2 - area.clientHeight / scale / 2 };
+  }
+
+  const isCurrent = laid?.key === scene.key;
+  const redraw = useRef(() => {});
+  redraw.current = () => {
+    const [element, area] = [canvas.current, box.current];
+    if (!element || !area || !laid || !isCurrent || !view.current) return;
+    const ratio = devicePixelRatio || 1;
+    const [width, height] = [area.clientWidth, area.clientHeight];
+    if (element.width !== Math.round(width * ratio) || element.height !== Math.round(height * ratio)) {
+      element.width = Math.round(width * ratio);
+      element.height = Math.round(height * ratio);
+      element.style.width = `${width}px`;
+      element.style.height = `${height}px`;
+    }
+    const d: Drawing = { scene, layout: laid.layout, board, standings, view: view.current, width, height, hovered: hovered.current, lit: lit.current, selected: props.selected, minimap: null, isMoving: performance.now() - moving.current < 150 };
+    if (scene.nodes.length > WITH_MINIMAP) {
+      const theme = document.documentElement.dataset.theme!;
+      if (!mini.current || mini.current.layout !== laid.layout || mini.current.standings !== standings || mini.current.theme !== theme) {
+        mini.current = { layout: laid.layout, standings, theme, canvas: drawMini(d) };
+      }
+      d.minimap = mini.current.canvas;
+    }
+    draw(element.getContext("2d")!, d, ratio);
+  };
+  const frame = useRef(0);
+  const later = () => {
+    cancelAnimationFrame(frame.current);
+    frame.current = requestAnimationFrame(() => redraw.current());
+  };
+  useEffect(later);
+  useEffect(() => {
+    const watch = new ResizeObserver(later);
+    watch.observe(box.current!);
+    addEventListener("themechange", later);
+    const element = box.current!;
+    const wheel = (event: WheelEvent) => {
+      event.preventDefault();
+      if (event.shiftKey) pan(event.deltaY || event.deltaX, 0);
+      else zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0016)), event.clientX, event.clientY);
+    };
+    element.addEventListener("wheel", wheel, { passive: false });
+    return () => {
+      watch.disconnect();
+      removeEventListener("themechange", later);
+      element.removeEventListener("wheel", wheel);
+    };
+  }, []);
+
+  const stir = () => {
+    moving.current = performance.now();
+    later();
+    setTimeout(later, 180);
+  };
+  const pan = (x: number, y: number) => {
+    if (!view.current) return;
+    view.current.x += x / view.current.scale;
+    view.current.y += y / view.current.scale;
+    stir();
+  };
+  const zoom = (factor: number, clientX?: number, clientY?: number) => {
+    if (!view.current) return;
+    const area = box.current!.getBoundingClientRect();
+    const [x, y] = [(clientX ?? area.left + area.width / 2) - area.left, (clientY ?? area.top + area.height / 2) - area.top];
+    const now = view.current;
+    const scale = Math.max(0.01, Math.min(2.5, now.scale * factor));
+    view.current = { scale, x: now.x + x / now.scale - x / scale, y: now.y + y / now.scale - y / scale };
+    stir();
+  };
+  const toWorld = (event: MouseEvent): [number, number] => {
+    const area = box.current!.getBoundingClientRect();
+    const now = view.current!;
+    return [now.x + (event.clientX - area.left) / now.scale, now.y + (event.clientY - area.top) / now.scale];
+  };
+  const nodeAt = (event: MouseEvent): number | null => {
+    if (!laid || !isCurrent || !view.current) return null;
+    const [x, y] = toWorld(event);
+    for (let node = 0; node < scene.nodes.length; node++) {
+      const left = laid.layout.x[node]!;
+      const top = laid.layout.y[node]!;
+      if (x >= left && x <= left + scene.input.widths[node]! && y >= top && y <= top + NODE_HEIGHT) return node;
+    }
+    return null;
+  };
+  const groupTitleAt = (event: MouseEvent): string | null => {
+    if (!laid || !isCurrent || !view.current) return null;
+    const [x, y] = toWorld(event);
+    const n = laid.layout.boxes.findIndex(([left, top, width]) => width > 0 && x >= left && x <= left + width && y >= top && y <= top + Math.max(26, 30 / view.current!.scale));
+    return n < 0 ? null : scene.groups[n]!;
+  };
+  const touches = useRef(new Map<number, PointerEvent>());
+  const onPointerDown = (event: PointerEvent) => {
+    if (!laid || !view.current) return;
+    touches.current.set(event.pointerId, event);
+    const area = box.current!.getBoundingClientRect();
+    const map = minimapFrame({ layout: laid.layout, width: area.width, height: area.height });
+    const [px, py] = [event.clientX - area.left, event.clientY - area.top];
+    if (scene.nodes.length > WITH_MINIMAP && area.width >= 500 && px > map.x && py > map.y) {
+      const go = (moved: PointerEvent) => {
+        view.current!.x = (moved.clientX - area.left - map.x) / map.scale - area.width / view.current!.scale / 2;
+        view.current!.y = (moved.clientY - area.top - map.y) / map.scale - area.height / view.current!.scale / 2;
+        stir();
+      };
+      go(event);
+      addEventListener("pointermove", go);
+      addEventListener("pointerup", () => { removeEventListener("pointermove", go); touches.current.clear(); }, { once: true });
+      return;
+    }
+    let isMoved = false;
+    let [lastX, lastY] = [event.clientX, event.clientY];
+    const move = (moved: PointerEvent) => {
+      if (touches.current.size === 2) {
+        const [a, b] = [...touches.current.values()] as [PointerEvent, PointerEvent];
+        const before = Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
+        touches.current.set(moved.pointerId, moved);
+        const [c, d] = [...touches.current.values()] as [PointerEvent, PointerEvent];
+        zoom(Math.hypot(c.clientX - d.clientX, c.clientY - d.clientY) / Math.max(1, before), (c.clientX + d.clientX) / 2, (c.clientY + d.clientY) / 2);
+        isMoved = true;
+        return;
+      }
+      if (moved.pointerId !== event.pointerId) return;
+      if (!isMoved && Math.hypot(moved.clientX - event.clientX, moved.clientY - event.clientY) < 4) return;
+      isMoved = true;
+      pan(lastX - moved.clientX, lastY - moved.clientY);
+      [lastX, lastY] = [moved.clientX, moved.clientY];
+    };
+    const stop = (ended: PointerEvent) => {
+      touches.current.delete(ended.pointerId);
+      if (ended.pointerId !== event.pointerId) return;
+      removeEventListener("pointermove", move);
+      removeEventListener("pointerup", stop);
+      removeEventListener("pointercancel", stop);
+      if (isMoved || ended.type === "pointercancel") return;
+      const node = nodeAt(event);
+      if (node !== null) {
+        const { number, group } = scene.nodes[node]!;
+        if (number === null) props.onToggle(group);
+        else props.onSelect(number);
+      } else {
+        const group = groupTitleAt(event);
+        if (group !== null) props.onToggle(group);
+        else props.onSelect(null);
+      }
+    };
+    addEventListener("pointermove", move);
+    addEventListener("pointerup", stop);
+    addEventListener("pointercancel", stop);
+  };
+  const onPointerMove = (event: PointerEvent) => {
+    if (event.buttons) return;
+    const node = nodeAt(event);
+    if (node !== hovered.current) {
+      hovered.current = node;
+      lit.current = node === null ? null : kin(scene, node);
+      later();
+    }
+    box.current!.style.cursor = node !== null || groupTitleAt(event) ? "pointer" : "grab";
+    if (node === null) return setTip(null);
+    const of = scene.nodes[node]!;
+    const area = box.current!.getBoundingClientRect();
+    const standing = of.number === null ? null : standings[of.number];
+    const partitions = standing?.partitions ? `, ${standing.partitions[0]} of ${standing.partitions[3]} partitions` : "";
+    setTip({ x: Math.min(event.clientX - area.left + 14, area.width - 260), y: event.clientY - area.top + 18, text: of.number === null ? `${of.label}: ${of.members.length} assets, click to open` : `${of.label}: ${wordOf(standing?.status)}${partitions}` });
+  };
+  const step = (sides: number[][]) => {
+    const node = scene.nodes.findIndex((each) => each.number !== null && each.number === props.selected);
+    const next = node < 0 ? 0 : sides[node]![0];
+    if (next !== undefined && scene.nodes[next]?.number !== null && scene.nodes[next]) props.onSelect(scene.nodes[next]!.number);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "+" || event.key === "=") zoom(1.25);
+    else if (event.key === "-") zoom(0.8);
+    else if (event.key === "0" && laid) { fit(laid.layout); later(); }
+    else if (event.key === "ArrowLeft") step(scene.up);
+    else if (event.key === "ArrowRight") step(scene.down);
+    else if (event.key === "Enter" && props.selected !== null) props.onFocus(props.selected);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div class="graph" ref={box} tabIndex={0} role="application" aria-roledescription="graph" aria-label={`Graph of ${scene.nodes.length} nodes and ${scene.edges.length} edges. Arrow keys follow edges, Enter shows the neighbourhood; the tree view lists the same.`} data-laid={isCurrent ? scene.nodes.length : undefined}
+      onPointerDown={onPointerDown} onPointerMove={onPointerMove} onPointerLeave={() => { hovered.current = lit.current = null; setTip(null); later(); }} onKeyDown={onKeyDown}
+      onDblClick={(event) => { const node = nodeAt(event); const number = node === null ? null : scene.nodes[node]!.number; if (number !== null) props.onFocus(number); }}>
+      <canvas ref={canvas} aria-hidden="true" />
+      {!isCurrent && <p class="graph-wait soft" role="status">Laying out {scene.nodes.length.toLocaleString("en")} nodes</p>}
+      <div class="graph-tools" onPointerDown={(event) => event.stopPropagation()}>
+        <button class="small" aria-label="Zoom in" onClick={() => zoom(1.3)}>+</button>
+        <button class="small" aria-label="Zoom out" onClick={() => zoom(0.77)}>−</button>
+        <button class="small" onClick={() => { if (laid) { fit(laid.layout); later(); } }}>Fit</button>
+      </div>
+      {tip && <div class="tip" style={{ left: tip.x, top: tip.y }}>{tip.text}</div>}
+    </div>
+  );
+}

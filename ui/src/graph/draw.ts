@@ -1,0 +1,261 @@
+// Draws a graph on a canvas: only what is in view, labels only where they can be read.
+import type { Board, Standing } from "../assets/board";
+import { toneOf, type Tone } from "../parts/status";
+import type { Layout } from "./layout";
+import { NODE_HEIGHT, type Scene } from "./scene";
+
+export interface View {
+  x: number;
+  y: number;
+  scale: number;
+}
+
+export interface Drawing {
+  scene: Scene;
+  layout: Layout;
+  board: Board;
+  standings: Standing[];
+  view: View;
+  width: number;
+  height: number;
+  hovered: number | null;
+  lit: Set<number> | null;
+  selected: number | null;
+  minimap: HTMLCanvasElement | null;
+  isMoving: boolean;
+}
+
+const MANY_EDGES = 6000;
+const RANK: Tone[] = ["failure", "running", "warning", "stale", "missing", "queued", "success"];
+
+/** The colours of the theme, read once for a drawing. */
+export function palette(): (name: string) => string {
+  const style = getComputedStyle(document.documentElement);
+  const known = new Map<string, string>();
+  return (name) => {
+    let value = known.get(name);
+    if (value === undefined) known.set(name, (value = style.getPropertyValue(`--${name}`).trim()));
+    return value;
+  };
+}
+
+function toneOfNode(d: Drawing, node: number): Tone {
+  const { members } = d.scene.nodes[node]!;
+  if (members.length === 1) return toneOf(d.standings[members[0]!]?.status);
+  let worst = RANK.length - 1;
+  for (const number of members) worst = Math.min(worst, Math.max(0, RANK.indexOf(toneOf(d.standings[number]?.status))));
+  return RANK[worst]!;
+}
+
+export function draw(pen: CanvasRenderingContext2D, d: Drawing, ratio: number): void {
+  const of = palette();
+  const { view, layout, scene } = d;
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.clearRect(0, 0, d.width, d.height);
+  pen.setTransform(ratio * view.scale, 0, 0, ratio * view.scale, -view.x * view.scale * ratio, -view.y * view.scale * ratio);
+  const left = view.x;
+  const top = view.y;
+  const right = left + d.width / view.scale;
+  const bottom = top + d.height / view.scale;
+  const font = getComputedStyle(document.body).fontFamily;
+
+  layout.boxes.forEach(([x, y, width, height], group) => {
+    if (!width || x > right || y > bottom || x + width < left || y + height < top) return;
+    pen.fillStyle = of("raised");
+    pen.strokeStyle = of("border");
+    pen.lineWidth = 1;
+    pen.beginPath();
+    pen.roundRect(x, y, width, height, 8);
+    pen.fill();
+    pen.stroke();
+    const size = Math.min(40, Math.max(12, 11 / view.scale));
+    if (size > height) return;
+    pen.fillStyle = of("ink-soft");
+    pen.font = `600 ${size}px ${font}`;
+    pen.textBaseline = "top";
+    pen.textAlign = "left";
+    const room = width - 20;
+    let label = scene.groups[group]!;
+    const wide = pen.measureText(label).width;
+    if (wide > room) label = `${label.slice(0, Math.max(1, Math.floor((label.length * room) / wide) - 1))}…`;
+    pen.fillText(label, x + 10, y + (size > 14 ? 3 : 7));
+  });
+
+  drawEdges(pen, d, of, [left, top, right, bottom]);
+
+  const isFar = view.scale < 0.35;
+  pen.textBaseline = "middle";
+  pen.textAlign = "left";
+  for (let node = 0; node < scene.nodes.length; node++) {
+    const x = layout.x[node]!;
+    const y = layout.y[node]!;
+    const width = scene.input.widths[node]!;
+    if (x > right || y > bottom || x + width < left || y + NODE_HEIGHT < top) continue;
+    pen.globalAlpha = d.lit && !d.lit.has(node) ? 0.25 : 1;
+    const tone = of(toneOfNode(d, node));
+    if (isFar) {
+      pen.fillStyle = tone;
+      pen.fillRect(x, y, width, NODE_HEIGHT);
+      continue;
+    }
+    drawNode(pen, d, node, x, y, width, tone, of, font);
+  }
+  pen.globalAlpha = 1;
+  drawMinimap(pen, d, of, ratio);
+}
+
+function drawEdges(pen: CanvasRenderingContext2D, d: Drawing, of: (name: string) => string, [left, top, right, bottom]: [number, number, number, number]): void {
+  const { scene, layout, view } = d;
+  const isMany = scene.edges.length > MANY_EDGES;
+  if (isMany && d.isMoving && view.scale < 0.12) return;
+  const isStraight = view.scale < 0.3;
+  const quiet = new Path2D();
+  const lit = new Path2D();
+  for (const [from, to] of scene.edges) {
+    const x1 = layout.x[from]! + scene.input.widths[from]!;
+    const y1 = layout.y[from]! + NODE_HEIGHT / 2;
+    const x2 = layout.x[to]!;
+    const y2 = layout.y[to]! + NODE_HEIGHT / 2;
+    if (Math.max(x1, x2) < left || Math.min(x1, x2) > right || Math.max(y1, y2) < top || Math.min(y1, y2) > bottom) continue;
+    const path = d.lit?.has(from) && d.lit.has(to) ? lit : quiet;
+    path.moveTo(x1, y1);
+    if (isStraight) path.lineTo(x2, y2);
+    else {
+      const bend = Math.max(24, Math.min(120, Math.abs(x2 - x1) / 2));
+      path.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
+    }
+  }
+  pen.lineWidth = Math.max(1, 0.6 / view.scale);
+  pen.strokeStyle = of("border-strong");
+  pen.globalAlpha = d.lit ? 0.15 : isStraight && isMany ? 0.25 : 0.75;
+  pen.stroke(quiet);
+  pen.globalAlpha = 1;
+  if (!d.lit) return;
+  pen.strokeStyle = of("accent");
+  pen.lineWidth = Math.max(1.5, 1 / view.scale);
+  pen.stroke(lit);
+}
+
+function drawNode(pen: CanvasRenderingContext2D, d: Drawing, index: number, x: number, y: number, width: number, tone: string, of: (name: string) => string, font: string): void {
+  const node = d.scene.nodes[index]!;
+  const isGroup = node.number === null;
+  const asset = isGroup ? null : d.board.assets[node.number!]!;
+  const standing = isGroup ? null : d.standings[node.number!];
+  const isSelected = node.number !== null && node.number === d.selected;
+  pen.fillStyle = isSelected ? of("accent-wash") : of("ground");
+  pen.strokeStyle = isSelected || index === d.hovered ? of("accent") : of("border-strong");
+  pen.lineWidth = isSelected ? 2 : 1;
+  if (isGroup) {
+    pen.beginPath();
+    pen.roundRect(x + 3, y - 3, width, NODE_HEIGHT, 5);
+    pen.stroke();
+  }
+  pen.beginPath();
+  pen.roundRect(x, y, width, NODE_HEIGHT, 5);
+  pen.fill();
+  pen.stroke();
+  drawShape(pen, isGroup ? toneOfNode(d, index) : toneOf(standing?.status), x + 14, y + NODE_HEIGHT / 2, tone);
+  pen.fillStyle = of("ink");
+  pen.font = `${isGroup ? "600 " : ""}12px ${font}`;
+  const room = width - 36 - (isGroup ? 34 : 8);
+  let label = node.label;
+  const wide = pen.measureText(label).width;
+  if (wide > room) {
+    const letters = Math.max(4, Math.floor((label.length * room) / wide) - 1);
+    label = `${label.slice(0, Math.ceil(letters * 0.35))}…${label.slice(-Math.floor(letters * 0.65))}`;
+  }
+  pen.fillText(label, x + 26, y + NODE_HEIGHT / 2 + 0.5);
+  if (isGroup) {
+    pen.fillStyle = of("ink-soft");
+    pen.textAlign = "right";
+    pen.fillText(String(node.members.length), x + width - 10, y + NODE_HEIGHT / 2 + 0.5);
+    pen.textAlign = "left";
+    return;
+  }
+  if (standing?.partitions) {
+    const [made, failed, running, all] = standing.partitions;
+    let at = x + 5;
+    const full = width - 10;
+    pen.fillStyle = of("sunken");
+    pen.fillRect(at, y + NODE_HEIGHT - 5, full, 3);
+    for (const [number, name] of [[made, "success"], [failed, "failure"], [running, "running"]] as const) {
+      pen.fillStyle = of(name);
+      const part = all ? (number / all) * full : 0;
+      pen.fillRect(at, y + NODE_HEIGHT - 5, part, 3);
+      at += part;
+    }
+  }
+  if (asset!.checkCount || standing?.checks) {
+    const [passed, warned, failed] = standing?.checks ?? [0, 0, 0];
+    pen.fillStyle = of(failed ? "failure" : warned ? "warning" : passed ? "success" : "border-strong");
+    pen.beginPath();
+    pen.arc(x + width - 9, y + 9, 3, 0, 7);
+    pen.fill();
+  }
+}
+
+/** The shapes of the status scale, small. */
+function drawShape(pen: CanvasRenderingContext2D, tone: Tone, x: number, y: number, colour: string): void {
+  pen.strokeStyle = pen.fillStyle = colour;
+  pen.lineWidth = 1.8;
+  pen.beginPath();
+  switch (tone) {
+    case "success":
+      pen.moveTo(x - 4, y + 0.5); pen.lineTo(x - 1, y + 3.5); pen.lineTo(x + 4.5, y - 3.5); break;
+    case "failure":
+      pen.moveTo(x - 3.5, y - 3.5); pen.lineTo(x + 3.5, y + 3.5); pen.moveTo(x + 3.5, y - 3.5); pen.lineTo(x - 3.5, y + 3.5); break;
+    case "warning":
+      pen.moveTo(x, y - 4.5); pen.lineTo(x + 5, y + 4); pen.lineTo(x - 5, y + 4); pen.closePath(); break;
+    case "running":
+      pen.arc(x, y, 4.5, -1.5, 3.4); break;
+    case "missing":
+      pen.setLineDash([2, 2]); pen.arc(x, y, 4.5, 0, 6.3); break;
+    default:
+      pen.arc(x, y, 4.5, 0, 6.3);
+  }
+  pen.stroke();
+  pen.setLineDash([]);
+}
+
+export const MINIMAP = { width: 168, height: 112, margin: 12 };
+
+/** Where the minimap stands and how it is scaled. */
+export function minimapFrame(d: { layout: Layout; width: number; height: number }): { x: number; y: number; width: number; height: number; scale: number } {
+  const scale = Math.min(MINIMAP.width / Math.max(1, d.layout.width), MINIMAP.height / Math.max(1, d.layout.height));
+  const width = d.layout.width * scale;
+  const height = d.layout.height * scale;
+  return { x: d.width - width - MINIMAP.margin, y: d.height - height - MINIMAP.margin, width, height, scale };
+}
+
+function drawMinimap(pen: CanvasRenderingContext2D, d: Drawing, of: (name: string) => string, ratio: number): void {
+  if (!d.minimap || d.width < 500) return;
+  const frame = minimapFrame(d);
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.fillStyle = of("ground");
+  pen.strokeStyle = of("border-strong");
+  pen.lineWidth = 1;
+  pen.fillRect(frame.x - 4, frame.y - 4, frame.width + 8, frame.height + 8);
+  pen.strokeRect(frame.x - 4.5, frame.y - 4.5, frame.width + 9, frame.height + 9);
+  pen.drawImage(d.minimap, frame.x, frame.y, frame.width, frame.height);
+  pen.strokeStyle = of("accent");
+  const x = frame.x + Math.max(0, d.view.x) * frame.scale;
+  const y = frame.y + Math.max(0, d.view.y) * frame.scale;
+  const right = frame.x + Math.min(d.layout.width, d.view.x + d.width / d.view.scale) * frame.scale;
+  const bottom = frame.y + Math.min(d.layout.height, d.view.y + d.height / d.view.scale) * frame.scale;
+  if (right > x && bottom > y) pen.strokeRect(x, y, right - x, bottom - y);
+}
+
+/** The minimap, drawn once for a layout and a state. */
+export function drawMini(d: Omit<Drawing, "minimap" | "view" | "width" | "height">): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  const scale = Math.min(MINIMAP.width / Math.max(1, d.layout.width), MINIMAP.height / Math.max(1, d.layout.height)) * 2;
+  canvas.width = Math.max(1, Math.ceil(d.layout.width * scale));
+  canvas.height = Math.max(1, Math.ceil(d.layout.height * scale));
+  const pen = canvas.getContext("2d")!;
+  const of = palette();
+  d.scene.nodes.forEach((_, node) => {
+    pen.fillStyle = of(toneOfNode(d as Drawing, node));
+    pen.fillRect(d.layout.x[node]! * scale, d.layout.y[node]! * scale, Math.max(1.5, d.scene.input.widths[node]! * scale), Math.max(1.5, NODE_HEIGHT * scale));
+  });
+  return canvas;
+}

@@ -1,0 +1,121 @@
+// The graph of all assets, or of a selection: groups fold, a neighbourhood can be focused, states are live.
+import { useMemo, useState } from "preact/hooks";
+import { Link } from "wouter-preact";
+import { Rows } from "../parts/rows";
+import { board, boardError, reloadBoard, standings, useBoard, type Asset } from "../assets/board";
+import { ChecksShort, PartitionsThin, useSelection } from "../assets/list";
+import { Materialize } from "../assets/materialize";
+import { assetPath, useQuery } from "../data/address";
+import { Page } from "../frame/page";
+import { Icon } from "../parts/icons";
+import { useKeys } from "../parts/keys";
+import { SelectionBox } from "../parts/selection-box";
+import { Failed, Loading, None } from "../parts/states";
+import { Status } from "../parts/status";
+import { Time } from "../parts/time";
+import { count } from "../text/words";
+import { GraphCanvas } from "./canvas";
+
+const ALL_OPEN_UP_TO = 250;
+const NEIGHBOURHOOD = /^(\d+)\+key:("(?:[^"\\]|\\.)*"|[^\s+]+)\+(\d+)$/;
+
+export default function GraphPage() {
+  useBoard();
+  const [text, setText] = useQuery("q");
+  const [open, setOpen] = useQuery("open");
+  const [view, setView] = useQuery("view", "canvas");
+  const [at, setAt] = useQuery("at");
+  const [isLaunching, setLaunching] = useState(false);
+  const { numbers, error } = useSelection(text);
+  const groups = useMemo(() => {
+    const names = new Set<string>();
+    if (board.value && numbers) for (const number of numbers) if (board.value.assets[number]!.group) names.add(board.value.assets[number]!.group);
+    return [...names].sort();
+  }, [board.value, numbers]);
+  const isSmall = (numbers?.size ?? 0) <= ALL_OPEN_UP_TO;
+  const opened = useMemo(() => (open === "*" ? new Set(groups) : open === "-" ? new Set<string>() : open ? new Set(open.split(",")) : isSmall || groups.length < 2 ? new Set(groups) : new Set<string>()), [open, groups, isSmall]);
+  const collapsed = useMemo(() => new Set(groups.filter((group) => !opened.has(group))), [groups, opened]);
+  const toggle = (group: string) => {
+    const next = new Set(opened);
+    next.has(group) ? next.delete(group) : next.add(group);
+    setOpen(next.size === groups.length ? "*" : next.size ? [...next].join(",") : "-", false);
+  };
+  const focus = (asset: Asset, depth = 2) => setText(`${depth}+key:"${asset.key.replace(/["\\]/g, "\\$&")}"+${depth}`, false);
+  const near = NEIGHBOURHOOD.exec(text);
+  const selected = board.value?.byKey.get(at) ?? null;
+  useKeys([
+    { keys: "f", label: "Select by text", run: () => document.getElementById("filter")?.focus() },
+    { keys: "o", label: "Open or fold all groups", run: () => setOpen(collapsed.size ? "*" : "-", false) },
+    { keys: "t", label: "Tree or canvas", run: () => setView(view === "tree" ? "canvas" : "tree") },
+    { keys: "Escape", label: "Select nothing", run: () => (at ? setAt("") : setText("")) },
+    ...(selected ? [{ keys: "n", label: "Focus on the neighbourhood", run: () => focus(selected) }] : []),
+  ]);
+  const makeable = board.value && numbers ? [...numbers].filter((number) => board.value!.assets[number]!.isMaterializable).map((number) => board.value!.assets[number]!.key) : [];
+  return (
+    <Page title="Graph" chips={numbers && <span>{count(numbers.size, "asset")}</span>}
+      actions={<button class="primary" disabled={!makeable.length} onClick={() => setLaunching(true)}>Materialize {count(makeable.length, "asset")}</button>}>
+      <div class="bar">
+        <SelectionBox value={text} onChange={(value) => setText(value)} error={error} />
+        {near && <label class="row">Depth<select value={near[1]} onChange={(event) => setText(`${event.currentTarget.value}+key:${near[2]}+${event.currentTarget.value}`)}>{[...new Set([near[1]!, "1", "2", "3", "5"])].sort().map((each) => <option key={each}>{each}</option>)}</select></label>}
+        {text && <button onClick={() => setText("")}>Show all</button>}
+        {groups.length > 0 && <button onClick={() => setOpen(collapsed.size ? "*" : "-", false)}>{collapsed.size ? "Open all groups" : "Fold all groups"}</button>}
+        <button aria-pressed={view === "tree"} onClick={() => setView(view === "tree" ? "canvas" : "tree")}>Tree</button>
+        {error && <span role="alert" class="is-failure">{error}</span>}
+      </div>
+      {boardError.value && !board.value ? <Failed error={boardError.value} retry={reloadBoard} />
+        : !board.value || !numbers ? <Loading />
+        : !board.value.assets.length ? <None title="There are no assets" command={'import weftwork as dg\n\n@dg.asset\ndef numbers():\n    return [1, 2, 3]'}>The graph shows assets and what they depend on. This is one:</None>
+        : !numbers.size ? <None title="No asset fits this selection"><button onClick={() => setText("")}>Show all {count(board.value.assets.length, "asset")}</button></None>
+        : (
+          <div class="with-side">
+            {view === "tree" ? <Tree numbers={numbers} opened={opened} onToggle={toggle} onSelect={(asset) => setAt(asset.key)} at={at} />
+              : <GraphCanvas board={board.value} standings={standings.value} numbers={numbers} collapsed={collapsed} areGroupsShown selected={selected?.number ?? null}
+                  onSelect={(number) => setAt(number === null ? "" : board.value!.assets[number]!.key)} onToggle={toggle} onFocus={(number) => focus(board.value!.assets[number]!)} />}
+            {selected && <Side asset={selected} onClose={() => setAt("")} onFocus={() => focus(selected)} />}
+          </div>
+        )}
+      {isLaunching && <Materialize keys={makeable} left={(numbers?.size ?? 0) - makeable.length} onClose={() => setLaunching(false)} />}
+    </Page>
+  );
+}
+
+function Side({ asset, onClose, onFocus }: { asset: Asset; onClose: () => void; onFocus: () => void }) {
+  const [isLaunching, setLaunching] = useState(false);
+  const standing = standings.value[asset.number];
+  const all = board.value!.assets;
+  const list = (title: string, numbers: number[]) => numbers.length > 0 && <section><h3>{title} <span class="soft">{numbers.length}</span></h3><ul class="links">{numbers.slice(0, 30).map((number) => <li key={number} class="row"><Status value={standings.value[number]?.status} quiet /><Link class="link cut" href={assetPath(all[number]!.key)}>{all[number]!.key}</Link></li>)}</ul></section>;
+  return (
+    <aside class="side scroll" aria-label={asset.key}>
+      <div class="row"><Link class="grow cut name strong" href={assetPath(asset.key)} title={asset.key}>{asset.key}</Link><button class="plain" aria-label="Close" onClick={onClose}><Icon name="close" /></button></div>
+      <div class="row wrap"><Status value={standing?.status} />{standing?.at && <Time at={standing.at} />}<ChecksShort of={standing?.checks ?? null} all={asset.checkCount} /></div>
+      {standing?.partitions && <PartitionsThin of={standing.partitions} />}
+      {asset.description && <p>{asset.description}</p>}
+      <div class="row wrap">{asset.group && <span class="chip">{asset.group}</span>}{asset.kinds.map((kind) => <span class="chip" key={kind}>{kind}</span>)}{asset.owners.map((owner) => <span class="chip" key={owner}>{owner}</span>)}</div>
+      <div class="row wrap"><button disabled={!asset.isMaterializable} onClick={() => setLaunching(true)}>Materialize</button><button onClick={onFocus}>Neighbourhood <kbd>n</kbd></button></div>
+      {list("Depends on", asset.parents)}
+      {list("Needed by", asset.children)}
+      {isLaunching && <Materialize keys={[asset.key]} onClose={() => setLaunching(false)} />}
+    </aside>
+  );
+}
+
+function Tree({ numbers, opened, onToggle, onSelect, at }: { numbers: Set<number>; opened: Set<string>; onToggle: (group: string) => void; onSelect: (asset: Asset) => void; at: string }) {
+  const lines = useMemo(() => {
+    const groups = new Map<string, Asset[]>();
+    for (const number of numbers) {
+      const asset = board.value!.assets[number]!;
+      groups.get(asset.group)?.push(asset) ?? groups.set(asset.group, [asset]);
+    }
+    return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([group, assets]): { group: string; asset: Asset | null; size: number }[] => [
+      { group, asset: null, size: assets.length },
+      ...(opened.has(group) || !group ? assets.sort((a, b) => (a.key < b.key ? -1 : 1)).map((asset) => ({ group, asset, size: 0 })) : []),
+    ]);
+  }, [numbers, opened, board.value]);
+  return (
+    <Rows class="tree scroll" role="tree" aria-label="Assets by group">
+      {lines.map((line) => line.asset === null
+        ? <button key={`g ${line.group}`} class="plain tree-line" role="treeitem" aria-level={1} aria-expanded={opened.has(line.group) || !line.group} onClick={() => line.group && onToggle(line.group)}><Icon name={opened.has(line.group) || !line.group ? "down" : "right"} /><strong>{line.group || "No group"}</strong><span class="soft">{line.size}</span></button>
+        : <button key={line.asset.key} class="plain tree-line inner" role="treeitem" aria-level={2} aria-selected={line.asset.key === at} onClick={() => onSelect(line.asset!)}><Status value={standings.value[line.asset.number]?.status} quiet /><span class="cut" dir="auto">{line.asset.key}</span><span class="soft hide-narrow">{line.asset.parents.length} up, {line.asset.children.length} down</span></button>)}
+    </Rows>
+  );
+}

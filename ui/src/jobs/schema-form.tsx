@@ -1,0 +1,127 @@
+// A form of a JSON schema: fields for what is simple, text for what is not; defaults are shown grey.
+import { useState } from "preact/hooks";
+
+export interface Schema {
+  type?: string | string[];
+  properties?: Record<string, Schema>;
+  additionalProperties?: boolean | Schema;
+  required?: string[];
+  enum?: unknown[];
+  const?: unknown;
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+  items?: Schema;
+  default?: unknown;
+  description?: string;
+  title?: string;
+}
+
+type Data = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Data => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Sets or, with undefined, takes out a value at a path; objects that become empty go too. */
+export function withValue(data: Data, [key, ...rest]: string[], value: unknown): Data {
+  const next = { ...data };
+  if (!rest.length) {
+    if (value === undefined) delete next[key!];
+    else next[key!] = value;
+    return next;
+  }
+  const inner = withValue(isObject(data[key!]) ? (data[key!] as Data) : {}, rest, value);
+  if (value === undefined && !Object.keys(inner).length) delete next[key!];
+  else next[key!] = inner;
+  return next;
+}
+
+export function valueAt(data: unknown, path: string[]): unknown {
+  return path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), data);
+}
+
+/** The first alternative that a form can show, where a schema offers several. */
+function plain(schema: Schema): Schema {
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (!choices) return schema;
+  const simple = choices.filter((each) => each.type !== "null" && !isEnvironment(each));
+  return simple.length === 1 ? { ...simple[0]!, default: schema.default ?? simple[0]!.default, description: schema.description ?? simple[0]!.description } : schema;
+}
+
+/** A value may come from the environment instead: {"env": NAME}. */
+function isEnvironment(schema: Schema): boolean {
+  return Boolean(schema.properties && Object.keys(schema.properties).join() === "env");
+}
+
+interface Props {
+  schema: Schema;
+  path: string[];
+  data: Data;
+  onChange: (data: Data) => void;
+  problems: Map<string, string>;
+  isRequired?: boolean;
+}
+
+/** Whether an object has something that must be filled in, or is not like its default. */
+function isInteresting(schema: Schema, value: unknown): boolean {
+  return value !== undefined || Boolean(schema.required?.length);
+}
+
+export function SchemaForm(props: Props) {
+  const schema = plain(props.schema);
+  const value = valueAt(props.data, props.path);
+  if (schema.properties) return <Section {...props} schema={schema} value={value} />;
+  return <Field {...props} schema={schema} value={value} />;
+}
+
+function Section({ schema, path, data, onChange, problems, value }: Props & { value: unknown }) {
+  const names = Object.keys(schema.properties!);
+  const isTop = path.length === 0;
+  const hasProblem = [...problems.keys()].some((each) => each === path.join(".") || each.startsWith(`${path.join(".")}.`));
+  const [isOpen, setOpen] = useState(isTop || isInteresting(schema, value) || hasProblem);
+  const required = new Set(schema.required);
+  const inner = names
+    .sort((a, b) => Number(required.has(b)) - Number(required.has(a)))
+    .map((name) => <SchemaForm key={name} schema={schema.properties![name]!} path={[...path, name]} data={data} onChange={onChange} problems={problems} isRequired={required.has(name)} />);
+  if (isTop) return <div class="form">{inner}</div>;
+  if (!names.length) return null;
+  // "config" alone says nothing: its fields stand where it is.
+  if (names.length === 1 && path.length > 1 && plain(schema.properties![names[0]!]!).properties) return <details class="section" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}><summary>{path.at(-1)}</summary>{isOpen && inner}</details>;
+  return (
+    <details class="section" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary class={hasProblem ? "is-failure" : ""}>{path.at(-1)}{schema.description && <span class="soft"> {schema.description}</span>}{problems.get(path.join(".")) && <span class="is-failure"> {problems.get(path.join("."))}</span>}</summary>
+      {isOpen && inner}
+    </details>
+  );
+}
+
+function Field({ schema, path, data, onChange, problems, value, isRequired }: Props & { value: unknown }) {
+  const name = path.at(-1)!;
+  const id = `field-${path.join("-")}`;
+  const problem = problems.get(path.join("."));
+  const [draft, setDraft] = useState<string | null>(null);
+  const set = (next: unknown) => onChange(withValue(data, path, next));
+  const type = [schema.type].flat().find((each) => each !== "null");
+  const shownDefault = schema.default === undefined ? "" : typeof schema.default === "string" ? schema.default : JSON.stringify(schema.default);
+  const parse = (text: string): unknown => {
+    if (text === "") return undefined;
+    if (type === "string") return text;
+    if (type === "integer" || type === "number") return Number.isNaN(Number(text)) ? text : Number(text);
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  };
+  const text = draft ?? (value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value));
+  const common = { id, "aria-invalid": Boolean(problem), "aria-describedby": `${id}-note` };
+  return (
+    <div class="form-field">
+      <label for={id} title={path.join(".")}>{name}{isRequired && <span class="is-failure" title="Must be given"> *</span>}</label>
+      {schema.enum
+        ? <select {...common} value={value === undefined ? "" : JSON.stringify(value)} onChange={(event) => set(event.currentTarget.value === "" ? undefined : JSON.parse(event.currentTarget.value))}><option value="">{shownDefault ? `${shownDefault} (default)` : "–"}</option>{schema.enum.map((each) => <option key={String(each)} value={JSON.stringify(each)}>{String(each)}</option>)}</select>
+        : type === "boolean"
+          ? <select {...common} value={value === undefined ? "" : String(value)} onChange={(event) => set(event.currentTarget.value === "" ? undefined : event.currentTarget.value === "true")}><option value="">{shownDefault ? `${shownDefault} (default)` : "–"}</option><option>true</option><option>false</option></select>
+          : <input {...common} class={type === "string" ? "" : "mono"} inputMode={type === "integer" ? "numeric" : undefined} value={text} placeholder={shownDefault} onInput={(event) => { setDraft(event.currentTarget.value); set(parse(event.currentTarget.value)); }} onBlur={() => setDraft(null)} />}
+      <p id={`${id}-note`} class={problem ? "is-failure" : "soft"}>{problem ?? schema.description ?? (type === "array" ? "A list, as JSON" : type === undefined || type === "object" ? "Any value, as JSON" : "")}</p>
+    </div>
+  );
+}

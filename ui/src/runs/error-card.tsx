@@ -1,0 +1,77 @@
+// An exception: what it says, the user's own lines, libraries folded, and the whole of it to copy.
+import { useState } from "preact/hooks";
+import type { ErrorView, FrameView } from "../data/contract";
+import { Copy } from "../parts/copy";
+import { Shape } from "../parts/status";
+import { count } from "../text/words";
+
+/** Neighbouring frames that are not the user's own become one group. */
+export function fold(frames: FrameView[]): (FrameView | FrameView[])[] {
+  const folded: (FrameView | FrameView[])[] = [];
+  for (const frame of frames) {
+    const last = folded.at(-1);
+    if (frame.is_user) folded.push(frame);
+    else if (Array.isArray(last)) last.push(frame);
+    else folded.push([frame]);
+  }
+  return folded;
+}
+
+function shortFile(file: string): string {
+  const parts = file.split("/");
+  return parts.length > 4 ? `…/${parts.slice(-3).join("/")}` : file;
+}
+
+function Frame({ frame, isInner }: { frame: FrameView; isInner: boolean }) {
+  return (
+    <figure class="frame">
+      <figcaption><code title={frame.file}>{shortFile(frame.file)}:{frame.line}</code> <span class="soft">in</span> <code>{frame.name}</code><Copy text={`${frame.file}:${frame.line}`} label="Copy place" /></figcaption>
+      {(isInner || frame.source.length > 0) && (
+        <pre class="source">
+          {(frame.source.length ? frame.source : [{ number: frame.line, text: frame.code }]).map((line) => (
+            <span key={line.number} class={line.number === frame.line ? "line here" : "line"}><i>{line.number}</i>{line.text || " "}{"\n"}</span>
+          ))}
+        </pre>
+      )}
+    </figure>
+  );
+}
+
+function Folded({ frames }: { frames: FrameView[] }) {
+  const [isOpen, setOpen] = useState(false);
+  if (isOpen) return <>{frames.map((frame, n) => <Frame key={n} frame={frame} isInner={false} />)}</>;
+  return <button class="plain small soft folded" onClick={() => setOpen(true)}>{count(frames.length, "frame")} in libraries</button>;
+}
+
+/** The frames, the user's innermost first to be seen: outer user frames are folded when there are many. */
+export function Traceback({ error }: { error: ErrorView }) {
+  const folded = fold(error.frames);
+  const inner = folded.findLastIndex((each) => !Array.isArray(each));
+  return (
+    <div class="traceback">
+      {error.cause && (
+        <details class="cause"><summary>Caused by <code>{error.cause.message.split("\n")[0]}</code></summary><Traceback error={error.cause} /></details>
+      )}
+      {folded.map((each, n) => (Array.isArray(each) ? <Folded key={n} frames={each} /> : <Frame key={n} frame={each} isInner={n === inner} />))}
+    </div>
+  );
+}
+
+export function ErrorCard({ error, title, children, id }: { error: ErrorView | null; title: preact.ComponentChildren; children?: preact.ComponentChildren; id?: string }) {
+  const [head, ...rest] = (error?.message ?? "").split("\n");
+  const colon = head!.indexOf(": ");
+  const [type, message] = colon > 0 ? [head!.slice(0, colon), head!.slice(colon + 2)] : [error?.class_name ?? "", head!.replace(error?.class_name ?? "", "")];
+  return (
+    <section class="error-card" id={id} aria-label="Error">
+      <header class="row wrap"><Shape tone="failure" /><span class="grow">{title}</span>{error && <Copy text={error.text} label="Copy error" />}</header>
+      {error && (
+        <>
+          <p class="error-message"><code class="error-type">{type}</code> <span>{message}</span></p>
+          {rest.length > 0 && <pre class="soft error-rest">{rest.join("\n").trim()}</pre>}
+          <Traceback error={error} />
+        </>
+      )}
+      {children && <footer class="row wrap">{children}</footer>}
+    </section>
+  );
+}
