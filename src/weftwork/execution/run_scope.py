@@ -316,6 +316,7 @@ class RunScope:
             from weftwork.execution.run_loggers import build_loggers  # a run that logs nothing makes none
 
             quiet = self._listener is not None and not self.config.loggers
+            self._loggers = ()  # one that cannot be made fails the run, and is not asked for its last event
             self._loggers = () if quiet else build_loggers(self.job, self.config, self.run_id)
         return self._loggers
 

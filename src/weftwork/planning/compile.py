@@ -77,7 +77,7 @@ def compile_plan(spec: JobSpec) -> Plan:
     order = _order(flat.drafts)
     number = {draft: index for index, draft in enumerate(order)}
     plan = _Assembler(flat, order, number).assemble()
-    return Plan(spec.name, plan.steps, plan.axes, flat.job_outputs(number))
+    return Plan(spec.name, plan.steps, plan.axes, flat.job_outputs(number), problem=plan.problem)
 
 
 class _Flattener:
@@ -222,6 +222,7 @@ class _Assembler:
         self.number = number
         self.steps: list[PlanStep] = []
         self.axes: list[Axis] = []
+        self.problem = ""
         self.axis_of: dict[tuple[int, str], Axis] = {}
         self.zipped: dict[frozenset[int], Axis] = {}
         self.asset_outputs: dict[tuple[int, str], AssetKey] = {}
@@ -244,7 +245,8 @@ class _Assembler:
         definition = draft.node.definition
         assert isinstance(definition, OpSpec)
         step = PlanStep(index, draft.path, definition, draft.tags, draft.retry_policy)
-        step.priority = _priority(draft)
+        if PRIORITY_TAG in draft.tags:
+            step.priority = self._priority(draft)
         step.run_when = draft.node.run_when or definition.run_when
         step.observes = draft.assets.observes
         step.inputs = tuple(self._input(draft, position) for position in range(len(draft.inputs)))
@@ -257,6 +259,16 @@ class _Assembler:
                 self.axes.append(axis)
                 self.axis_of[index, output.name] = axis
         return step
+
+    def _priority(self, draft: _Draft) -> int:
+        text = draft.tags[PRIORITY_TAG]
+        try:
+            return int(text)
+        except ValueError:
+            self.problem = self.problem or (
+                f"Tag '{PRIORITY_TAG}' of step '{'.'.join(draft.path)}' must be a whole number, not {text!r}."
+            )
+            return 0
 
     def _input(self, draft: _Draft, position: int) -> PlanInput:
         definition = draft.node.definition
@@ -382,15 +394,3 @@ class _Assembler:
                 selected = spec.name in assets.selected if top_level else (position, spec.name) in self.wanted
             found.append(PlanOutput(spec, key, check, selected))
         return tuple(found)
-
-
-def _priority(draft: _Draft) -> int:
-    text = draft.tags.get(PRIORITY_TAG)
-    if text is None:
-        return 0
-    try:
-        return int(text)
-    except ValueError:
-        raise ValueError(
-            f"Tag '{PRIORITY_TAG}' of step '{'.'.join(draft.path)}' must be a whole number, not {text!r}."
-        ) from None

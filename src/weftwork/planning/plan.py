@@ -172,9 +172,10 @@ class Plan:
         axes: the axes.
         selected: the numbers of the steps that run; None for all.
         outputs: the outputs of the job: name to (step, output) and whether it is mapped.
+        problem: why a run of it fails before its first step; "" if there is nothing wrong.
     """
 
-    __slots__ = ("__dict__", "axes", "job_name", "outputs", "selected", "steps")
+    __slots__ = ("__dict__", "axes", "job_name", "outputs", "problem", "selected", "steps")
 
     def __init__(
         self,
@@ -183,8 +184,10 @@ class Plan:
         axes: Sequence[Axis],
         outputs: Mapping[str, tuple[int, str]],
         selected: frozenset[int] | None = None,
+        problem: str = "",
     ) -> None:
         self.job_name = job_name
+        self.problem = problem
         self.steps = steps
         self.axes = axes
         self.outputs = outputs

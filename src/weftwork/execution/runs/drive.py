@@ -103,10 +103,15 @@ def drive_run(
     """
     try:
         with termination_interrupts(), guarded_signals(), shielded(), _kept_alive(scope, backend):
-            _plan_events(scope)
-            scope.emit_run("PIPELINE_START")
-            scope.emit_run("ENGINE_EVENT", EngineEventData(), _describe(scope, backend))
-            end = _drive(scope, backend, stop_at_failure)
+            end = RunEnd()
+            try:
+                _begin(scope, backend)
+            except DagsterRunConflict:
+                raise
+            except Exception as error:  # noqa: BLE001 - loggers and listeners are user code
+                end.error = error
+            else:
+                end = _drive(scope, backend, stop_at_failure)
             try:
                 return _finish(scope, end)
             finally:
@@ -118,6 +123,19 @@ def drive_run(
     finally:
         if scope.lease is not None:
             scope.lease.release()
+
+
+def _begin(scope: RunScope, backend: StepBackend | Executor) -> None:
+    """Tell what the run means to make, and that it starts.
+
+    Raises:
+        ValueError: if its plan cannot be carried out.
+    """
+    _plan_events(scope)
+    scope.emit_run("PIPELINE_START")
+    scope.emit_run("ENGINE_EVENT", EngineEventData(), _describe(scope, backend))
+    if scope.plan.problem:
+        raise ValueError(scope.plan.problem)
 
 
 def _kept_alive(scope: RunScope, backend: StepBackend | Executor) -> AbstractContextManager[Any]:

@@ -66,12 +66,40 @@ def test_what_is_tried_again_is_named_by_exceptions(kind: Any) -> None:
             dg.RetryPolicy(max_retries=1, **{field: [kind]})
 
 
-def test_a_priority_that_is_no_number_leaves_no_run_behind() -> None:
+def test_a_run_with_a_priority_that_is_no_number_fails() -> None:
     @dg.job
     def ranked() -> None:
         one.tag({"dagster/priority": "high"})()
 
     with dg.instance_for_test() as instance:
+        result = ranked.execute_in_process(instance=instance, raise_on_error=False)
+        assert not result.success
+        assert "'high'" in (result.get_run_failure_event().message or "")
+        assert result.dagster_run.status is dg.DagsterRunStatus.FAILURE
+
         with pytest.raises(ValueError, match="'high'"):
             ranked.execute_in_process(instance=instance)
-        assert instance.get_runs_count() == 0
+        assert [run.status.value for run in instance.get_runs()] == ["FAILURE", "FAILURE"]
+
+
+@pytest.mark.parametrize("of_assets", [True, False])
+def test_a_run_whose_logger_cannot_be_made_fails(of_assets: bool) -> None:
+    @dg.logger
+    def broken(_context: Any) -> Any:
+        raise RuntimeError("no log today")
+
+    if of_assets:
+        job = dg.Definitions(
+            assets=[table], loggers={"broken": broken}
+        ).resolve_implicit_global_asset_job_def()
+    else:
+        job = dg.GraphDefinition("small", node_defs=[one]).to_job(logger_defs={"broken": broken})
+    config: dict[str, Any] = {"loggers": {"broken": {}}}
+
+    with dg.instance_for_test() as instance:
+        result = job.execute_in_process(config, instance=instance, raise_on_error=False)
+        assert not result.success
+        assert "no log today" in result.get_run_failure_event().event_specific_data.error.message
+        with pytest.raises(RuntimeError, match="no log today"):
+            job.execute_in_process(config, instance=instance)
+        assert [run.status.value for run in instance.get_runs()] == ["FAILURE", "FAILURE"]
