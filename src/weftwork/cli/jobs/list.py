@@ -15,7 +15,7 @@ from weftwork.cli.printing.values import NOTHING, counted
 _HEADERS = ["JOB", "RUNS", "PARTITIONED", "DESCRIPTION"]
 
 
-class JobView(View):
+class ListedJob(View):
     """A job as it is listed.
 
     Attributes:
@@ -50,9 +50,9 @@ def command(source: DefinitionsSource | None, as_json: bool) -> None:
         click.echo(line)
 
 
-def _view(job: Any) -> JobView:
+def _view(job: Any) -> ListedJob:
     layer = job.asset_layer
-    return JobView(
+    return ListedJob(
         name=job.name,
         assets=sorted(key.to_user_string() for key in layer.selected_keys) if layer is not None else None,
         ops=[node.name for node in job.graph.nodes],
@@ -61,7 +61,7 @@ def _view(job: Any) -> JobView:
     )
 
 
-def _row(job: JobView) -> list[str]:
+def _row(job: ListedJob) -> list[str]:
     what = counted(len(job.assets), "asset") if job.assets is not None else counted(len(job.ops), "op")
     first_line = (job.description or "").strip().partition("\n")[0]
     return [job.name, what, "yes" if job.is_partitioned else NOTHING, first_line]

@@ -30,7 +30,7 @@ _MAX_ERRORS = 10
 _LINKS = (PathMetadataValue, UrlMetadataValue, NotebookMetadataValue)
 
 
-class RunReport(View):
+class MadeByRun(View):
     """One run of a command, as JSON tells it."""
 
     run_id: str | None
@@ -63,7 +63,7 @@ class Report(View):
 
     success: bool
     duration_s: float
-    runs: list[RunReport]
+    runs: list[MadeByRun]
     made: list[MadeReport]
     checks: list[View]
     errors: dict[str, str]
@@ -108,7 +108,7 @@ class Summary:
             success=self.is_success,
             duration_s=round(self._duration_s, 3),
             runs=[
-                RunReport(
+                MadeByRun(
                     run_id=outcome.run_id, status=outcome.status, partition=outcome.planned.partition_text,
                     assets=sorted(key.to_user_string() for key in outcome.planned.keys),
                 )
