@@ -1,107 +1,93 @@
-// A schedule or sensor: how it is set, its ticks, and what a tick would ask for now.
+// One schedule or sensor: whether it is on, what it starts, when, and how its ticks ended.
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
-import { jobPath, runPath, useQuery } from "../data/address";
-import type { InstigatorView, TickPage, TickPreview } from "../data/contract";
-import { post, query, ServerError } from "../data/http";
+import { jobPath, useQuery } from "../data/address";
+import type { InstigatorView } from "../data/contract";
+import { query } from "../data/http";
+import { hindrance } from "../data/person";
 import { useResource } from "../data/resource";
 import { Page } from "../frame/page";
+import { Copy } from "../parts/copy";
+import { useKeys } from "../parts/keys";
+import { Menu } from "../parts/menu";
 import { Metadata } from "../parts/metadata";
-import { Await, Failed, None } from "../parts/states";
-import { Status } from "../parts/status";
+import { Await, None } from "../parts/states";
+import { Shape } from "../parts/status";
 import { Time } from "../parts/time";
-import { ErrorCard } from "../runs/error-card";
 import { Markdown } from "../text/markdown";
-import { count, exact, toInstant } from "../text/words";
-import { Switch, switchTo, when } from "./list";
+import { useNextTick } from "./list";
+import { Preview } from "./preview";
+import { switchAll } from "./switch";
+import { Ticks } from "./ticks";
+import { kindOf, nextOf, rhythmOf, standOf } from "./words";
+import "../style/automation.css";
 
 export default function InstigatorPage() {
   const [name] = useQuery("name");
-  const [place] = useQuery("location");
-  const named = query({ name, location: place });
-  const one = useResource<InstigatorView>(`/instigator${named}`, (change) => change.topic === "location" || change.topic === "run");
+  const [location] = useQuery("location");
+  const found = useResource<InstigatorView>(name ? `/instigator${query({ name, location })}` : null, (change) => change.topic === "run" || change.topic === "location");
+  const [isLooking, setLooking] = useState(false);
+  const one = found.data;
+  useNextTick(one ? nextOf(one) : null, found.reload);
+  const refusal = hindrance("edit");
+  const switchTo = async (to: "running" | "stopped" | "default") => {
+    if (!one || refusal) return;
+    await switchAll([one], to);
+    found.reload();
+  };
+  useKeys([
+    { keys: "p", label: "Preview what it would ask for", run: () => one && setLooking(true) },
+    { keys: "r", label: "Ask again", run: found.reload },
+    { keys: "shift+s", label: "Switch it on or off", run: () => void switchTo(one?.is_running ? "stopped" : "running") },
+  ]);
+  const stand = one && standOf(one);
   return (
-    <Page title={name} path={[["Automation", "/automation"]]}
-      chips={one.data && <>{one.data.last_tick && <Status value={one.data.last_tick.status} />}<span>{when(one.data)}</span></>}
-      actions={one.data && <>{one.data.is_switched && <button onClick={() => void switchTo(one.data!, "default").then(one.reload)}>As the code says</button>}<span class="row">{one.data.is_running ? "On" : "Off"}<Switch of={one.data} onDone={one.reload} /></span></>}>
-      <Await of={one}>
-        {(data) => (
-          <div class="page scroll two">
-            <div class="column wide">
-              {data.description && <Markdown text={data.description} />}
-              <Preview of={data} />
-              <Ticks named={named} />
-            </div>
-            <aside class="column narrow">
-              <section class="panel"><header><h2>Facts</h2></header><dl class="facts body">
-                <dt>Kind</dt><dd>{data.kind.toLowerCase()}{data.sensor_kind && `, ${data.sensor_kind.toLowerCase().replaceAll("_", " ")}`}</dd>
-                <dt>When</dt><dd><code>{when(data)}</code></dd>
-                {data.is_running && data.next_ticks.slice(0, 3).map((at) => <><dt>Next</dt><dd>{exact(toInstant(at)!)} <span class="soft"><Time at={at} /></span></dd></>)}
-                {data.jobs.length > 0 && <><dt>Starts</dt><dd>{data.jobs.map((job) => <Link key={job} class="link" href={jobPath(job, data.location)}>{job} </Link>)}</dd></>}
-                {data.selection && <><dt>Looks at</dt><dd><code>{data.selection}</code></dd></>}
-                {data.cursor !== null && <><dt>Cursor</dt><dd><code>{data.cursor}</code></dd></>}
-                <dt>Location</dt><dd>{data.location}</dd>
-                {data.owners.length > 0 && <><dt>Owners</dt><dd>{data.owners.join(", ")}</dd></>}
-                {data.source && <><dt>Code</dt><dd><code>{data.source}</code></dd></>}
-              </dl></section>
-              {Object.keys(data.metadata).length > 0 && <section class="panel"><header><h2>Metadata</h2></header><div class="body"><Metadata values={data.metadata} /></div></section>}
-            </aside>
-          </div>
+    <Page title={name || "No name"} path={[["Automation", "/automation"]]}
+      chips={one && stand && <><span class={`status is-${stand[0]}`}><Shape tone={stand[0]} />{stand[1]}</span><span>{kindOf(one)}</span></>}
+      actions={one && (
+        <>
+          <button onClick={() => setLooking(true)} disabled={Boolean(hindrance("launch"))} title={hindrance("launch") ?? undefined}>Preview <kbd>p</kbd></button>
+          <button class="primary" disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => void switchTo(one.is_running ? "stopped" : "running")}>Switch {one.is_running ? "off" : "on"}</button>
+          <Menu actions={[{ label: `As the code says (${one.is_running_by_default ? "on" : "off"})`, run: () => void switchTo("default"), hindrance: refusal ?? (one.is_switched ? null : "It is already as the code says.") }]} />
+        </>
+      )}>
+      <div class="page scroll grow-down">
+        {!name ? <None title="No schedule or sensor is named in this address"><Link class="link" href="/automation">Show all</Link></None> : (
+          <Await of={found}>
+            {(view) => (
+              <>
+                {view.description && <Markdown text={view.description} />}
+                <Facts of={view} />
+                <Ticks of={view} />
+                {Object.keys(view.metadata).length > 0 && <section class="panel"><header><h2>Metadata</h2></header><div class="body"><Metadata values={view.metadata} /></div></section>}
+              </>
+            )}
+          </Await>
         )}
-      </Await>
+      </div>
+      {isLooking && one && <Preview of={one} onClose={() => setLooking(false)} />}
     </Page>
   );
 }
 
-function Preview({ of }: { of: InstigatorView }) {
-  const [result, setResult] = useState<TickPreview | null>(null);
-  const [error, setError] = useState<ServerError | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const [cursor, setCursor] = useState(of.cursor ?? "");
-  const look = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      setResult(await post<TickPreview>("/instigators/preview", { name: of.name, location: of.location, repository: of.repository, cursor: of.kind === "SENSOR" && cursor ? cursor : null }));
-    } catch (problem) {
-      setError(problem as ServerError);
-      setResult(null);
-    }
-    setBusy(false);
-  };
+function Facts({ of: one }: { of: InstigatorView }) {
+  const tags = Object.entries(one.tags);
   return (
     <section class="panel">
-      <header class="wrap"><h2 class="grow">What a tick would do now</h2>{of.kind === "SENSOR" && <input aria-label="Cursor" placeholder="cursor" value={cursor} onInput={(event) => setCursor(event.currentTarget.value)} />}<button disabled={isBusy} onClick={() => void look()}>Try, record nothing</button></header>
-      {error && <Failed error={error} />}
-      {result && <div class="body column">
-        <p>{result.requests.length ? `It would ask for ${count(result.requests.length, "run")}.` : `It would ask for nothing${result.skip_reason ? `: ${result.skip_reason}` : "."}`}</p>
-        {result.requests.slice(0, 50).map((request, n) => <pre key={n} class="sunken">{JSON.stringify(Object.fromEntries(Object.entries(request).filter(([, value]) => value !== null && !(typeof value === "object" && !Object.keys(value).length))), null, 2)}</pre>)}
-        {result.cursor !== null && <p>The cursor after it: <code>{result.cursor}</code></p>}
-        {result.log.length > 0 && <pre class="sunken">{result.log.join("\n")}</pre>}
-      </div>}
-    </section>
-  );
-}
-
-function Ticks({ named }: { named: string }) {
-  const ticks = useResource<TickPage>(`/ticks${named}&limit=50`, (change) => change.topic === "run");
-  const [at, setAt] = useQuery("at");
-  return (
-    <section class="panel"><header><h2>Ticks</h2></header>
-      <Await of={ticks} lines={4}>
-        {(data) => !data.ticks.length ? <None title="It has not ticked yet" /> : (
-          <table class="plain"><tbody>{data.ticks.map((tick) => (
-            <>
-              <tr key={tick.id}>
-                <td><Status value={tick.status} /></td><td><Time at={tick.started_at} /></td>
-                <td>{tick.run_ids.slice(0, 5).map((id) => <Link key={id} class="link" href={runPath(id)}><code>{id.slice(0, 8)}</code> </Link>)}{tick.run_ids.length > 5 && `and ${tick.run_ids.length - 5} more`}{tick.skip_reason}</td>
-                <td class="right">{tick.error && <button class="small" aria-expanded={at === String(tick.id)} onClick={() => setAt(at === String(tick.id) ? "" : String(tick.id))}>Error</button>}</td>
-              </tr>
-              {tick.error && at === String(tick.id) && <tr><td colSpan={4}><ErrorCard error={tick.error} title="The tick failed" /></td></tr>}
-            </>
-          ))}</tbody></table>
-        )}
-      </Await>
+      <div class="body">
+        <dl class="facts">
+          <dt>Looks</dt><dd>{rhythmOf(one) || <span class="soft">when something happens</span>}{one.cron_schedules.length > 0 && <span class="soft"> <code>{one.cron_schedules.join("; ")}</code> {one.timezone ?? "UTC"}</span>}</dd>
+          {one.kind === "SCHEDULE" && <><dt>Next</dt><dd>{one.is_running && one.next_ticks.length ? <span class="row wrap">{one.next_ticks.slice(0, 5).map((at) => <Time key={at} at={at} />)}</span> : <span class="soft">never, while it is off</span>}</dd></>}
+          <dt>Starts</dt><dd>{one.jobs.length ? <span class="row wrap">{one.jobs.map((job) => <Link key={job} class="link" href={jobPath(job, one.location)}>{job}</Link>)}</span> : <span class="soft">what its function asks for</span>}</dd>
+          {one.selection && <><dt>Looks at</dt><dd><Link class="link" href={`/assets?q=${encodeURIComponent(one.selection)}`}><code>{one.selection}</code></Link></dd></>}
+          {one.cursor !== null && <><dt>Cursor</dt><dd class="row"><code>{one.cursor}</code><Copy text={one.cursor} label="Copy cursor" /></dd></>}
+          <dt>Switched</dt><dd>{one.is_switched ? `by hand; the code says ${one.is_running_by_default ? "on" : "off"}` : `as the code says: ${one.is_running_by_default ? "on" : "off"}`}</dd>
+          <dt>Code location</dt><dd><Link class="link" href={`/system?at=${encodeURIComponent(one.location)}`}>{one.location}</Link></dd>
+          {one.source && <><dt>Source</dt><dd class="row"><code>{one.source}</code><Copy text={one.source} label="Copy place" /></dd></>}
+          {one.owners.length > 0 && <><dt>Owners</dt><dd>{one.owners.join(", ")}</dd></>}
+          {tags.length > 0 && <><dt>Tags</dt><dd class="row wrap">{tags.map(([name, value]) => <span key={name} class="chip"><span class="cut">{name}{value && `=${value}`}</span></span>)}</dd></>}
+        </dl>
+      </div>
     </section>
   );
 }

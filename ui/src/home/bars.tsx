@@ -6,7 +6,7 @@ import type { RunBars } from "../data/contract";
 import { palette } from "../graph/draw";
 import { toneOf, wordOf } from "../parts/status";
 import { niceStep } from "../runs/steps";
-import { ago, clock, day, duration } from "../text/words";
+import { ago, clock, day, duration, jobWord } from "../text/words";
 
 const ROW = 26;
 const HEAD = 22;
@@ -20,7 +20,7 @@ export function RunBarsChart({ bars, hours, now }: { bars: RunBars; hours: numbe
   const rows = useMemo(() => {
     const byJob = new Map<number, number[]>();
     bars.job.forEach((job, n) => byJob.get(job)?.push(n) ?? byJob.set(job, [n]));
-    return [...byJob].sort(([a], [b]) => (bars.jobs[a]! < bars.jobs[b]! ? -1 : 1)).slice(0, MOST).map(([job, runs]) => ({ label: bars.jobs[job]! === "__ASSET_JOB" ? "Assets" : bars.jobs[job]!, runs }));
+    return [...byJob].sort(([a], [b]) => (bars.jobs[a]! < bars.jobs[b]! ? -1 : 1)).slice(0, MOST).map(([job, runs]) => ({ label: jobWord(bars.jobs[job]!), runs }));
   }, [bars]);
   const height = HEAD + Math.max(1, rows.length) * ROW + 4;
   const left = () => Math.min(200, Math.max(84, (box.current?.clientWidth ?? 600) * 0.2));
@@ -91,7 +91,7 @@ export function RunBarsChart({ bars, hours, now }: { bars: RunBars; hours: numbe
     const x = event.clientX - area.left;
     return row?.runs.find((run) => { const [from, wide] = span(run); return x >= from - 3 && x <= from + wide + 3; }) ?? null;
   };
-  const words = (n: number) => `${bars.jobs[bars.job[n]!] === "__ASSET_JOB" ? "Assets" : bars.jobs[bars.job[n]!]}: ${wordOf(bars.statuses[bars.status[n]!])}, ${ago(bars.created[n]!)}${bars.started[n] && bars.ended[n] ? `, ${duration(bars.ended[n]! - bars.started[n]!)}` : ""}`;
+  const words = (n: number) => `${jobWord(bars.jobs[bars.job[n]!]!)}: ${wordOf(bars.statuses[bars.status[n]!])}, ${ago(bars.created[n]!)}${bars.started[n] && bars.ended[n] ? `, ${duration(bars.ended[n]! - bars.started[n]!)}` : ""}`;
   if (!bars.ids.length) return <p class="body soft">Nothing ran in this time.</p>;
   return (
     <div class="bars" ref={box} onPointerMove={(event) => { const n = runAt(event); const area = box.current!.getBoundingClientRect(); box.current!.style.cursor = n === null ? "" : "pointer"; setTip(n === null ? null : { x: Math.min(event.clientX - area.left + 12, area.width - 230), y: event.clientY - area.top + 16, text: words(n) }); }} onPointerLeave={() => setTip(null)} onClick={(event) => { const n = runAt(event); if (n !== null) go(runPath(bars.ids[n]!)); }}>

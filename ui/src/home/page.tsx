@@ -11,7 +11,7 @@ import { Await } from "../parts/states";
 import { Shape, Status } from "../parts/status";
 import { Time } from "../parts/time";
 import { Target } from "../runs/list";
-import { ago, count, shortId, toInstant } from "../text/words";
+import { ago, count, jobWord, shortId, toInstant } from "../text/words";
 import { RunBarsChart } from "./bars";
 
 /** When the page was last left alone; failures since then count as new. */
@@ -48,7 +48,7 @@ export function HomePage() {
           ))}
           {data.failed_runs.length > 0 && (
             <section class="panel"><header><Shape tone="failure" /><h2 class="grow">{count(data.failed_runs.length, "failed run")} since {ago(toInstant(data.since)!)}</h2>{!isAll && since && <button class="small" onClick={() => setAll("all")}>Show older</button>}<button class="small" onClick={() => { save("seen", data.now); setAll(""); location.reload(); }}>Mark as seen</button></header>
-              <ul class="items">{data.failed_runs.slice(0, 12).map((run) => <li key={run.run_id} class="item"><Link class="row grow cut" href={runPath(run.run_id)}><code>{shortId(run.run_id)}</code><strong class="cut">{run.job_name}</strong>{run.partition && <code>{run.partition}</code>}</Link><span class="soft cut hide-narrow">{run.assets?.length ? <Target run={run} /> : null}</span><Time at={run.ended_at ?? run.created_at} /></li>)}</ul>
+              <ul class="items">{data.failed_runs.slice(0, 12).map((run) => <li key={run.run_id} class="item"><Link class="row grow cut" href={runPath(run.run_id)}><code>{shortId(run.run_id)}</code><strong class="cut">{jobWord(run.job_name)}</strong>{run.partition && <code>{run.partition}</code>}</Link><span class="soft cut hide-narrow">{run.assets?.length ? <Target run={run} /> : null}</span><Time at={run.ended_at ?? run.created_at} /></li>)}</ul>
               {data.failed_runs.length > 12 && <p class="body"><Link class="link" href="/runs?status=FAILURE">All failed runs</Link></p>}
             </section>
           )}
@@ -59,7 +59,7 @@ export function HomePage() {
           )}
           {data.waiting.length > 0 && (
             <section class="panel"><header><Shape tone="queued" /><h2>{count(data.waiting.length, "run")} waiting</h2></header>
-              <ul class="items">{data.waiting.slice(0, 12).map(({ run, reason }) => <li key={run.run_id} class="item"><Link class="row grow cut" href={runPath(run.run_id)}><code>{shortId(run.run_id)}</code><strong class="cut">{run.job_name}</strong><span class="soft cut">{reason}</span></Link><Time at={run.created_at} /></li>)}</ul>
+              <ul class="items">{data.waiting.slice(0, 12).map(({ run, reason }) => <li key={run.run_id} class="item"><Link class="row grow cut" href={runPath(run.run_id)}><code>{shortId(run.run_id)}</code><strong class="cut">{jobWord(run.job_name)}</strong><span class="soft cut">{reason}</span></Link><Time at={run.created_at} /></li>)}</ul>
             </section>
           )}
           <section class="panel">
