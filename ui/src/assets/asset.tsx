@@ -87,7 +87,7 @@ function Overview({ report }: { report: AssetReport }) {
         </section>
         {asset.partitions && asset.partitions.total !== null && asset.partitions.total !== undefined && <section class="panel"><header><h2>Partitions</h2></header><div class="body"><PartitionsThin of={[asset.partitions.materialized, asset.partitions.failed, asset.partitions.in_progress, asset.partitions.total]} /></div></section>}
         <Plots assetKey={asset.key} />
-        {columns.length > 0 && <section class="panel"><header><h2>Columns</h2></header><table class="plain"><thead><tr><th>Name</th><th>Type</th><th>Description</th></tr></thead><tbody>{columns.map((column) => <tr key={column.name}><td><code>{column.name}</code></td><td><code>{column.type}</code></td><td>{column.description}</td></tr>)}</tbody></table></section>}
+        {columns.length > 0 && <section class="panel"><header><h2>Columns</h2></header><table class="plain"><thead><tr><th>Name</th><th>Type</th><th>Description</th></tr></thead><tbody>{columns.map((column) => <tr key={column.name}><td><code>{column.name}</code></td><td><code>{column.type ?? "string"}</code></td><td>{column.description}</td></tr>)}</tbody></table></section>}
       </div>
       <aside class="column narrow">
         <section class="panel"><header><h2 class="grow">Facts</h2><Copy text={asset.key} label="Copy key" /></header>
@@ -97,7 +97,7 @@ function Overview({ report }: { report: AssetReport }) {
               <dt>Location</dt><dd>{definition.location}</dd>
               {definition.kinds.length > 0 && <><dt>Kinds</dt><dd class="row wrap">{definition.kinds.map((kind) => <span class="chip" key={kind}>{kind}</span>)}</dd></>}
               {definition.owners.length > 0 && <><dt>Owners</dt><dd>{definition.owners.join(", ")}</dd></>}
-              {Object.keys(definition.tags).length > 0 && <><dt>Tags</dt><dd class="row wrap">{Object.entries(definition.tags).map(([name, value]) => <span class="chip" key={name}><span class="cut">{value ? `${name}=${value}` : name}</span></span>)}</dd></>}
+              {Object.keys(definition.tags).some((name) => !name.startsWith("dagster/kind/")) && <><dt>Tags</dt><dd class="row wrap">{Object.entries(definition.tags).filter(([name]) => !name.startsWith("dagster/kind/")).map(([name, value]) => <span class="chip" key={name}><span class="cut">{value ? `${name}=${value}` : name}</span></span>)}</dd></>}
               {definition.partitions && <><dt>Partitions</dt><dd>{definition.partitions.description}</dd></>}
               {definition.automation && <><dt>Automation</dt><dd>{definition.automation}</dd></>}
               {definition.code_version && <><dt>Code version</dt><dd><code>{definition.code_version}</code></dd></>}

@@ -10,7 +10,7 @@ import { useResource } from "../data/resource";
 import { Dialog } from "../parts/dialog";
 import { activeKeys, shown, type Key } from "../parts/keys";
 import { Status } from "../parts/status";
-import { ago, shortId, toInstant } from "../text/words";
+import { ago, jobWord, shortId, toInstant } from "../text/words";
 import { PLACES } from "./rail";
 
 interface Entry {
@@ -73,7 +73,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     if (text.trim().length < 3) return;
     const timer = setTimeout(async () => {
       const answer = await get<FoundRuns>(`/search/runs?q=${encodeURIComponent(text.trim())}`).catch(() => null);
-      setRuns((answer?.runs ?? []).map((run) => ({ name: `${shortId(run.run_id)} ${run.job_name} ${ago(toInstant(run.created_at)!)}`, kind: "run", href: runPath(run.run_id), status: run.status })));
+      setRuns((answer?.runs ?? []).map((run) => ({ name: `${shortId(run.run_id)} ${jobWord(run.job_name)} ${ago(toInstant(run.created_at)!)}`, kind: "run", href: runPath(run.run_id), status: run.status })));
     }, 150);
     return () => clearTimeout(timer);
   }, [text]);

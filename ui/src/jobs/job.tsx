@@ -11,6 +11,7 @@ import { Await, None } from "../parts/states";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
 import { RunDuration } from "../runs/list";
+import { jobWord } from "../text/words";
 import { Markdown } from "../text/markdown";
 import { Launch } from "./launch";
 import { OpGraph } from "./op-graph";
@@ -24,7 +25,7 @@ export default function JobPage() {
   useKeys([{ keys: "m", label: "Launch", run: () => go(jobPath(name, place, "launch")) }]);
   const last = report.data?.job.latest_runs[0];
   return (
-    <Page title={name} path={[["Jobs", "/jobs"]]} chips={last && <><Status value={last.status} /><Time at={last.created_at} /></>}
+    <Page title={jobWord(name)} path={[["Jobs", "/jobs"]]} chips={last && <><Status value={last.status} /><Time at={last.created_at} /></>}
       actions={view !== "launch" && <Link class="button primary-link" href={jobPath(name, place, "launch")}>Launch</Link>}>
       <nav class="tabs" aria-label="Views">{[["graph", "Graph"], ["launch", "Launch"], ["runs", "Runs"], ["definition", "Definition"]].map(([each, label]) => <Link key={each} href={jobPath(name, place, each === "graph" ? null! : each)} aria-current={view === each ? "page" : undefined}>{label}</Link>)}</nav>
       <Await of={report}>
@@ -51,7 +52,7 @@ function Structure({ report }: { report: JobReport }) {
   return (
     <div class="with-side">
       <div class="column grow graph-holder">
-        {inside.length > 0 && <div class="bar"><button class="plain" onClick={() => setPath("", false)}>{report.job.name}</button>{inside.map((name, n) => <><span class="soft">/</span><button class="plain" onClick={() => setPath(inside.slice(0, n + 1).join("."), false)}>{name}</button></>)}</div>}
+        {inside.length > 0 && <div class="bar"><button class="plain" onClick={() => setPath("", false)}>{jobWord(report.job.name)}</button>{inside.map((name, n) => <><span class="soft">/</span><button class="plain" onClick={() => setPath(inside.slice(0, n + 1).join("."), false)}>{name}</button></>)}</div>}
         <OpGraph graph={graph} definitions={report.definitions} selected={at} onSelect={setAt} onEnter={(name) => setPath([...inside, name].join("."), false)} />
       </div>
       {node && definition && <NodeSide node={node.name} assets={node.assets} definition={definition} onEnter={node.graph === null ? null : () => setPath([...inside, node.name].join("."), false)} />}

@@ -121,7 +121,7 @@ function Field({ schema, path, data, onChange, problems, value, isRequired }: Pr
         : type === "boolean"
           ? <select {...common} value={value === undefined ? "" : String(value)} onChange={(event) => set(event.currentTarget.value === "" ? undefined : event.currentTarget.value === "true")}><option value="">{shownDefault ? `${shownDefault} (default)` : "–"}</option><option>true</option><option>false</option></select>
           : <input {...common} class={type === "string" ? "" : "mono"} inputMode={type === "integer" ? "numeric" : undefined} value={text} placeholder={shownDefault} onInput={(event) => { setDraft(event.currentTarget.value); set(parse(event.currentTarget.value)); }} onBlur={() => setDraft(null)} />}
-      <p id={`${id}-note`} class={problem ? "is-failure" : "soft"}>{problem ?? schema.description ?? (type === "array" ? "A list, as JSON" : type === undefined || type === "object" ? "Any value, as JSON" : "")}</p>
+      <p id={`${id}-note`} class={problem ? "is-failure" : "soft"}>{problem ?? schema.description ?? (type === "array" ? "A list, as JSON" : !schema.enum && (type === undefined || type === "object") ? "Any value, as JSON" : "")}</p>
     </div>
   );
 }

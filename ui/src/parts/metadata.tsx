@@ -49,7 +49,7 @@ export function MetadataValue({ view }: { view: MetadataView }) {
     case "asset": return <Link class="link" href={assetPath(Array.isArray(value) ? value.join("/") : text(value))}>{Array.isArray(value) ? value.join("/") : text(value)}</Link>;
     case "table_schema": {
       const columns = columnsOf(view);
-      return columns.length ? <TableOf rows={columns.map(({ name, type, description }) => ({ column: name, type: type ?? "", ...(description ? { description } : {}) }))} /> : <Json value={value} />;
+      return columns.length ? <TableOf rows={columns.map(({ name, type, description }) => ({ column: name, type: type ?? "string", ...(description ? { description } : {}) }))} /> : <Json value={value} />;
     }
     case "table": {
       const records = (value as { records?: unknown }).records;

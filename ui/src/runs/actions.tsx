@@ -8,7 +8,7 @@ import { hindrance } from "../data/person";
 import { Dialog } from "../parts/dialog";
 import { Status } from "../parts/status";
 import { tell, tellError } from "../parts/toast";
-import { count, shortId } from "../text/words";
+import { count, jobWord, shortId } from "../text/words";
 
 export type RunsActionName = "cancel" | "reexecute" | "delete";
 
@@ -89,7 +89,7 @@ export function RunsAction({ action, runs, onClose, onDone }: { action: RunsActi
       {refusal && <p class="is-failure">{refusal}</p>}
       {left > 0 && <p class="soft">{count(left, "selected run")} left out: {action === "cancel" ? "already ended" : "not ended, or nothing failed"}.</p>}
       <table class="plain"><tbody>
-        {touched.slice(0, 100).map((run) => <tr key={run.run_id}><td><Status value={run.status} /></td><td><code>{shortId(run.run_id)}</code></td><td>{run.job_name}</td><td><code>{run.partition}</code></td></tr>)}
+        {touched.slice(0, 100).map((run) => <tr key={run.run_id}><td><Status value={run.status} /></td><td><code>{shortId(run.run_id)}</code></td><td>{jobWord(run.job_name)}</td><td><code>{run.partition}</code></td></tr>)}
       </tbody></table>
       {touched.length > 100 && <p class="soft">and {count(touched.length - 100, "more run")}</p>}
     </Dialog>

@@ -7,7 +7,7 @@ import { Page } from "../frame/page";
 import { Await, None } from "../parts/states";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
-import { duration, shortId } from "../text/words";
+import { duration, jobWord, shortId } from "../text/words";
 import { RunDuration } from "./list";
 import { spanOf } from "./steps";
 
@@ -53,7 +53,7 @@ export default function DiffPage({ a, b }: { a: string; b: string }) {
             <>
               <section class="panel"><table class="plain diff"><thead><tr><th /><th><Link class="link" href={runPath(a)}>{shortId(a)}</Link></th><th><Link class="link" href={runPath(b)}>{shortId(b)}</Link></th></tr></thead><tbody>
                 <tr><td>Status</td><td><Status value={one.run.status} /></td><td><Status value={other.run.status} /></td></tr>
-                <tr><td>Job</td><td>{one.run.job_name}</td><td>{other.run.job_name}</td></tr>
+                <tr><td>Job</td><td>{jobWord(one.run.job_name)}</td><td>{jobWord(other.run.job_name)}</td></tr>
                 <tr><td>Created</td><td><Time at={one.run.created_at} /></td><td><Time at={other.run.created_at} /></td></tr>
                 <tr><td>Duration</td><td><RunDuration run={one.run} /></td><td><RunDuration run={other.run} /></td></tr>
                 <tr><td>Error</td><td>{one.failures[0]?.error?.message ?? "–"}</td><td>{other.failures[0]?.error?.message ?? "–"}</td></tr>

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { ErrorView, FrameView } from "../data/contract";
 import { Copy } from "../parts/copy";
+import { Icon } from "../parts/icons";
 import { Shape } from "../parts/status";
 import { count } from "../text/words";
 
@@ -22,13 +23,26 @@ function shortFile(file: string): string {
   return parts.length > 4 ? `…/${parts.slice(-3).join("/")}` : file;
 }
 
+/** How many lines are shown on each side of the one that raised. */
+const AROUND = 2;
+
 function Frame({ frame, isInner }: { frame: FrameView; isInner: boolean }) {
+  const [isOpen, setOpen] = useState(isInner);
+  const all = frame.source.length ? frame.source : [{ number: frame.line, text: frame.code }];
+  const [isWhole, setWhole] = useState(false);
+  const lines = isWhole ? all : all.filter((line) => Math.abs(line.number - frame.line) <= AROUND);
   return (
     <figure class="frame">
-      <figcaption><code title={frame.file}>{shortFile(frame.file)}:{frame.line}</code> <span class="soft">in</span> <code>{frame.name}</code><Copy text={`${frame.file}:${frame.line}`} label="Copy place" /></figcaption>
-      {(isInner || frame.source.length > 0) && (
+      <figcaption>
+        <button class="plain small" aria-expanded={isOpen} aria-label={isOpen ? "Hide the code" : "Show the code"} onClick={() => setOpen(!isOpen)}><Icon name={isOpen ? "down" : "right"} /></button>
+        <code title={frame.file}>{shortFile(frame.file)}:{frame.line}</code> <span class="soft">in</span> <code>{frame.name}</code>
+        {!isOpen && <code class="soft cut grow">{frame.code.trim()}</code>}
+        <Copy text={`${frame.file}:${frame.line}`} label="Copy place" />
+        {isOpen && all.length > lines.length && <button class="plain small soft" onClick={() => setWhole(true)}>More lines</button>}
+      </figcaption>
+      {isOpen && (
         <pre class="source">
-          {(frame.source.length ? frame.source : [{ number: frame.line, text: frame.code }]).map((line) => (
+          {lines.map((line) => (
             <span key={line.number} class={line.number === frame.line ? "line here" : "line"}><i>{line.number}</i>{line.text || " "}{"\n"}</span>
           ))}
         </pre>
@@ -43,16 +57,16 @@ function Folded({ frames }: { frames: FrameView[] }) {
   return <button class="plain small soft folded" onClick={() => setOpen(true)}>{count(frames.length, "frame")} in libraries</button>;
 }
 
-/** The frames, the user's innermost first to be seen: outer user frames are folded when there are many. */
+/** The frames: the user's innermost with its code, all others one line each. */
 export function Traceback({ error }: { error: ErrorView }) {
   const folded = fold(error.frames);
   const inner = folded.findLastIndex((each) => !Array.isArray(each));
   return (
     <div class="traceback">
+      {folded.map((each, n) => (Array.isArray(each) ? <Folded key={n} frames={each} /> : <Frame key={n} frame={each} isInner={n === inner} />))}
       {error.cause && (
         <details class="cause"><summary>Caused by <code>{error.cause.message.split("\n")[0]}</code></summary><Traceback error={error.cause} /></details>
       )}
-      {folded.map((each, n) => (Array.isArray(each) ? <Folded key={n} frames={each} /> : <Frame key={n} frame={each} isInner={n === inner} />))}
     </div>
   );
 }

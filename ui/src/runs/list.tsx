@@ -12,7 +12,7 @@ import { Await, None } from "../parts/states";
 import { Shape, toneOf, wordOf } from "../parts/status";
 import { Table, type Column } from "../parts/table";
 import { now, Time } from "../parts/time";
-import { count, duration, shortId, toInstant } from "../text/words";
+import { count, duration, jobWord, shortId, toInstant } from "../text/words";
 import { RunsAction, type RunsActionName } from "./actions";
 
 const STATUSES: DagsterRunStatus[] = ["QUEUED", "STARTING", "STARTED", "CANCELING", "SUCCESS", "FAILURE", "CANCELED"];
@@ -41,7 +41,7 @@ export function RunDuration({ run }: { run: RunView }) {
 }
 
 export function Target({ run }: { run: RunView }) {
-  if (!run.assets?.length) return <Link class="name" href={jobPath(run.job_name)}>{run.job_name}</Link>;
+  if (!run.assets?.length) return <Link class="name" href={jobPath(run.job_name)}>{jobWord(run.job_name)}</Link>;
   return <span class="cut" title={run.assets.join("\n")}>{run.assets.slice(0, 3).join(", ")}{run.assets.length > 3 && ` and ${run.assets.length - 3} more`}</span>;
 }
 

@@ -16,7 +16,16 @@ import { isError, keep, merge, toLine, typeWords, type Line } from "./log-lines"
 
 const PAGE = 1000;
 const KEPT = 60_000;
-const OUTPUT_BYTES = 100_000;
+const OUTPUT_BYTES = 400_000;
+const MOST_FILES = 40;
+const NOTHING: Printed[] = [];
+
+interface Printed {
+  file: CapturedFiles["files"][number];
+  stream: string;
+  text: string;
+  offset: number;
+}
 
 /** All entries of the log, and those that come. */
 function useEntries(runId: string) {
@@ -58,26 +67,38 @@ function useEntries(runId: string) {
   return state;
 }
 
-/** What was printed, when it is wanted; asked for again as the log grows. */
-function useOutputs(runId: string, isWanted: boolean, step: string, growth: number) {
-  const [outputs, setOutputs] = useState<{ file: CapturedFiles["files"][number]; stream: string; text: string }[]>([]);
+/** What was printed, when it is wanted; while the run goes on, only what has come since is asked for. */
+function useOutputs(runId: string, isWanted: boolean, step: string, isLive: boolean) {
+  const [outputs, setOutputs] = useState<Printed[]>([]);
   useEffect(() => {
     if (!isWanted) return;
     let isGone = false;
-    const timer = setTimeout(async () => {
-      const { files } = await get<CapturedFiles>(`/runs/${runId}/output`).catch(() => ({ files: [] }));
-      const wanted = files.filter((file) => !step || file.step_keys.includes(step)).slice(0, 40);
-      const all = await Promise.all(wanted.flatMap((file) => (["stdout", "stderr"] as const)
-        .filter((stream) => file[`${stream}_bytes`] > 0)
-        .map(async (stream) => ({ file, stream, text: (await get<OutputChunk>(`/runs/${runId}/output/${encodeURIComponent(file.name)}/${stream}?limit=${OUTPUT_BYTES}`).catch(() => ({ text: "" }))).text }))));
-      if (!isGone) setOutputs(all);
-    }, growth ? 400 : 0);
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const known = new Map<string, Printed>();
+    const ask = async () => {
+      const { files } = await get<CapturedFiles>(`/runs/${runId}/output`).catch((): CapturedFiles => ({ files: [] }));
+      const wanted = files.filter((file) => !step || file.step_keys.includes(step)).slice(0, MOST_FILES);
+      const grown = await Promise.all(wanted.flatMap((file) => (["stdout", "stderr"] as const).map(async (stream) => {
+        const key = `${stream} ${file.name}`;
+        const before = known.get(key) ?? { file, stream, text: "", offset: 0 };
+        if (file[`${stream}_bytes`] <= before.offset || before.offset >= OUTPUT_BYTES) return false;
+        const chunk = await get<OutputChunk>(`/runs/${runId}/output/${encodeURIComponent(file.name)}/${stream}?offset=${before.offset}&limit=${OUTPUT_BYTES}`).catch(() => null);
+        if (!chunk) return false;
+        known.set(key, { file, stream, text: before.text + chunk.text, offset: chunk.next_offset });
+        return true;
+      })));
+      if (isGone) return;
+      if (grown.some(Boolean)) setOutputs([...known.values()]);
+      if (isLive) timer = setTimeout(() => void ask(), document.hidden ? 10_000 : 1500);
+    };
+    setOutputs([]);
+    void ask();
     return () => {
       isGone = true;
-      clearTimeout(timer);
+      if (timer) clearTimeout(timer);
     };
-  }, [runId, isWanted, step, growth]);
-  return isWanted ? outputs : [];
+  }, [runId, isWanted, step, isLive]);
+  return isWanted ? outputs : NOTHING;
 }
 
 const SOURCES: [string, string][] = [["event", "Events"], ["log", "Log lines"], ["output", "Output"], ["engine", "Engine"]];
@@ -95,7 +116,7 @@ export function Log({ runId, timeline, isLive }: { runId: string; timeline: RunT
   const body = useRef<HTMLDivElement>(null);
   const hasJumped = useRef(false);
   const sources = useMemo(() => new Set(shown.split(",")), [shown]);
-  const outputs = useOutputs(runId, sources.has("output"), step, isLive ? lines.length : 0);
+  const outputs = useOutputs(runId, sources.has("output"), step, isLive);
   const kept = useMemo(() => keep(merge(lines, outputs, timeline), { sources, step, level, text }), [lines, outputs, timeline, sources, step, level, text]);
   const errors = useMemo(() => kept.flatMap((line, n) => (isError(line) ? [n] : [])), [kept]);
 

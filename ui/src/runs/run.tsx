@@ -14,7 +14,7 @@ import { Await } from "../parts/states";
 import { Status } from "../parts/status";
 import { Table } from "../parts/table";
 import { Time } from "../parts/time";
-import { count, duration, exact, shortId, toInstant } from "../text/words";
+import { count, duration, exact, jobWord, shortId, toInstant } from "../text/words";
 import { RunsAction, useReexecute, type RunsActionName } from "./actions";
 import { ErrorCard } from "./error-card";
 import { launchedBy, RunDuration } from "./list";
@@ -61,7 +61,7 @@ export default function RunPage({ id }: { id: string }) {
       chips={run && (
         <>
           <Status value={run.status} />
-          <Link class="name" href={jobPath(run.job_name)}>{run.job_name}</Link>
+          <Link class="name" href={jobPath(run.job_name)}>{jobWord(run.job_name)}</Link>
           {run.partition && <code>{run.partition}</code>}
           <span><RunDuration run={run} /></span>
           <span class="hide-narrow"><Time at={run.created_at} /></span>
@@ -103,7 +103,7 @@ function Failures({ data, onLog, onRepeat, refusal }: { data: RunReport; onStep:
   if (!failures.length && !data.error) return null;
   return (
     <>
-      {data.error && <ErrorCard error={data.error} title="The run failed as a whole" />}
+      {data.error && !failures.length && <ErrorCard error={data.error} title="The run failed as a whole" />}
       {shown.map((failure, n) => (
         <ErrorCard key={failure.step_key} error={failure.error} title={<>Step <code>{failure.step_key}</code> failed{data.run.partition && <> for partition <code>{data.run.partition}</code></>}{failure.label && <>: {failure.label}</>}</>}>
           {failure.description && <p class="grow">{failure.description}</p>}

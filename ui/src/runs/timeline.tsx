@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { RunTimeline } from "../data/contract";
 import { toneOf } from "../parts/status";
-import { duration } from "../text/words";
+import { duration, mark } from "../text/words";
 import { criticalPath, niceStep, spanOf, toRows, type StepRow } from "./steps";
 
 const ROW = 22;
@@ -75,8 +75,8 @@ export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
     pen.strokeStyle = border;
     pen.fillStyle = soft;
     pen.textAlign = "center";
-    for (let mark = Math.ceil((s.from - start) / step) * step; start + mark <= s.to; mark += step) {
-      const x = Math.round(s.x(start + mark)) + 0.5;
+    for (let at = Math.ceil((s.from - start) / step) * step; start + at <= s.to; at += step) {
+      const x = Math.round(s.x(start + at)) + 0.5;
       if (x < s.left) continue;
       pen.globalAlpha = 0.6;
       pen.beginPath();
@@ -84,7 +84,7 @@ export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
       pen.lineTo(x, tall);
       pen.stroke();
       pen.globalAlpha = 1;
-      pen.fillText(mark === 0 ? "0" : duration(mark), x, HEAD / 2);
+      pen.fillText(at === 0 ? "0" : mark(at, step), x, HEAD / 2);
     }
     pen.beginPath();
     pen.moveTo(0, HEAD - 0.5);

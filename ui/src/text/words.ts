@@ -80,4 +80,13 @@ export function toInstant(value: number | string | null | undefined): number | n
   return Number.isNaN(parsed) ? null : parsed / 1000;
 }
 
+/** The name of a job as people know it; the one over all assets has a technical one. */
+export const jobWord = (name: string): string => (name === "__ASSET_JOB" ? "Assets" : name);
+
+/** A mark on a scale of seconds whose marks are `step` apart, without rounding two marks to one text. */
+export function mark(seconds: number, step: number): string {
+  if (step >= 1) return duration(Math.round(seconds));
+  return step >= 0.1 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds * 1000)} ms`;
+}
+
 export const shortId = (id: string): string => id.slice(0, 8);
