@@ -61,6 +61,18 @@ def test_several_assets_are_observed_by_one_function():
     assert [o.asset_key.to_user_string() for o in result.asset_observations_for_node("look")] == ["a", "b"]
 
 
+@pytest.mark.parametrize("keys", [["a"], ["a", "b"]])
+def test_versions_that_one_function_gives_to_several_assets_are_told_to_be_the_users(keys):
+    @dg.multi_observable_source_asset(specs=[dg.AssetSpec(key) for key in keys])
+    def look():
+        yield dg.ObserveResult(asset_key="a", data_version=dg.DataVersion("3"))
+
+    result = dg.Definitions(assets=[look]).resolve_implicit_global_asset_job_def().execute_in_process()
+    told = {o.asset_key.to_user_string(): o.tags for o in result.asset_observations_for_node("look")}
+    assert told["a"] == {"dagster/data_version": "3", "dagster/data_version_is_user_provided": "true"}
+    assert told.get("b", {}) == {}
+
+
 def test_a_part_of_several_assets_is_observed():
     @dg.multi_observable_source_asset(specs=[dg.AssetSpec("a"), dg.AssetSpec("b")], can_subset=True)
     def look(context):

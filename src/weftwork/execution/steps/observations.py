@@ -13,7 +13,7 @@ from weftwork.records.asset_events import AssetObservation
 from weftwork.records.data_version import DataVersion, DataVersionsByPartition
 from weftwork.records.event_data import AssetObservationData
 from weftwork.records.metadata import Metadata
-from weftwork.records.tags import DATA_VERSION_TAG
+from weftwork.records.tags import DATA_VERSION_IS_USER_PROVIDED_TAG, DATA_VERSION_TAG
 
 
 def take_observation(
@@ -46,5 +46,9 @@ def _emit(
     told = dict(tags)
     if version is not None:
         told[DATA_VERSION_TAG] = version.value
+        if (
+            output.is_nothing
+        ):  # not the one asset of @observable_source_asset, whose versions always are the user's
+            told[DATA_VERSION_IS_USER_PROVIDED_TAG] = "true"
     observation = AssetObservation(output.asset_key, None, metadata, partition, told)
     scope.emit("ASSET_OBSERVATION", AssetObservationData(observation))
