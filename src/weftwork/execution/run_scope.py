@@ -66,6 +66,8 @@ class RunScope:
         deadline_s: when the run must have ended, on the clock of ``time.perf_counter``; None for never.
         timeout_s: how long the run may take.
         tag_limits: how many steps with a tag run at once; None for any number.
+        max_events: how many events are kept for the result; when there are more, none is, and the result reads them
+            where they are recorded. None for any number.
         lease: what its process holds while it runs; None where nothing outlives the process.
         pulses: what is done every now and then while it goes on, such as renewing the lease.
         pools: lets steps in that have a slot of their pool; None where no step needs one.
@@ -105,6 +107,7 @@ class RunScope:
         self.pid = os.getpid()
         self.events: list[DagsterEvent] | None = [] if keep_events else None
         self.planned: list[DagsterEvent] = []
+        self.max_events: int | None = None
         self.session = ResourceSession(
             resource_defs, config.resources, run=run, instance=instance, log=LazyLog(self)
         )
@@ -190,6 +193,8 @@ class RunScope:
             self._buffer.append(event)
             if self.events is not None:
                 (self.planned if event.event_type_value in PLANNED_EVENTS else self.events).append(event)
+                if self.max_events is not None and len(self.events) > self.max_events:
+                    self.events = None
             if self._listener is not None:
                 self._listener(event)
         if event.event_type_value in FAILURE_EVENTS or self._hears_events or self._finds_who_hears_events():
@@ -289,6 +294,8 @@ class RunScope:
                 self._buffer.append(item)
                 if self.events is not None and isinstance(item, DagsterEvent):
                     self.events.append(item)
+                    if self.max_events is not None and len(self.events) > self.max_events:
+                        self.events = None
                 if self._listener is not None:
                     self._listener(item)
             event = item if isinstance(item, DagsterEvent) else item.dagster_event

@@ -10,10 +10,11 @@ from weftwork.definitions.io.input_context import InputContext
 from weftwork.definitions.io.output_context import OutputContext
 from weftwork.execution.results.result import ExecutionResult
 from weftwork.execution.results.stored_step import StoredStep
-from weftwork.execution.run_scope import RunScope
+from weftwork.execution.run_scope import PLANNED_EVENTS, RunScope
 from weftwork.execution.steps.scope import StepScope
 from weftwork.planning.step_keys import parse_instance_key
 from weftwork.records.event_data import StepOutputData
+from weftwork.records.events import DagsterEvent
 from weftwork.records.runs import DagsterRun
 
 
@@ -27,9 +28,16 @@ class JobExecutionResult(ExecutionResult):
     """
 
     def __init__(self, job_def: Any, dagster_run: DagsterRun, scope: RunScope) -> None:
-        super().__init__(job_def, dagster_run, scope.events or [], scope.plan, scope.planned)
+        super().__init__(job_def, dagster_run, scope.events, scope.plan, scope.planned)
         self._ended = scope
         self._scope: RunScope | None = None
+
+    def _load_events(self) -> list[DagsterEvent]:
+        """Read the events of a run that had too many to keep."""
+        events = (entry.dagster_event for entry in self._ended.instance.all_logs(self.run_id))
+        return [
+            event for event in events if event is not None and event.event_type_value not in PLANNED_EVENTS
+        ]
 
     def __enter__(self) -> JobExecutionResult:
         self._scope = self._ended.reopen()

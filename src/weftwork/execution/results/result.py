@@ -21,7 +21,7 @@ class ExecutionResult(ABC):
     Args:
         job_def: the job.
         dagster_run: the run as it ended.
-        events: its events in order.
+        events: its events in order; None where a subclass loads them.
         plan: the plan of the job.
         planned: the events of what it meant to make, which come before it starts.
     """
@@ -30,7 +30,7 @@ class ExecutionResult(ABC):
         self,
         job_def: Any,
         dagster_run: DagsterRun,
-        events: Sequence[DagsterEvent],
+        events: Sequence[DagsterEvent] | None,
         plan: Plan,
         planned: Sequence[DagsterEvent] = (),
     ) -> None:
@@ -38,7 +38,17 @@ class ExecutionResult(ABC):
         self._job = job_def
         self._plan = plan
         self.dagster_run = dagster_run
-        self.all_events = list(events)
+        self._events = list(events) if events is not None else None
+
+    @property
+    def all_events(self) -> list[DagsterEvent]:
+        """The events of the run in order."""
+        if self._events is None:
+            self._events = self._load_events()
+        return self._events
+
+    def _load_events(self) -> list[DagsterEvent]:
+        return []
 
     @property
     def job_def(self) -> Any:

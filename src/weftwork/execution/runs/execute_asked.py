@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from weftwork.base.errors import DagsterUnmetExecutorRequirementsError
+from weftwork.definitions.executors.executor_definition import Executor
 from weftwork.execution.backends import ChosenExecutor
 from weftwork.execution.control.pulses import Pulse
 from weftwork.execution.run_scope import Listener, RunScope
@@ -13,6 +14,9 @@ from weftwork.execution.runs.asked_run import AskedRun
 from weftwork.execution.runs.drive import drive_run, refuse_run
 from weftwork.execution.runs.located_job import Loadable
 from weftwork.records.runs import DagsterRunStatus
+
+MAX_KEPT_EVENTS = 10_000
+"""How many events of a run its process keeps, where they can be read again."""
 
 
 class DrivenRun(NamedTuple):
@@ -66,6 +70,13 @@ def execute_asked(
         return DrivenRun(scope, *refuse_run(scope, unmet), is_here=True)
     scope.retries_enabled = executor.retries.value == "enabled"
     backend = executor.build_backend(scope, job)
+    if not asked.instance.is_ephemeral and not isinstance(backend, Executor) and not _has_hooks(scope):
+        scope.max_events = MAX_KEPT_EVENTS
     is_here = not getattr(backend, "isolates", False)
     status, error = drive_run(scope, backend, stop_at_failure=raise_on_error and is_here)
     return DrivenRun(scope, status, error, is_here)
+
+
+def _has_hooks(scope: RunScope) -> bool:
+    """Return whether a hook sees the events of its step."""
+    return any(scope.job.hooks_for(step.path) for step in scope.plan.steps)

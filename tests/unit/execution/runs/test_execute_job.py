@@ -403,3 +403,44 @@ def test_an_output_is_configured_for_its_io_manager() -> None:
 
     placed.execute_in_process({"ops": {"one": {"outputs": {"result": {"place": "here"}}}}})
     assert kept == [({"place": "here"}, 1)]
+
+
+def test_a_long_run_keeps_no_events_in_memory_and_its_result_reads_them(monkeypatch):
+    import gc
+
+    from weftwork.execution.reconstructable import ReconstructableJob
+    from weftwork.execution.runs import execute_asked
+    from weftwork.records.events import DagsterEvent
+
+    monkeypatch.setattr(execute_asked, "MAX_KEPT_EVENTS", 50)
+    live = []
+
+    def count_events():
+        gc.collect()
+        live.append(sum(isinstance(item, DagsterEvent) for item in gc.get_objects()))
+
+    @dg.op(out=dg.DynamicOut())
+    def numbers():
+        count_events()
+        for number in range(300):
+            yield dg.DynamicOutput(number, mapping_key=str(number))
+
+    @dg.op
+    def use(number):
+        if number == 299:
+            count_events()
+
+    @dg.job(executor_def=dg.in_process_executor, resource_defs={"io_manager": dg.mem_io_manager})
+    def long():
+        numbers().map(use)
+
+    where = ReconstructableJob("here", "long")
+    where._definition = long
+    with dg.instance_for_test() as instance:
+        result = dg.execute_job(where, instance=instance)
+        kinds = [event.event_type_value for event in result.all_events]
+        assert (kinds[0], kinds[-1]) == ("PIPELINE_START", "PIPELINE_SUCCESS")
+        assert kinds.count("STEP_SUCCESS") == 301
+        assert len(result.get_step_success_events()) == 301
+    before, after = live
+    assert after - before < 50  # of some 2,000
