@@ -78,10 +78,11 @@ class Definitions:
     # ------------------------------------------------------------------------------ resolution
 
     def get_repository_def(self) -> RepositoryDefinition:
-        """Return what it holds as a repository; the parts are still resolved when they are asked for.
+        """Return what it holds as a repository; jobs over assets are still built when they are asked for.
 
         Raises:
-            DagsterInvalidDefinitionError: if two things have one name or key.
+            DagsterInvalidDefinitionError: if two things have one name or key, if a resource is missing, or if a job selects
+                assets that do not exist.
         """
         if self._repository is None:
             contents = self._build_contents()
@@ -197,8 +198,14 @@ class Definitions:
     # ------------------------------------------------------------------------------ assets, checks
 
     def resolve_asset_graph(self) -> Any:
-        """Return the graph of all assets."""
-        return self.get_repository_def().asset_graph
+        """Return the graph of all assets.
+
+        Raises:
+            DagsterInvalidDefinitionError: if assets depend on each other in a circle.
+        """
+        graph = self.get_repository_def().asset_graph
+        _ = graph.order  # it has one, unless there is a circle
+        return graph
 
     def resolve_all_asset_specs(self) -> Sequence[AssetSpec]:
         """Return the specs of all assets, those that are only known as dependencies included."""

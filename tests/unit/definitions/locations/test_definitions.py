@@ -237,3 +237,16 @@ def test_repository_of_definitions_arguments():
     repo = create_repository_using_definitions_args("repo", assets=[one], jobs=[define_asset_job("j")])
 
     assert (repo.name, list(repo.job_names)) == ("repo", ["__ASSET_JOB", "j"])
+
+
+def test_the_asset_graph_of_a_circle_is_refused_as_loading_refuses_it():
+    @asset(deps=["b"])
+    def a(): ...
+
+    @asset(deps=["a"])
+    def b(): ...
+
+    defs = Definitions(assets=[a, b])
+    for ask in (defs.resolve_asset_graph, lambda: Definitions.validate_loadable(defs)):
+        with pytest.raises(DagsterInvalidDefinitionError, match="in a circle: "):
+            ask()
