@@ -15,7 +15,6 @@ from weftwork.partitions.mappings import PartitionMapping
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.values.asset_job_key import AssetJobKey
 
-
 EntityKey: TypeAlias = AssetKey | AssetCheckKey | AssetJobKey
 
 

@@ -108,6 +108,7 @@ class RunScope:
         self.events: list[DagsterEvent] | None = [] if keep_events else None
         self.planned: list[DagsterEvent] = []
         self.max_events: int | None = None
+        self.first_failure: DagsterEvent | None = None
         self.session = ResourceSession(
             resource_defs, config.resources, run=run, instance=instance, log=LazyLog(self)
         )
@@ -197,6 +198,8 @@ class RunScope:
                     self.events = None
             if self._listener is not None:
                 self._listener(event)
+        if event.event_type_value == "STEP_FAILURE" and self.first_failure is None:
+            self.first_failure = event
         if event.event_type_value in FAILURE_EVENTS or self._hears_events or self._finds_who_hears_events():
             self.log.log_dagster_event(None, event.message, event)
 
@@ -299,6 +302,8 @@ class RunScope:
                 if self._listener is not None:
                     self._listener(item)
             event = item if isinstance(item, DagsterEvent) else item.dagster_event
+            if event is not None and event.event_type_value == "STEP_FAILURE" and self.first_failure is None:
+                self.first_failure = event
             made = event.materialization if event is not None and event.is_step_materialization else None
             version = made.tags.get(DATA_VERSION_TAG) if made is not None and made.tags else None
             if made is not None and version is not None:

@@ -174,10 +174,18 @@ class AssetGraph:
     @cached_property
     def groups(self) -> Mapping[str, list[AssetKey]]:
         """Group to its assets."""
-        found: dict[str, list[AssetKey]] = {}
-        for node in self.nodes:
+        nodes = self.nodes
+        return {
+            group: [nodes[number].key for number in numbers] for group, numbers in self.group_numbers.items()
+        }
+
+    @cached_property
+    def group_numbers(self) -> Mapping[str, list[int]]:
+        """Group to the numbers of its assets."""
+        found: dict[str, list[int]] = {}
+        for number, node in enumerate(self.nodes):
             if node.group is not None:
-                found.setdefault(node.group, []).append(node.key)
+                found.setdefault(node.group, []).append(number)
         return found
 
     # ------------------------------------------------------------------------------ edges

@@ -247,8 +247,7 @@ def select_definitions(
     needed: dict[int, AssetsDefinition] = {}
     for definition in [*map(catalog.by_key.__getitem__, keys), *_evaluators(catalog, checks)]:
         needed[id(definition)] = definition
-    number = {id(definition): place for place, definition in enumerate(catalog.definitions)}
-    return [_narrow(needed[place], keys, checks) for place in sorted(needed, key=number.__getitem__)]
+    return [_narrow(needed[one], keys, checks) for one in sorted(needed, key=catalog.places.__getitem__)]
 
 
 def _evaluators(catalog: AssetCatalog, checks: Iterable[AssetCheckKey]) -> list[AssetsDefinition]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from weftwork.base.arguments import check_callable
@@ -12,6 +12,7 @@ from weftwork.base.text import quote_names
 from weftwork.definitions.nodes.written_type import NO_VALUE
 from weftwork.definitions.ops.compute import is_resource_annotation
 from weftwork.definitions.ops.parameters import read_signature
+from weftwork.definitions.resources.context_resources import ContextResources
 
 
 class TickFunction:
@@ -32,13 +33,14 @@ class TickFunction:
         resource_params: the names of the parameters that take resources.
     """
 
-    __slots__ = ("context_param", "function", "kind", "other_params", "resource_params")
+    __slots__ = ("_is_context_first", "context_param", "function", "kind", "other_params", "resource_params")
 
     def __init__(self, function: Callable[..., Any], kind: str, others: int = 0) -> None:
         self.function = check_callable(function, "evaluation_fn")
         self.kind = kind
         self.resource_params: list[str] = []
         plain: list[str] = []
+        names = [parameter.name for parameter in read_signature(function).parameters]
         for parameter in read_signature(function).parameters:
             if parameter.annotation is not NO_VALUE and is_resource_annotation(parameter.annotation):
                 self.resource_params.append(parameter.name)
@@ -51,6 +53,7 @@ class TickFunction:
             )
         self.context_param = plain[0] if plain else None
         self.other_params = plain[1:]
+        self._is_context_first = names[: len(plain)] == plain
 
     @property
     def name(self) -> str:
@@ -65,8 +68,15 @@ class TickFunction:
             *others: further arguments, of which the function gets as many as it takes.
         """
         resources = {name: getattr(context.resources, name) for name in self.resource_params}
-        positional = () if self.context_param is None else (context, *others[: len(self.other_params)])
-        return self.function(*positional, **resources)
+        return self._call(context, others[: len(self.other_params)], resources)
+
+    def _call(self, context: Any, others: Iterable[Any], resources: Mapping[str, Any]) -> Any:
+        if self.context_param is None:
+            return self.function(**resources)
+        if self._is_context_first:
+            return self.function(context, *others, **resources)
+        named = zip((self.context_param, *self.other_params), (context, *others), strict=False)
+        return self.function(**dict(named), **resources)
 
     def invoke(
         self,
@@ -102,12 +112,10 @@ class TickFunction:
                 f"The {self.kind} '{name}' requires the resource {quote_names(missing)}, which was not given. Give it to "
                 f"build_{self.kind}_context(resources=...), or as an argument."
             )
-        for key in self.resource_params:
-            if key not in resources:  # found in the context, or missing above
-                resources[key] = getattr(context.resources, key)
-        if self.context_param is None:
-            return self.function(**resources)
-        return self.function(context, *rest, **resources)
+        opened = ContextResources(resources, f"build_{self.kind}_context").get() if resources else None
+        for key in self.resource_params:  # given as an argument, or found in the context
+            resources[key] = getattr(opened if key in resources else context.resources, key)
+        return self._call(context, rest, resources)
 
     def _find_context(
         self, name: str, context_class: type, args: tuple[Any, ...], kwargs: dict[str, Any]

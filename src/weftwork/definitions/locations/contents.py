@@ -311,13 +311,16 @@ class LocationContents(RepositoryData):
         for instigator in (*self.get_all_schedules(), *self.get_all_sensors()):
             self._check_instigator(instigator)
 
-    def _check_instigator(self, instigator: Any) -> None:
+    def _check_targets(self, instigator: Any) -> None:
         for name in iterate_target_names(instigator):
             if not self.has_job(name):
                 raise DagsterInvalidDefinitionError(
                     f"'{instigator.name}' starts the job '{name}', which is not here: {quote_names(self._jobs_by_name)}."
                     f"{did_you_mean(name, self._jobs_by_name)} Add it to jobs."
                 )
+
+    def _check_instigator(self, instigator: Any) -> None:
+        self._check_targets(instigator)
         for key in getattr(instigator, "required_resource_keys", None) or ():
             if key not in self.resources and key != DEFAULT_IO_MANAGER_KEY:
                 raise DagsterInvalidDefinitionError(
@@ -337,6 +340,20 @@ class LocationContents(RepositoryData):
         if any(hasattr(sensor, "default_condition") for sensor in self._given_sensors):
             self._automation_sensors()
 
+    def check_parts(self) -> None:
+        """Check names, resources of assets and of jobs, and what asset jobs select; no asset job is built for it.
+
+        Raises:
+            DagsterInvalidDefinitionError: if something is missing, defined twice, or cannot be resolved.
+        """
+        self.check_names()
+        self._check_resources()
+        for job in self._given_jobs:
+            if isinstance(job, JobDefinition):
+                self.get_job(job.name).validate_resource_requirements_satisfied()
+            elif isinstance(job, UnresolvedAssetJobDefinition):
+                job.check(self.catalog)
+
     def check_given(self) -> None:
         """Check what needs no assets: names, the resources of jobs, and the jobs that schedules and sensors start.
 
@@ -349,7 +366,7 @@ class LocationContents(RepositoryData):
                 self.get_job(job.name).validate_resource_requirements_satisfied()
         for instigator in (*self._given_schedules, *self._given_sensors):
             if not is_unresolved(instigator):
-                self._check_instigator(instigator)
+                self._check_targets(instigator)
 
     def _check_assets(self) -> None:
         if not self._assets_checked:

@@ -86,7 +86,7 @@ class Definitions:
         """
         if self._repository is None:
             contents = self._build_contents()
-            contents.check_names()
+            contents.check_parts()
             self._repository = RepositoryDefinition(
                 SINGLETON_REPOSITORY_NAME, repository_data=contents, metadata=self.metadata
             )

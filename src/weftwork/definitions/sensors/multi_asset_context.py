@@ -402,11 +402,15 @@ def build_multi_asset_sensor_context(
 
     Raises:
         CheckError: if there is neither or both of definitions and repository_def.
-        DagsterInvalidInvocationError: if there is a cursor and everything is to count as handled.
+        DagsterInvalidInvocationError: if everything is to count as handled and there is a cursor, or no instance.
     """
     if cursor_from_latest_materializations and cursor:
         raise DagsterInvalidInvocationError(
             "cursor and cursor_from_latest_materializations both say where the sensor begins: give one of them."
+        )
+    if cursor_from_latest_materializations and instance is None:
+        raise DagsterInvalidInvocationError(
+            "cursor_from_latest_materializations asks what has been materialized: give instance= as well."
         )
     context = MultiAssetSensorEvaluationContext(
         None, monitored_assets, cursor=cursor, repository_name=repository_name, repository_def=repository_def,

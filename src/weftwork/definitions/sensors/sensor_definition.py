@@ -16,6 +16,7 @@ from weftwork.base.errors import (
 )
 from weftwork.base.names import check_name
 from weftwork.base.text import did_you_mean, quote_names
+from weftwork.base.warnings import warn_user
 from weftwork.definitions.instigators.owners import check_owners
 from weftwork.definitions.instigators.run_requests import complete_request, find_job
 from weftwork.definitions.instigators.skip_reason import SkipReason
@@ -326,6 +327,15 @@ class SensorDefinition:
             raise DagsterInvalidSubsetError(
                 f"The sensor '{self.name}' asks for checks that do not exist: {quote_names(unknown)}."
                 f"{did_you_mean(unknown[0], names)}"
+            )
+        assert self.asset_selection is not None
+        allowed = self.asset_selection.resolve_checks(repository.asset_graph)
+        outside = [check.to_user_string() for check in request.asset_check_keys if check not in allowed]
+        if outside:
+            warn_user(
+                f"The sensor '{self.name}' asks for asset check keys outside of its asset_selection: {quote_names(outside)}. This is "
+                f"deprecated: add them to the selection.",
+                DeprecationWarning,
             )
         return list(request.asset_check_keys)
 

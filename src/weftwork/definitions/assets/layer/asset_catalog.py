@@ -120,6 +120,11 @@ class AssetCatalog:
         return DefinedAssetGraph(self.definitions)
 
     @cached_property
+    def places(self) -> Mapping[int, int]:
+        """Identity of a definition to its number among the definitions."""
+        return {id(definition): number for number, definition in enumerate(self.definitions)}
+
+    @cached_property
     def order(self) -> Mapping[AssetKey, int]:
         """Asset to its number in the graph."""
         return {node.key: number for number, node in enumerate(self.graph.nodes)}
