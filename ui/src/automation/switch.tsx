@@ -25,7 +25,7 @@ export function Switch({ of: one, onChange }: { of: InstigatorView; onChange: ()
     onChange();
   };
   return (
-    <button class="switch plain" role="switch" aria-checked={one.is_running} aria-label={`${one.name} is ${one.is_running ? "on" : "off"}`} disabled={isBusy || Boolean(refusal)} title={refusal ?? (one.is_running ? "Switch off" : "Switch on")}
+    <button class="switch" role="switch" aria-checked={one.is_running} aria-label={`${one.name} is ${one.is_running ? "on" : "off"}`} disabled={isBusy || Boolean(refusal)} title={refusal ?? (one.is_running ? "Switch off" : "Switch on")}
       onClick={(event) => { event.preventDefault(); void flip(); }}><i /></button>
   );
 }

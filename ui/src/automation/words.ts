@@ -36,7 +36,7 @@ export function cronWords(cron: string): string {
 
 export function rhythmOf(one: InstigatorView): string {
   if (one.kind === "SCHEDULE") return one.cron_schedules.map(cronWords).join("; ");
-  return one.interval_s === null ? "" : `every ${duration(one.interval_s)}`;
+  return one.interval_s === null ? "" : `every ${one.interval_s < 60 ? `${one.interval_s} s` : duration(one.interval_s)}`;
 }
 
 /** On, off, or on and failing. */

@@ -48,7 +48,7 @@ function Entry({ entry }: { entry: AuditView }) {
       <td><Time at={entry.at} /></td>
       <td>{entry.caller} <span class="soft">{entry.role}</span></td>
       <td><span class="row"><Shape tone={entry.error ? "failure" : "success"} />{entry.action.replaceAll("_", " ")}</span>{entry.error && <span class="is-failure">{entry.error}</span>}</td>
-      <td><code>{Object.entries(entry.target).filter(([, value]) => value !== null && value !== "").map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`).join(" ")}</code></td>
+      <td><code>{Object.entries(entry.target).filter(([, value]) => value !== null && JSON.stringify(value).length > 2).map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`).join(" ")}</code></td>
     </tr>
   );
 }

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { assetPath, instigatorPath, jobPath, useQuery } from "../data/address";
-import type { ChangeView, DiffView, LocationCounts, LocationList, LocationStatus, LocationView } from "../data/contract";
+import type { ChangeView, DiffView, ErrorView, LocationCounts, LocationList, LocationStatus, LocationView } from "../data/contract";
 import { post } from "../data/http";
 import { hindrance } from "../data/person";
 import { useResource } from "../data/resource";
@@ -61,6 +61,11 @@ export function Locations() {
   );
 }
 
+/** What the code itself raised: the exception about loading only says where the code is, which the page says already. */
+function rootOf(error: ErrorView): ErrorView {
+  return error.cause && !error.frames.some((frame) => frame.is_user) ? rootOf(error.cause) : error;
+}
+
 function Location({ location, onChange }: { location: LocationView; onChange: () => void }) {
   const [isBusy, setBusy] = useState(false);
   const [isEnding, setEnding] = useState(false);
@@ -85,14 +90,14 @@ function Location({ location, onChange }: { location: LocationView; onChange: ()
           <dt>Code</dt><dd><code>{location.target}</code></dd>
           <dt>Defines</dt>
           <dd>{location.counts ? <span class="row wrap">{PLURALS.filter(([name]) => location.counts![name]).map(([name, word, href]) => <Defined key={name} words={count(location.counts![name], word)} href={name === "assets" ? `/assets?q=${encodeURIComponent(`code_location:"${location.name}"`)}` : href} />)}{PLURALS.every(([name]) => !location.counts![name]) && <span class="soft">nothing</span>}</span> : <span class="soft">unknown until it is loaded</span>}</dd>
-          <dt>Loaded</dt><dd><Time at={location.loaded_at} />{location.load_duration_s !== null && <span class="soft"> in {duration(location.load_duration_s)}</span>}</dd>
-          {location.status !== "loaded" && <><dt>{words}</dt><dd>since <Time at={location.changed_at} /></dd></>}
+          <dt>Loaded</dt><dd>{location.loaded_at ? <Time at={location.loaded_at} /> : "not yet"}{location.load_duration_s !== null && <span class="soft">{location.status === "failed" ? `, the last try took ${duration(location.load_duration_s)}` : ` in ${duration(location.load_duration_s)}`}</span>}</dd>
+          {location.status !== "loaded" && location.changed_at && <><dt>So since</dt><dd><Time at={location.changed_at} /></dd></>}
           {location.python_version && <><dt>Python</dt><dd><code>{location.python_version}</code></dd></>}
         </dl>
         {location.warnings.map((warning) => <p key={warning} class="row is-warning"><Shape tone="warning" /><span>{warning}</span></p>)}
       </div>
       {location.error && (
-        <ErrorCard error={location.error} title={<>It could not be loaded. {location.loaded_at ? "What was loaded before is still served." : "Nothing of it can be run until this is mended."} The file is watched and loaded again when it changes.</>}>
+        <ErrorCard error={rootOf(location.error)} title={<>It could not be loaded. {location.loaded_at ? "What was loaded before is still served." : "Nothing of it can be run until this is mended."} The file is watched and loaded again when it changes.</>}>
           <button class="small" disabled={isBusy || Boolean(refusal)} onClick={() => void again()}>Load again</button>
         </ErrorCard>
       )}
