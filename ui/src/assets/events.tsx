@@ -10,7 +10,7 @@ import { Await, None } from "../parts/states";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
 import { tellError } from "../parts/toast";
-import { differences, flatten } from "../runs/diff";
+import { differences, flatten } from "../data/differences";
 import { clock, day } from "../text/words";
 
 const WORDS: Record<string, [string, string]> = { materialization: ["MATERIALIZED", "Materialized"], observation: ["OBSERVED", "Observed"], failure: ["FAILED", "Failed"] };

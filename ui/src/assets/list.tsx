@@ -68,6 +68,8 @@ export function useSelection(text: string): { numbers: Set<number> | null; error
   return result.error ? { numbers: last, error: result.error } : result;
 }
 
+const BY_NAME = new Intl.Collator("en", { numeric: true });
+
 function facetsOf(rows: Row[]): [string, string, [string, number][]][] {
   const counts: Record<string, Map<string, number>> = { status: new Map(), group: new Map(), kind: new Map(), owner: new Map(), code_location: new Map(), tag: new Map() };
   const add = (facet: string, value: string) => value && counts[facet]!.set(value, (counts[facet]!.get(value) ?? 0) + 1);
@@ -81,7 +83,7 @@ function facetsOf(rows: Row[]): [string, string, [string, number][]][] {
   }
   const titles: Record<string, string> = { status: "Status", group: "Group", kind: "Kind", owner: "Owner", code_location: "Code location", tag: "Tag" };
   return Object.entries(counts)
-    .map(([name, values]): [string, string, [string, number][]] => [name, titles[name]!, [...values].sort((a, b) => b[1] - a[1]).slice(0, 12)])
+    .map(([name, values]): [string, string, [string, number][]] => [name, titles[name]!, [...values].sort((a, b) => b[1] - a[1] || BY_NAME.compare(a[0], b[0])).slice(0, 12)])
     .filter(([name, , values]) => values.length > (name === "code_location" ? 1 : 0));
 }
 
@@ -92,10 +94,11 @@ export function AssetsPage() {
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const [isLaunching, setLaunching] = useState(false);
   const { numbers, error } = useSelection(text);
+  const byName = useMemo(() => [...(board.value?.assets ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1)), [board.value]);
   const rows = useMemo<Row[] | null>(() => {
     if (!board.value || !numbers) return null;
-    return board.value.assets.filter((asset) => numbers.has(asset.number)).map((asset) => ({ asset, standing: standings.value[asset.number] ?? UNKNOWN })).sort((a, b) => (a.asset.key < b.asset.key ? -1 : 1));
-  }, [board.value, numbers, standings.value]);
+    return byName.filter((asset) => numbers.has(asset.number)).map((asset) => ({ asset, standing: standings.value[asset.number] ?? UNKNOWN }));
+  }, [byName, numbers, standings.value]);
   const facets = useMemo(() => (rows ? facetsOf(rows) : []), [rows]);
   const keys = selected.size ? [...selected] : (rows ?? []).map((row) => row.asset.key);
   const makeable = keys.filter((key) => board.value?.byKey.get(key)?.isMaterializable);

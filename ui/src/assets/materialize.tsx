@@ -11,22 +11,7 @@ import { Failed } from "../parts/states";
 import { tell } from "../parts/toast";
 import { count, shortId } from "../text/words";
 import { board } from "./board";
-
-/** Reads `key` or `first...last`. */
-export function parseRange(text: string): { partition_key?: string; partition_range?: [string, string] } {
-  const trimmed = text.trim().replace(/^\[(.*\.\.\..*)\]$/, "$1");
-  if (!trimmed) return {};
-  const [first, last] = trimmed.split(/\.\.\.|…/).map((part) => part.trim());
-  return last ? { partition_range: [first!, last] } : { partition_key: trimmed };
-}
-
-/** Reads `name=value` lines. */
-export function parseTags(text: string): Record<string, string> {
-  return Object.fromEntries(text.split("\n").map((line) => line.trim()).filter(Boolean).map((line) => {
-    const at = line.indexOf("=");
-    return at < 0 ? [line, ""] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-  }));
-}
+import { parseRange, parseTags } from "./typed";
 
 export function Materialize({ keys, left = 0, partition = "", onClose }: { keys: string[]; left?: number; partition?: string; onClose: () => void }) {
   const [, go] = useLocation();

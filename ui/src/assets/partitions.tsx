@@ -11,8 +11,6 @@ import { count } from "../text/words";
 const STATUSES = ["MATERIALIZED", "FAILED", "IN_PROGRESS", "MISSING"];
 const PAGE = 200;
 
-const word = (status: string): string => (status === "MISSING" ? "Missing" : wordOf(status));
-
 export function Partitions({ assetKey, onMaterialize, canMake }: { assetKey: string; onMaterialize: (partition: string) => void; canMake: boolean }) {
   const [row, setRow] = useQuery("row");
   const [column, setColumn] = useQuery("column");
@@ -28,7 +26,7 @@ export function Partitions({ assetKey, onMaterialize, canMake }: { assetKey: str
           <>
             <div class="row wrap" role="group" aria-label="States">
               <strong>{count(data.total, "partition")}</strong>
-              {STATUSES.map((each) => <button key={each} class="small" aria-pressed={status === each} onClick={() => setStatus(status === each ? "" : each)}><Shape tone={toneOf(each)} />{word(each)} <span class="number">{(data.counts[each] ?? 0).toLocaleString("en")}</span></button>)}
+              {STATUSES.map((each) => <button key={each} class="small" aria-pressed={status === each} onClick={() => setStatus(status === each ? "" : each)}><Shape tone={toneOf(each)} />{wordOf(each)} <span class="number">{(data.counts[each] ?? 0).toLocaleString("en")}</span></button>)}
               {data.dimensions.length > 1 && (
                 <span class="row"><label class="row soft">Rows<select value={data.row ?? ""} onChange={(event) => { setRow(event.currentTarget.value); setColumn(data.dimensions.find((each) => each.name !== event.currentTarget.value)!.name); }}>{data.dimensions.map((each) => <option key={each.name}>{each.name}</option>)}</select></label></span>
               )}
@@ -65,16 +63,16 @@ function Bar({ row, total, onChoose }: { row: PartitionRow; total: number; onCho
   };
   return (
     <div>
-      <div class="ranges" role="img" aria-label={row.ranges.map((range) => `${range.first} to ${range.last}: ${word(range.status)}`).slice(0, 40).join("; ")}
+      <div class="ranges" role="img" aria-label={row.ranges.map((range) => `${range.first} to ${range.last}: ${wordOf(range.status)}`).slice(0, 40).join("; ")}
         onPointerDown={(event) => { event.currentTarget.setPointerCapture(event.pointerId); setFrom(place(event)); setTo(place(event)); }} onPointerMove={(event) => from !== null && setTo(place(event))} onPointerUp={done}>
-        {row.ranges.map((range) => <i key={range.start} class={`bg-${toneOf(range.status)}`} style={{ flexGrow: range.count }} title={`${range.first}${range.count > 1 ? `...${range.last}` : ""}: ${word(range.status)}, ${count(range.count, "partition")}`} />)}
+        {row.ranges.map((range) => <i key={range.start} class={`bg-${toneOf(range.status)}`} style={{ flexGrow: range.count }} title={`${range.first}${range.count > 1 ? `...${range.last}` : ""}: ${wordOf(range.status)}, ${count(range.count, "partition")}`} />)}
         {span && <b style={{ left: `${(span[0] / total) * 100}%`, width: `${((span[1] - span[0] + 1) / total) * 100}%` }} />}
       </div>
       <div class="row soft"><code>{row.ranges[0]?.first}</code><span class="grow" /><code>{row.ranges.at(-1)?.last}</code></div>
       <table class="plain"><thead><tr><th>State</th><th>Range</th><th class="right">Partitions</th></tr></thead><tbody>
         {row.ranges.slice(-60).reverse().map((range) => {
           const words = range.first === range.last ? range.first : `${range.first}...${range.last}`;
-          return <tr key={range.start}><td><Status value={range.status} words={word(range.status)} /></td><td><button class="plain small mono" title="Select this range" onClick={() => onChoose(words)}>{words}</button></td><td class="number">{range.count.toLocaleString("en")}</td></tr>;
+          return <tr key={range.start}><td><Status value={range.status} words={wordOf(range.status)} /></td><td><button class="plain small mono" title="Select this range" onClick={() => onChoose(words)}>{words}</button></td><td class="number">{range.count.toLocaleString("en")}</td></tr>;
         })}
       </tbody></table>
       {row.ranges.length > 60 && <p class="soft">The last 60 of {row.ranges.length} ranges.</p>}
@@ -91,8 +89,8 @@ function HeatMap({ data, onChoose }: { data: AssetPartitions; onChoose: (key: st
       {data.rows.map((row) => (
         <div class="heat-row" role="row" key={row.key}>
           <button role="rowheader" class="plain small mono cut" title={row.key} onClick={() => onChoose(row.key)}>{row.key}</button>
-          <span class="ranges" role="cell" aria-label={row.ranges.slice(0, 20).map((range) => `${range.first} to ${range.last}: ${word(range.status)}`).join("; ")}>
-            {row.ranges.map((range) => <i key={range.start} class={`bg-${toneOf(range.status)}`} style={{ width: `${(range.count / total) * 100}%` }} title={`${row.key}, ${range.first}${range.count > 1 ? `...${range.last}` : ""}: ${word(range.status)}`} />)}
+          <span class="ranges" role="cell" aria-label={row.ranges.slice(0, 20).map((range) => `${range.first} to ${range.last}: ${wordOf(range.status)}`).join("; ")}>
+            {row.ranges.map((range) => <i key={range.start} class={`bg-${toneOf(range.status)}`} style={{ width: `${(range.count / total) * 100}%` }} title={`${row.key}, ${range.first}${range.count > 1 ? `...${range.last}` : ""}: ${wordOf(range.status)}`} />)}
           </span>
         </div>
       ))}
@@ -109,7 +107,7 @@ function Keys({ assetKey, text, status, onMaterialize, concerns }: { assetKey: s
       {(data) => data.keys.length === 0 ? <p class="body soft">No key fits.</p> : (
         <>
           <table class="plain"><tbody>{data.keys.map(({ key, status: state }) => (
-            <tr key={key}><td><Status value={state ?? "UNKNOWN"} words={state ? word(state) : "–"} /></td><td><code>{key}</code></td><td class="right">{onMaterialize && <button class="small" onClick={() => onMaterialize(key)}>Materialize</button>}</td></tr>
+            <tr key={key}><td><Status value={state ?? "UNKNOWN"} words={state ? wordOf(state) : "–"} /></td><td><code>{key}</code></td><td class="right">{onMaterialize && <button class="small" onClick={() => onMaterialize(key)}>Materialize</button>}</td></tr>
           ))}</tbody></table>
           {data.total > data.keys.length && <p class="body soft">{data.keys.length} of {data.total.toLocaleString("en")}. {limit < PAGE ? <button class="small" onClick={() => setLimit(PAGE)}>Show more</button> : "A part of a key finds the others."}</p>}
         </>

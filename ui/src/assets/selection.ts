@@ -94,8 +94,9 @@ export function select(text: string, { assets }: Board, standings: Standing[]): 
       return filter(ATTRIBUTES.key!(`*${token.text}*`, standing));
     }
     if (token.kind !== "word") return stop(`"${token.text}" cannot stand here.`);
-    at++;
     const word = token.text.toLowerCase();
+    if (word === "and" || word === "or") return stop(`"${token.text}" stands between two selections.`);
+    at++;
     if ((word === "sinks" || word === "roots") && peek()?.kind === "(") {
       at++;
       const inner = either();

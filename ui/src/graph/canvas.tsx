@@ -18,7 +18,10 @@ interface Props {
   onFocus: (number: number) => void;
 }
 
-const WITH_MINIMAP = 200;
+const WITH_MINIMAP = 60;
+/** A graph of not too many nodes begins where its labels can be read. */
+const READABLE = 0.45;
+const READABLE_UP_TO = 400;
 
 export function GraphCanvas(props: Props) {
   const { board, standings, numbers, collapsed, areGroupsShown } = props;
@@ -39,16 +42,20 @@ export function GraphCanvas(props: Props) {
       if (isGone) return;
       hovered.current = null;
       lit.current = null;
-      fit(layout);
+      fit(layout, true);
       setLaid({ key: scene.key, layout });
     });
     return () => void (isGone = true);
   }, [scene.key]);
 
-  function fit(layout: Layout): void {
+  function fit(layout: Layout, isFirst = false): void {
     const area = box.current;
     if (!area) return;
     const scale = Math.min(1, (area.clientWidth - 48) / Math.max(1, layout.width), (area.clientHeight - 48) / Math.max(1, layout.height));
+    if (isFirst && scale < READABLE && scene.nodes.length <= READABLE_UP_TO) {
+      view.current = { scale: READABLE, x: layout.width * READABLE > area.clientWidth ? -40 : layout.width / 2 - area.clientWidth / READABLE / 2, y: layout.height / 2 - area.clientHeight / READABLE / 2 };
+      return;
+    }
     view.current = { scale, x: layout.width / 2 - area.clientWidth / scale / 2, y: layout.height / 2 - area.clientHeight / scale / 2 };
   }
 

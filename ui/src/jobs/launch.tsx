@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import { parse as parseYaml, stringify } from "yaml";
-import { parseTags } from "../assets/materialize";
+import { parseTags } from "../assets/typed";
 import { runPath, useQuery } from "../data/address";
 import type { ConfigProblemView, JobPartitionConfig, JobPartitionKeys, JobReport, LaunchBody, LaunchCheck, Launched, RunReport } from "../data/contract";
 import { get, post, ServerError } from "../data/http";
@@ -12,7 +12,7 @@ import { useKeys } from "../parts/keys";
 import { Failed } from "../parts/states";
 import { Shape } from "../parts/status";
 import { tell, tellError } from "../parts/toast";
-import { differences, flatten } from "../runs/diff";
+import { differences, flatten } from "../data/differences";
 import { count, shortId } from "../text/words";
 import { SchemaForm, type Schema } from "./schema-form";
 

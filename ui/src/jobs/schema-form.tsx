@@ -1,5 +1,6 @@
 // A form of a JSON schema: fields for what is simple, text for what is not; defaults are shown grey.
 import { useState } from "preact/hooks";
+import { valueAt, withValue, type Data } from "./values";
 
 export interface Schema {
   type?: string | string[];
@@ -14,28 +15,6 @@ export interface Schema {
   default?: unknown;
   description?: string;
   title?: string;
-}
-
-type Data = Record<string, unknown>;
-
-const isObject = (value: unknown): value is Data => typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Sets or, with undefined, takes out a value at a path; objects that become empty go too. */
-export function withValue(data: Data, [key, ...rest]: string[], value: unknown): Data {
-  const next = { ...data };
-  if (!rest.length) {
-    if (value === undefined) delete next[key!];
-    else next[key!] = value;
-    return next;
-  }
-  const inner = withValue(isObject(data[key!]) ? (data[key!] as Data) : {}, rest, value);
-  if (value === undefined && !Object.keys(inner).length) delete next[key!];
-  else next[key!] = inner;
-  return next;
-}
-
-export function valueAt(data: unknown, path: string[]): unknown {
-  return path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), data);
 }
 
 /** The first alternative that a form can show, where a schema offers several. */

@@ -9,7 +9,7 @@ const TONES: Record<string, [Tone, string]> = {
   STARTED: ["running", "Running"], RUNNING: ["running", "Running"], LOADING: ["running", "Loading"], IN_PROGRESS: ["running", "Running"],
   STARTING: ["running", "Starting"], CANCELING: ["canceled", "Canceling"], CANCELED: ["canceled", "Canceled"],
   QUEUED: ["queued", "Queued"], NOT_STARTED: ["queued", "Not started"], MANAGED: ["queued", "Managed elsewhere"], REQUESTED: ["queued", "Requested"], RETRY: ["warning", "Waits to retry"], UP_FOR_RETRY: ["warning", "Waits to retry"],
-  SKIPPED: ["skipped", "Skipped"], MISSING: ["missing", "Never materialized"], STALE: ["stale", "Stale"], FRESH: ["success", "Fresh"],
+  SKIPPED: ["skipped", "Skipped"], MISSING: ["missing", "Missing"], STALE: ["stale", "Stale"], FRESH: ["success", "Fresh"],
   LOADED: ["success", "Loaded"], OK: ["success", "OK"], UP: ["success", "Up"], DOWN: ["failure", "Down"], OBSERVED: ["success", "Observed"],
   UNKNOWN: ["missing", "Unknown"], NONE: ["missing", "None"], STOPPED: ["canceled", "Off"],
 };

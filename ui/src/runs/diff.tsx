@@ -1,6 +1,7 @@
 // Two runs side by side: config, tags, durations of steps, errors.
 import { Link } from "wouter-preact";
 import { runPath } from "../data/address";
+import { differences, flatten } from "../data/differences";
 import type { RunReport, RunTimeline } from "../data/contract";
 import { useResource } from "../data/resource";
 import { Page } from "../frame/page";
@@ -10,19 +11,6 @@ import { Time } from "../parts/time";
 import { duration, jobWord, shortId } from "../text/words";
 import { RunDuration } from "./list";
 import { spanOf } from "./steps";
-
-/** The leaves of nested data, by path. */
-export function flatten(value: unknown, path = "", into: Map<string, string> = new Map()): Map<string, string> {
-  if (value !== null && typeof value === "object" && Object.keys(value).length) {
-    for (const [key, inner] of Object.entries(value)) flatten(inner, path ? `${path}.${key}` : key, into);
-  } else if (path) into.set(path, typeof value === "string" ? value : JSON.stringify(value));
-  return into;
-}
-
-/** What differs: name, left, right. */
-export function differences(a: Map<string, string>, b: Map<string, string>): [string, string | null, string | null][] {
-  return [...new Set([...a.keys(), ...b.keys()])].filter((key) => a.get(key) !== b.get(key)).sort().map((key) => [key, a.get(key) ?? null, b.get(key) ?? null]);
-}
 
 function durations(timeline: RunTimeline): Map<string, number> {
   return new Map(timeline.keys.flatMap((key, n) => {

@@ -4,19 +4,8 @@ import type { ErrorView, FrameView } from "../data/contract";
 import { Copy } from "../parts/copy";
 import { Icon } from "../parts/icons";
 import { Shape } from "../parts/status";
+import { fold } from "./frames";
 import { count } from "../text/words";
-
-/** Neighbouring frames that are not the user's own become one group. */
-export function fold(frames: FrameView[]): (FrameView | FrameView[])[] {
-  const folded: (FrameView | FrameView[])[] = [];
-  for (const frame of frames) {
-    const last = folded.at(-1);
-    if (frame.is_user) folded.push(frame);
-    else if (Array.isArray(last)) last.push(frame);
-    else folded.push([frame]);
-  }
-  return folded;
-}
 
 function shortFile(file: string): string {
   const parts = file.split("/");

@@ -13,25 +13,11 @@ import { Shape, toneOf, wordOf } from "../parts/status";
 import { Table, type Column } from "../parts/table";
 import { now, Time } from "../parts/time";
 import { count, duration, jobWord, shortId, toInstant } from "../text/words";
+import { parseFilter } from "./filter";
 import { RunsAction, type RunsActionName } from "./actions";
 
 const STATUSES: DagsterRunStatus[] = ["QUEUED", "STARTING", "STARTED", "CANCELING", "SUCCESS", "FAILURE", "CANCELED"];
 const PAGE = 100;
-
-/** Reads `job:daily tag:team=core id:3f2a` and plain words, which are jobs. */
-export function parseFilter(text: string): { job: string; tag: string[]; id: string; rest: string[] } {
-  const filter = { job: "", tag: [] as string[], id: "", rest: [] as string[] };
-  for (const word of text.split(/\s+/).filter(Boolean)) {
-    const [, key, value] = /^(\w+):(.+)$/.exec(word) ?? [];
-    if (key?.toLowerCase() === "job") filter.job = value!;
-    else if (key?.toLowerCase() === "tag") filter.tag.push(value!);
-    else if (key?.toLowerCase() === "id") filter.id = value!;
-    else if (key) filter.rest.push(word);
-    else if (/^[0-9a-f-]{6,36}$/i.test(word)) filter.id = word.toLowerCase();
-    else filter.job = word;
-  }
-  return filter;
-}
 
 export function RunDuration({ run }: { run: RunView }) {
   const started = toInstant(run.started_at);

@@ -1,0 +1,247 @@
+// What people do with the pages, from click to the record of it.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ask, finished, launch, open, run } from "./browser";
+
+let browser: Browser;
+beforeAll(async () => { browser = await launch(); });
+afterAll(() => browser?.close());
+
+const runIdOf = (url: string): string => /\/runs\/([0-9a-f-]{36})/.exec(url)![1]!;
+
+describe("assets", () => {
+  it("are materialized from their page, and the run is followed live", async () => {
+    const { page, close } = await open(browser, "/asset?key=names");
+    await page.getByRole("button", { name: "Materialize", exact: false }).first().click();
+    await page.getByRole("dialog").getByRole("button", { name: "Materialize 1 asset" }).click();
+    await page.waitForURL(/\/runs\//);
+    await page.locator(".header").getByText("Succeeded").waitFor();
+    await page.getByText("cleaned 997 names").waitFor();
+    await page.getByText("cleaning names").waitFor();
+    await close();
+  });
+
+  it("are selected by text, facets and address alike", async () => {
+    const { page, close } = await open(browser, "/assets");
+    await page.getByRole("row").nth(1).waitFor();
+    await page.getByRole("complementary", { name: "Facets" }).getByRole("button", { name: /^raw/ }).click();
+    await page.waitForURL(/group/);
+    expect(await page.getByRole("row").count()).toBe(4);
+    await page.getByRole("combobox", { name: "Select assets" }).fill("key:report+");
+    await page.locator(".header").getByText("2 assets").waitFor();
+    await page.goBack();
+    await page.locator(".header").getByText("6 assets").waitFor();
+    await page.getByRole("combobox", { name: "Select assets" }).fill("colour:red");
+    await page.getByRole("alert").getByText('no attribute "colour"').waitFor();
+    await close();
+  });
+
+  it("are materialized for partitions that are dragged over", async () => {
+    const { page, close } = await open(browser, "/asset?key=orders&view=partitions");
+    const bar = (await page.locator(".ranges").first().boundingBox())!;
+    await page.mouse.move(bar.x + bar.width * 0.95, bar.y + 5);
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.getByRole("button", { name: "Materialize these partitions" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Materialize 1 asset" }).click();
+    await page.waitForURL(/\/runs\//);
+    expect(await finished(runIdOf(page.url()))).toBe("SUCCESS");
+    await page.locator(".header").getByText("2026-08-10").waitFor();
+    await close();
+  });
+
+  it("tell how two materializations differ", async () => {
+    await run("/assets/materialize", { assets: ["users"] });
+    await run("/assets/materialize", { assets: ["users"] });
+    const { page, close } = await open(browser, "/asset?key=users&view=events&type=materialization");
+    await page.getByRole("checkbox", { name: "Compare" }).nth(0).check();
+    await page.getByRole("checkbox", { name: "Compare" }).nth(1).check();
+    await page.getByText(/data_version|They tell the same/).first().waitFor();
+    await close();
+  });
+
+  it("are reported and wiped by hand, after the key was typed", async () => {
+    const { page, close } = await open(browser, "/asset?key=mail");
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Report an event" }).click();
+    await page.getByLabel("Metadata").fill("rows=3");
+    await page.getByRole("button", { name: "Record materialization" }).click();
+    await page.locator(".header").getByText("Materialized").waitFor();
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Wipe what is known" }).click();
+    expect(await page.getByRole("button", { name: "Wipe everything" }).isDisabled()).toBe(true);
+    await page.getByLabel("Type the key to be sure").fill("mail");
+    await page.getByRole("button", { name: "Wipe everything" }).click();
+    await page.locator(".header").getByText("Missing").waitFor();
+    await close();
+  });
+
+  it("that do not exist are said not to, never shown as empty", async () => {
+    const { page, close } = await open(browser, "/asset?key=nothing");
+    await page.getByRole("alert").getByText("nothing", { exact: false }).first().waitFor();
+    expect(await page.getByText("Never materialized").count()).toBe(0);
+    await close();
+  });
+});
+
+describe("runs", () => {
+  it("that failed show the user's line first, and are repeated from failure", async () => {
+    const id = await run("/assets/materialize", { assets: ["report", "mail"] });
+    const { page, close } = await open(browser, `/runs/${id}`);
+    await page.locator(".error-card .here").getByText("return int(text)").waitFor();
+    expect(await page.locator(".error-message").first().innerText()).toContain("ValueError invalid literal for int() with base 10: 'x'");
+    await page.keyboard.press("e");
+    await page.waitForURL(/at=e\d+/);
+    await page.getByRole("button", { name: /^Re-execute from failure/ }).first().click();
+    await page.waitForURL((url) => url.pathname.startsWith("/runs/") && !url.pathname.includes(id));
+    await finished(runIdOf(page.url()));
+    await page.locator(".repeats").getByRole("link").nth(1).waitFor();
+    await close();
+  });
+
+  it("are canceled while they print", async () => {
+    const { run_ids: [id] } = await ask<{ run_ids: [string] }>("/runs/launch", { job: "sleepy" });
+    const { page, close } = await open(browser, `/runs/${id}`);
+    await page.getByText("tick 1", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Cancel run" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel 1 run" }).click();
+    await page.locator(".header").getByText("Canceled").waitFor({ timeout: 20_000 });
+    await close();
+  });
+
+  it("are filtered in the address, selected by keyboard and deleted after a look at what goes", async () => {
+    const id = await run("/runs/launch", { job: "loading", run_config: { ops: { load: { config: { path: "/x" } } } } });
+    const { page, close } = await open(browser, `/runs?q=${id.slice(0, 8)}`);
+    await page.getByRole("row").nth(1).waitFor();
+    expect(await page.getByRole("row").count()).toBe(2);
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    await page.getByText("1 run selected").waitFor();
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("dialog").getByText(id.slice(0, 8)).waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete 1 run" }).click();
+    await page.getByText("No run fits this filter").waitFor();
+    await close();
+  });
+
+  it("appear in the list by themselves", async () => {
+    const { page, close } = await open(browser, "/runs");
+    await page.getByRole("row").nth(1).waitFor();
+    const { run_ids: [id] } = await ask<{ run_ids: [string] }>("/assets/materialize", { assets: ["users"] });
+    await page.getByText(id.slice(0, 8)).waitFor();
+    await close();
+  });
+
+  it("show the items of a map as one row, and all steps as a table", async () => {
+    const id = await run("/runs/launch", { job: "nested", run_config: { ops: { doubled_all: { ops: { double: { config: { mode: "fast" } } } } } } });
+    const { page, close } = await open(browser, `/runs/${id}`);
+    await page.getByRole("img", { name: "23 steps in time", exact: false }).waitFor();
+    await page.getByRole("link", { name: "List (23)" }).click();
+    await page.getByRole("link", { name: "doubled_all.double[k3]" }).waitFor();
+    await close();
+  });
+});
+
+describe("jobs", () => {
+  it("are launched from form and text, which are one value", async () => {
+    const { page, close } = await open(browser, "/job?name=loading&view=launch");
+    await page.getByRole("alert").first().waitFor();
+    expect(await page.getByRole("button", { name: "Launch run" }).isDisabled()).toBe(true);
+    await page.getByLabel("path").fill("/data/x");
+    const text = page.getByRole("textbox", { name: "Run config as YAML" });
+    await page.getByText("The config fits", { exact: false }).waitFor();
+    expect(await text.inputValue()).toContain("path: /data/x");
+    await text.fill("ops:\n  load:\n    config:\n      path: /data/y\n      retries: many\n");
+    await page.getByRole("alert").getByText("retries", { exact: false }).first().waitFor();
+    expect(await page.getByLabel("retries").getAttribute("aria-invalid")).toBe("true");
+    await text.fill("ops:\n  load:\n    config:\n      path: /data/y\n");
+    expect(await page.getByLabel("path").inputValue()).toBe("/data/y");
+    await page.getByText("The config fits", { exact: false }).waitFor();
+    await page.getByRole("button", { name: "Launch run" }).click();
+    await page.waitForURL(/\/runs\//);
+    await page.locator(".header").getByText("Succeeded").waitFor();
+    await close();
+  });
+
+  it("open what is nested in them", async () => {
+    const { page, close } = await open(browser, "/job?name=nested");
+    await page.getByRole("button", { name: /doubled_all/ }).click();
+    await page.getByRole("button", { name: "Open this graph" }).click();
+    await page.getByRole("button", { name: /collect/ }).waitFor();
+    await page.goBack();
+    await page.getByRole("button", { name: /tell/ }).waitFor();
+    await close();
+  });
+});
+
+describe("the frame", () => {
+  it("finds everything by keyboard", async () => {
+    const { page, close } = await open(browser, "/");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Search" }).fill("users");
+    await page.getByRole("option", { name: /users/ }).first().waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/asset\?key=users/);
+    await page.keyboard.press("g");
+    await page.keyboard.press("r");
+    await page.waitForURL(/\/runs/);
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).getByText("Go to Assets").waitFor();
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await close();
+  });
+
+  it("says that the server is gone, and that it is back", async () => {
+    const { page, close } = await open(browser, "/runs");
+    await page.getByRole("row").nth(1).waitFor();
+    await page.context().setOffline(true);
+    await page.evaluate(() => dispatchEvent(new Event("offline")));
+    await page.context().setOffline(false);
+    expect(await page.getByRole("row").count()).toBeGreaterThan(1);
+    await close();
+  });
+
+  it("keeps the theme before the first paint", async () => {
+    const { page, close } = await open(browser, "/", { theme: "dark" });
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("dark");
+    await page.keyboard.press(",");
+    await page.getByLabel("Theme").selectOption("light");
+    await page.reload();
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("light");
+    await close();
+  });
+
+  it("asks nothing while nothing happens", async () => {
+    const { page, close } = await open(browser, "/assets");
+    await page.getByRole("row").nth(1).waitFor();
+    let asked = 0;
+    page.on("request", () => asked++);
+    await page.waitForTimeout(2500);
+    expect(asked).toBe(0);
+    await close();
+  });
+});
+
+describe("the graph", () => {
+  it("is walked by keyboard and focused on a neighbourhood", async () => {
+    const { page, close } = await open(browser, "/graph?at=names");
+    await page.locator(".graph[data-laid]").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.waitForURL(/at=report/);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/q=/);
+    await page.getByLabel("Depth").selectOption("1");
+    await page.locator(".header").getByText("4 assets").waitFor();
+    await close();
+  });
+
+  it("folds groups", async () => {
+    const { page, close } = await open(browser, "/graph");
+    await page.locator(".graph[data-laid='6']").waitFor();
+    await page.getByRole("button", { name: "Fold all groups" }).click();
+    await page.locator(".graph[data-laid='2']").waitFor();
+    await page.waitForURL(/open=-/);
+    await close();
+  });
+});

@@ -1,0 +1,67 @@
+// Every page opens, in both themes, wide and narrow: no complaint, nothing too wide, nothing that keeps people out.
+import axe from "axe-core";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launch, open, run } from "./browser";
+
+let browser: Browser;
+let failed: string;
+let mapped: string;
+
+beforeAll(async () => {
+  browser = await launch();
+  await run("/assets/materialize", { assets: ["users", "names"] });
+  await run("/assets/materialize", { assets: ["orders"], partition_range: ["2026-08-02", "2026-08-04"] }).catch(() => run("/assets/materialize", { assets: ["orders"], partition_key: "2026-08-02" }));
+  failed = await run("/assets/materialize", { assets: ["report", "mail"] });
+  mapped = await run("/runs/launch", { job: "nested", run_config: { ops: { doubled_all: { ops: { double: { config: { mode: "fast" } } } } } } });
+});
+afterAll(() => browser?.close());
+
+const PAGES: [string, () => string, string][] = [
+  ["home", () => "/", "Runs"],
+  ["runs", () => "/runs", "nested"],
+  ["failed run", () => `/runs/${failed}`, "ValueError"],
+  ["run", () => `/runs/${mapped}`, "run success"],
+  ["steps of a run", () => `/runs/${mapped}?view=steps`, "doubled_all.collect"],
+  ["what a run made", () => `/runs/${mapped}?view=made`, "no assets"],
+  ["config of a run", () => `/runs/${mapped}?view=config`, "double"],
+  ["difference of runs", () => `/diff/${failed}/${mapped}`, "Durations"],
+  ["assets", () => "/assets", "users"],
+  ["asset", () => "/asset?key=users", "Latest materialization"],
+  ["partitions", () => "/asset?key=orders&view=partitions", "2026-08-02"],
+  ["partitions of two dimensions", () => "/asset?key=visits&view=partitions", "region"],
+  ["events", () => "/asset?key=users&view=events", "Materialized"],
+  ["checks", () => "/asset?key=names&view=checks", "3 names are empty"],
+  ["lineage", () => "/asset?key=report&view=lineage", "Depends on"],
+  ["definition", () => "/asset?key=orders&view=definition", "io_manager"],
+  ["graph", () => "/graph?at=report", "A report that fails."],
+  ["tree", () => "/graph?view=tree", "names"],
+  ["jobs", () => "/jobs", "loading"],
+  ["job", () => "/job?name=nested", "doubled_all"],
+  ["nested graph", () => "/job?name=nested&in=doubled_all&at=double", "Inputs"],
+  ["launch", () => "/job?name=loading&view=launch", "path"],
+  ["runs of a job", () => "/job?name=nested&view=runs", "Succeeded"],
+  ["automation", () => "/automation", "every_morning"],
+  ["schedule", () => "/automation/one?name=every_morning", "Ticks"],
+  ["system", () => "/system", "Loaded"],
+  ["instance", () => "/system?view=instance", "Python"],
+  ["tokens", () => "/system?view=tokens", "token"],
+  ["audit", () => "/system?view=audit", "materialize"],
+  ["no page", () => "/nothing/here", "nothing at this address"],
+];
+
+describe.each(PAGES)("%s", (_, path, text) => {
+  it.each([[1280, "light"], [1280, "dark"], [400, "light"]] as const)("at %i px, %s", async (width, theme) => {
+    const { page, complaints, close } = await open(browser, path(), { width, theme });
+    await page.locator("main").getByText(text, { exact: false }).first().waitFor({ state: "attached" });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await page.evaluate(axe.source);
+    const found = await page.evaluate(async () => {
+      const { violations } = await (globalThis as any).axe.run({ resultTypes: ["violations"] });
+      return violations.filter((each: any) => ["serious", "critical"].includes(each.impact)).map((each: any) => `${each.id}: ${each.nodes.slice(0, 4).map((node: any) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
+    });
+    expect(found).toEqual([]);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { seriesOf } from "../src/assets/series";
+import { parseRange, parseTags } from "../src/assets/typed";
+import type { AssetEventView, FrameView, LogEntry, RunTimeline } from "../src/data/contract";
+import { valueAt, withValue } from "../src/jobs/values";
+import { differences, flatten } from "../src/data/differences";
+import { fold } from "../src/runs/frames";
+import { parseFilter } from "../src/runs/filter";
+import { keep, merge, toLine } from "../src/runs/log-lines";
+import { criticalPath, niceStep, toRows } from "../src/runs/steps";
+
+const timeline = (keys: string[], attempts: RunTimeline["attempts"], parents: number[][]): RunTimeline => ({
+  run_id: "r", status: "SUCCESS", created_at: 0, enqueued_at: null, launched_at: null, started_at: 0, ended_at: 10, now: 10, cursor: null,
+  keys, nodes: keys, statuses: keys.map(() => "SUCCESS"), launched: keys.map(() => null), attempts, parents, assets: keys.map(() => []), has_output: keys.map(() => false),
+});
+const entry = (id: number, at: number, type: string, step: string | null = null): LogEntry => ({ id, timestamp: at, level: type === "STEP_FAILURE" ? "ERROR" : "INFO", step, type, message: `message ${id}`, asset: null, partition: null, metadata: {}, error: null });
+
+describe("a run", () => {
+  it("shows many items of a map as one row until it is opened", () => {
+    const keys = ["fan", ...Array.from({ length: 20 }, (_, n) => `double[k${n}]`)];
+    const of = timeline(keys, keys.map(() => [[0, 1, 1]]), keys.map(() => []));
+    expect(toRows(of, new Set()).map((row) => row.label)).toEqual(["fan", "double[20]"]);
+    expect(toRows(of, new Set(["double"]))).toHaveLength(21);
+  });
+
+  it("finds the steps that decided how long it took", () => {
+    const of = timeline(["a", "b", "c", "d"], [[[0, 1, 1]], [[1, 9, 1]], [[1, 2, 1]], [[9, 10, 1]]], [[], [0], [0], [1, 2]]);
+    expect([...criticalPath(of, 10)].sort()).toEqual([0, 1, 3]);
+  });
+
+  it("puts what a step printed before the event that ended it", () => {
+    const of = timeline(["a"], [[[1, 5, 1]]], [[]]);
+    const lines = [entry(1, 1, "STEP_START", "a"), entry(2, 5, "STEP_SUCCESS", "a"), entry(3, 6, "RUN_SUCCESS")].map(toLine);
+    const file = { name: "a", step_keys: ["a"], stdout_bytes: 6, stderr_bytes: 0 };
+    expect(merge(lines, [{ file, stream: "stdout", text: "one\ntwo\n" }], of).map((line) => line.text)).toEqual(["message 1", "one", "two", "message 2", "message 3"]);
+  });
+
+  it("leaves engine chatter out, and finds without regard to case", () => {
+    const lines = [entry(1, 1, "ENGINE_EVENT"), entry(2, 2, "LOG", "a"), entry(3, 3, "STEP_FAILURE", "a")].map(toLine);
+    const filter = { sources: new Set(["event", "log"]), step: "", level: "DEBUG", text: "" };
+    expect(keep(lines, filter).map((line) => line.id)).toEqual(["e2", "e3"]);
+    expect(keep(lines, { ...filter, text: "step_FAILURE" }).map((line) => line.id)).toEqual(["e3"]);
+    expect(keep(lines, { ...filter, level: "ERROR" }).map((line) => line.id)).toEqual(["e3"]);
+  });
+
+  it("folds neighbouring frames of libraries into one", () => {
+    const frame = (is_user: boolean): FrameView => ({ file: "f", line: 1, name: "n", code: "", is_user, source: [] });
+    expect(fold([frame(false), frame(false), frame(true), frame(false)]).map((each) => (Array.isArray(each) ? each.length : 0))).toEqual([2, 0, 1]);
+  });
+
+  it("scales time in round steps", () => {
+    expect(niceStep(10, 10)).toBe(1);
+    expect(niceStep(86_400, 6)).toBe(14_400);
+  });
+});
+
+describe("filters and forms", () => {
+  it("reads the filter of runs", () => {
+    expect(parseFilter("job:daily tag:team=core 3f2a9c12")).toEqual({ job: "daily", tag: ["team=core"], id: "3f2a9c12", rest: [] });
+    expect(parseFilter("colour:red").rest).toEqual(["colour:red"]);
+  });
+
+  it("reads partitions and ranges of them", () => {
+    expect(parseRange("2026-01-01")).toEqual({ partition_key: "2026-01-01" });
+    expect(parseRange("[2026-01-01...2026-01-31]")).toEqual({ partition_range: ["2026-01-01", "2026-01-31"] });
+    expect(parseRange(" ")).toEqual({});
+    expect(parseTags("a=1\n b = x=y ")).toEqual({ a: "1", b: "x=y" });
+  });
+
+  it("sets and takes out values of a config, with what becomes empty", () => {
+    const set = withValue({}, ["ops", "load", "config", "path"], "x");
+    expect(valueAt(set, ["ops", "load", "config", "path"])).toBe("x");
+    expect(withValue(set, ["ops", "load", "config", "path"], undefined)).toEqual({});
+  });
+
+  it("tells what differs between two nested values", () => {
+    expect(differences(flatten({ a: { b: 1, c: 2 } }), flatten({ a: { b: 1, c: 3 }, d: [] }))).toEqual([["a.c", "2", "3"], ["d", null, "[]"]]);
+  });
+
+  it("plots numbers only, oldest first", () => {
+    const event = (timestamp: number, value: unknown): AssetEventView => ({ id: timestamp, type: "materialization", timestamp, run_id: null, step: null, job: null, partition: null, description: null, tags: {}, metadata: { rows: { kind: "int", value }, note: { kind: "text", value: "x" } } });
+    expect(seriesOf([event(3, 30), event(2, 20), event(1, 10)])).toEqual([{ name: "rows", at: [1, 2, 3], values: [10, 20, 30] }]);
+  });
+});
