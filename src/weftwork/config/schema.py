@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import enum
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from weftwork.base.arguments import check_type
-from weftwork.base.errors import DagsterInvalidConfigError, ParameterCheckError
-from weftwork.config.config_type import ANY, ConfigType, ConfigTypeKind
+from weftwork.base.errors import DagsterInvalidConfigError, DagsterInvalidDefinitionError, ParameterCheckError
+from weftwork.base.text import quote_names
+from weftwork.config.config_type import ANY, ConfigType, ConfigTypeKind, Enum
 from weftwork.config.containers import Map, Noneable
 from weftwork.config.errors import (
     EvaluationError,
@@ -80,6 +82,12 @@ class Field:
             self._fill_default(default_value)
 
     def _fill_default(self, value: Any) -> None:
+        if isinstance(self.config_type, Enum) and isinstance(value, enum.Enum):
+            names = [member.config_value for member in self.config_type.enum_values]
+            raise DagsterInvalidDefinitionError(
+                f"The default_value of a Field is written as config is: the name {value.name!r}, not {value!r}. Names: "
+                f"{quote_names(names)}."
+            )
         errors: list[EvaluationError] = []
         self._filled = self.config_type.validate(value, None, errors)
         self._is_plain = not isinstance(self._filled, (dict, list))

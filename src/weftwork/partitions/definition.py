@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from contextlib import nullcontext
@@ -193,9 +194,9 @@ class DefaultPartitionsSubset(PartitionsSubset):
         return hash(self.subset)
 
     def __repr__(self) -> str:
-        shown = list(self)[:20]
+        shown = ", ".join(map(repr, list(self)[:20]))
         more = f" and {len(self) - 20} more" if len(self) > 20 else ""
-        return f"DefaultPartitionsSubset({shown}{more})"
+        return f"DefaultPartitionsSubset(subset={{{shown}}}{more})"
 
     def get_partition_keys(self) -> KeysView[str]:
         """Return the keys as a set that iterates in the definition's order."""
@@ -360,7 +361,10 @@ class PartitionsDefinition(ABC, Generic[T_str]):
         return self.subset_with_partition_keys(record.keys)
 
     def deserialize_subset(self, serialized: str) -> PartitionsSubset:
-        """Return the subset that ``subset.serialize`` wrote."""
+        """Return the subset that ``subset.serialize`` wrote; plain lists of keys are read too."""
+        keys = _find_plain_keys(serialized)
+        if keys is not None:
+            return self.subset_with_partition_keys(keys)
         return self.subset_from_record(decode(serialized, self._subset_record_type()))
 
     def _subset_record_type(self) -> Any:
@@ -416,3 +420,14 @@ def digest(data: bytes) -> str:
     from hashlib import sha1  # loads OpenSSL, which nothing else here needs
 
     return sha1(data, usedforsecurity=False).hexdigest()
+
+
+def _find_plain_keys(serialized: str) -> Sequence[str] | None:
+    """Return the keys of a subset that was written as a list of keys, or as ``{"version": 1, "subset": keys}``."""
+    if not serialized.startswith(("[", '{"version"')):
+        return None
+    found = json.loads(serialized)
+    keys = found.get("subset") if isinstance(found, dict) and found.get("version") == 1 else found
+    if isinstance(keys, list) and all(isinstance(key, str) for key in keys):
+        return keys
+    return None

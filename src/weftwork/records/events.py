@@ -19,7 +19,8 @@ from weftwork.records.event_data import (
 from weftwork.records.event_message import describe_event
 from weftwork.records.event_type import FAILURE_EVENTS, HOOK_EVENTS, RUN_EVENTS, STEP_EVENTS, DagsterEventType
 from weftwork.records.keys import AssetKey, NodeHandle
-from weftwork.serde.record import Record
+from weftwork.serde.codec import register_upgrade
+from weftwork.serde.record import RECORD_TYPES, TAG_FIELD, Record
 
 
 class DagsterEvent(Record):
@@ -308,3 +309,19 @@ class EventRecordsResult(Record, kw_only=False):
     records: list[EventLogRecord]
     cursor: str
     has_more: bool
+
+
+def _drop_unknown(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON of an event that a later version wrote, as far as this version can tell of it."""
+    kind, data = raw.get("event_type_value"), raw.get("event_specific_data")
+    name = data.get(TAG_FIELD) if isinstance(data, dict) else None
+    if kind in DagsterEventType._value2member_map_ and (name is None or name in RECORD_TYPES):
+        return raw
+    said = raw.get("text") or raw.get("message")
+    told = f" It said: {said}" if said else ""
+    known = {key: value for key, value in raw.items() if key != "event_specific_data"}
+    text = f"An event of kind {kind}, which this version does not know.{told}"
+    return {**known, "event_type_value": DagsterEventType.ENGINE_EVENT.value, "text": text}
+
+
+register_upgrade("DagsterEvent", _drop_unknown)

@@ -1,6 +1,21 @@
 """Records and their JSON form."""
 
-from weftwork.serde.codec import decode, deserialize_value, encode, register_upgrade, serialize_value
+from weftwork.serde.codec import (
+    decode,
+    deserialize_value,
+    encode,
+    register_form,
+    register_upgrade,
+    serialize_value,
+)
 from weftwork.serde.record import Record
 
-__all__ = ["Record", "decode", "deserialize_value", "encode", "register_upgrade", "serialize_value"]
+__all__ = [
+    "Record",
+    "decode",
+    "deserialize_value",
+    "encode",
+    "register_form",
+    "register_upgrade",
+    "serialize_value",
+]

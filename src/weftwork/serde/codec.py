@@ -19,7 +19,22 @@ _encoder = msgspec.json.Encoder(enc_hook=lambda value: _encode_unknown(value))
 encode: Callable[[Any], bytes] = _encoder.encode
 
 
+_forms: dict[str, Any] = {}  # values that are no records, and are written by their arguments
+_SET_MARKS: tuple[tuple[str, Any], ...] = (("__set__", set), ("__frozenset__", frozenset))
+
+
+def register_form(value_type: type) -> None:
+    """Let values of a class, which is no record, be written as JSON and read by ``deserialize_value``.
+
+    Args:
+        value_type: has a method ``arguments``, which returns the arguments that make an equal value.
+    """
+    _forms[value_type.__name__] = value_type
+
+
 def _encode_unknown(value: Any) -> Any:
+    if _forms.get(type(value).__name__) is type(value):
+        return _mark(value)
     if isinstance(value, (set, frozenset)):
         return sorted(value, key=repr)
     if isinstance(value, TextFloat):
@@ -62,16 +77,30 @@ def _upgrade(raw: Any) -> Any:
     return step(upgraded) if step else upgraded
 
 
+def _mark(value: Any) -> Any:
+    """Return plain data with each set in it told apart from a list, and values with a form told by their class."""
+    if _forms.get(type(value).__name__) is type(value):
+        return {TAG_FIELD: type(value).__name__, **_mark(value.arguments())}
+    if isinstance(value, dict):
+        return {key: _mark(item) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return [_mark(item) for item in value]
+    for mark, kind in _SET_MARKS:
+        if type(value) is kind:
+            return {mark: [_mark(item) for item in sorted(value, key=repr)]}
+    return value
+
+
 def serialize_value(value: Any, **_options: Any) -> str:
     """Return a record, or plain data that holds records, as JSON text.
 
     Args:
-        value: a record, or a list or dict of records, numbers, text, booleans and None.
+        value: a record, or a list, set or dict of records, numbers, text, booleans and None.
 
     Raises:
         TypeError: if it holds something that has no JSON form.
     """
-    return encode(value).decode()
+    return encode(_mark(value)).decode()
 
 
 def deserialize_value(text: str | bytes, as_type: type[T] | Any = None) -> Any:
@@ -95,7 +124,14 @@ def _revive(raw: Any) -> Any:
         return [_revive(item) for item in raw]
     if not isinstance(raw, dict):
         return raw
-    record_type: type[Record] | None = RECORD_TYPES.get(raw.get(TAG_FIELD, ""))
+    name = raw.get(TAG_FIELD, "")
+    record_type: type[Record] | None = RECORD_TYPES.get(name)
     if record_type is not None:
         return msgspec.convert(raw, record_type)
+    if name in _forms:
+        return _forms[name](**{key: _revive(value) for key, value in raw.items() if key != TAG_FIELD})
+    if len(raw) == 1:
+        for mark, kind in _SET_MARKS:
+            if isinstance(raw.get(mark), list):
+                return kind(map(_revive, raw[mark]))
     return {key: _revive(value) for key, value in raw.items()}

@@ -183,3 +183,13 @@ def test_a_type_of_another_floor_says_its_config_type():
         __weft_config_type__ = INT
 
     assert to_field(Named()).config_type is INT
+
+
+def test_a_default_of_an_enum_is_written_as_its_name():
+    class Color(enum.Enum):
+        RED = 1
+
+    color = Enum.from_python_enum(Color)
+    assert Field(color, default_value="RED").default_value == "RED"
+    with pytest.raises(DagsterInvalidDefinitionError, match="'RED'"):
+        Field(color, default_value=Color.RED)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.partitions.context import DynamicPartitionsStore, partition_loading_context
 from weftwork.partitions.definition import DefaultPartitionsSubset, PartitionsDefinition, PartitionsSubset
+from weftwork.serde import register_form
 
 AnyPartitions = PartitionsDefinition[Any]
 
@@ -118,6 +119,10 @@ class BuiltInMapping(PartitionMapping):
     """A mapping that is a value: equal, hashed and shown by its arguments."""
 
     __slots__ = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        register_form(cls)
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments that make an equal mapping."""

@@ -25,6 +25,7 @@ from weftwork.partitions.mappings.time_window import TimeWindowPartitionMapping
 from weftwork.partitions.mappings.whole import IdentityPartitionMapping
 from weftwork.partitions.multi import MultiPartitionsDefinition
 from weftwork.partitions.time_window import TimeWindowPartitionsDefinition
+from weftwork.serde import register_form
 
 Box = tuple[PartitionsSubset, ...]
 _ONLY = ""
@@ -51,6 +52,13 @@ class DimensionPartitionMapping(_DimensionPartitionMapping):
         check_type(dimension_name, str, "dimension_name")
         check_type(partition_mapping, PartitionMapping, "partition_mapping")
         return super().__new__(cls, dimension_name, partition_mapping)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments that make an equal one."""
+        return self._asdict()
+
+
+register_form(DimensionPartitionMapping)
 
 
 class DimensionDependency(NamedTuple):
