@@ -174,8 +174,12 @@ class NodeInvocation:
     @property
     def is_plain(self) -> bool:
         """Whether it says nothing but the name."""
-        return self.alias is None and not self.tags and not self.hook_defs and self.retry_policy is None and not (
-            self.run_when or self.zips
+        return (
+            self.alias is None
+            and not self.tags
+            and not self.hook_defs
+            and self.retry_policy is None
+            and not (self.run_when or self.zips)
         )
 
     def __eq__(self, other: object) -> bool:

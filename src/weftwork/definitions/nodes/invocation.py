@@ -71,7 +71,14 @@ class PendingNodeInvocation:
         if composition is None:
             return self.node_def(*args, **kwargs)
         return composition.add(
-            self.node_def, args, kwargs, self.given_alias, self.tags, self.hook_defs, self.retry_policy, self.run_when
+            self.node_def,
+            args,
+            kwargs,
+            self.given_alias,
+            self.tags,
+            self.hook_defs,
+            self.retry_policy,
+            self.run_when,
         )
 
     def alias(self, name: str) -> PendingNodeInvocation:
