@@ -39,6 +39,8 @@ def _encode_unknown(value: Any) -> Any:
         return sorted(value, key=repr)
     if isinstance(value, TextFloat):
         return float.__repr__(value)
+    if isinstance(value, str):  # a text that knows more, such as the key of a multi-dimensional partition
+        return str(value)
     raise TypeError(f"A value of type {type(value).__name__} cannot be written as JSON: {value!r:.200}")
 
 
