@@ -353,6 +353,7 @@ from weftwork.definitions.sensors.sensor_context import build_sensor_context as 
 from weftwork.definitions.sensors.sensor_definition import DefaultSensorStatus as DefaultSensorStatus
 from weftwork.definitions.sensors.sensor_definition import SensorDefinition as SensorDefinition
 from weftwork.definitions.sensors.sensor_result import SensorResult as SensorResult
+from weftwork.definitions.sensors.sensor_result import SensorReturnTypesUnion as SensorReturnTypesUnion
 from weftwork.definitions.types.builtin_types import Any as Any
 from weftwork.definitions.types.builtin_types import Bool as Bool
 from weftwork.definitions.types.builtin_types import Float as Float
@@ -378,6 +379,9 @@ from weftwork.definitions.types.type_check_context import TypeCheckContext as Ty
 from weftwork.execution.contexts.op_context import AssetCheckExecutionContext as AssetCheckExecutionContext
 from weftwork.execution.contexts.op_context import AssetExecutionContext as AssetExecutionContext
 from weftwork.execution.contexts.op_context import OpExecutionContext as OpExecutionContext
+from weftwork.execution.email_sensor import (
+    make_email_on_run_failure_sensor as make_email_on_run_failure_sensor,
+)
 from weftwork.execution.invocation.build_contexts import (
     build_asset_check_context as build_asset_check_context,
 )

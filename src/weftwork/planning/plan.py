@@ -170,12 +170,11 @@ class Plan:
         job_name: the job.
         steps: the steps.
         axes: the axes.
-        selected: the numbers of the steps that run; None for all.
         outputs: the outputs of the job: name to (step, output) and whether it is mapped.
         problem: why a run of it fails before its first step; "" if there is nothing wrong.
     """
 
-    __slots__ = ("__dict__", "axes", "job_name", "outputs", "problem", "selected", "steps")
+    __slots__ = ("__dict__", "axes", "job_name", "outputs", "problem", "steps")
 
     def __init__(
         self,
@@ -183,7 +182,6 @@ class Plan:
         steps: Sequence[PlanStep],
         axes: Sequence[Axis],
         outputs: Mapping[str, tuple[int, str]],
-        selected: frozenset[int] | None = None,
         problem: str = "",
     ) -> None:
         self.job_name = job_name
@@ -191,7 +189,6 @@ class Plan:
         self.steps = steps
         self.axes = axes
         self.outputs = outputs
-        self.selected = selected
 
     def position(self, axes: Sequence[int], axis: int) -> int:
         """Return which of ``axes`` an axis is, or is paired in."""
@@ -221,9 +218,5 @@ class Plan:
 
     @property
     def step_keys(self) -> list[str]:
-        """The keys of the steps that run; those that multiply end in ``[?]``."""
-        return [
-            step.key + "[?]" * len(step.axes)
-            for step in self.steps
-            if self.selected is None or step.index in self.selected
-        ]
+        """The keys of the steps; those that multiply end in ``[?]``."""
+        return [step.key + "[?]" * len(step.axes) for step in self.steps]

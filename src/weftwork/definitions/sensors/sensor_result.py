@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from weftwork.base.arguments import check_type
@@ -142,3 +142,15 @@ def _check_all(items: Any, kinds: tuple[type, ...], name: str) -> list[Any]:
             names = " or ".join(kind.__name__ for kind in kinds)
             raise CheckError(f"{name} of a SensorResult holds {item!r:.200}, which is no {names}.")
     return list(items)
+
+
+SensorReturnTypesUnion = (
+    Iterator[SkipReason | RunRequest | DagsterRunReaction | SensorResult]
+    | Sequence[RunRequest]
+    | SkipReason
+    | RunRequest
+    | DagsterRunReaction
+    | SensorResult
+    | None
+)
+"""What the function of a sensor may return."""

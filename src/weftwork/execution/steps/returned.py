@@ -41,10 +41,11 @@ class ResultTaker:
         scope: the step.
     """
 
-    __slots__ = ("_scope", "blocking")
+    __slots__ = ("_scope", "_silent", "blocking")
 
     def __init__(self, scope: StepScope) -> None:
         self._scope = scope
+        self._silent: tuple[str, ...] = ()  # the checks that were called and said nothing
         self.blocking: list[AssetCheckEvaluation] = []
 
     def take_returned(self, returned: Any) -> None:
@@ -163,6 +164,13 @@ class ResultTaker:
     def _take_check_value(self, output: OutputRuntime, returned: Any) -> None:
         if isinstance(returned, bool) or type(returned).__name__ == "bool_":
             self._note(take_check(self._scope, output, AssetCheckResult(passed=bool(returned))))
+            return
+        if returned is None:  # accepted, as nothing is said about the asset; but hardly what was meant
+            self._silent = (*self._silent, output.name)
+            self._scope.op_context.log.warning(
+                "Check '%s' returned None, so it says nothing about the asset. Return AssetCheckResult(passed=...).",
+                output.check_key.name if output.check_key else output.name,
+            )
             return
         raise DagsterInvariantViolationError(
             f"Check '{output.check_key.name if output.check_key else ''}' must return an AssetCheckResult or a boolean, not "
@@ -300,7 +308,7 @@ class ResultTaker:
         if scope.context is not None and scope.context.requires_typed_event_stream:
             self._check_all_given()
         for output in scope.runtime.outputs.values():
-            if output.name in scope.produced or not output.required:
+            if output.name in scope.produced or not output.required or output.name in self._silent:
                 continue
             if output.is_dynamic:
                 continue

@@ -142,7 +142,7 @@ class TestDepInOut:
         )
 
     def test_out_from_spec_refuses_deps(self):
-        with pytest.raises(CheckError, match="dependencies"):
+        with pytest.raises(DagsterInvalidDefinitionError, match="dependencies"):
             AssetOut.from_spec(AssetSpec("a", deps=["b"]))
 
 

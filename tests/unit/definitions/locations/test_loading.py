@@ -114,3 +114,17 @@ def test_module_by_name(write, tmp_path):
     found = load_definitions_from_module_name("shop_module", working_directory=tmp_path)
 
     assert [key.to_user_string() for key in found.resolve_all_asset_keys()] == ["a"]
+
+
+def test_the_decorator_is_found_after_other_names_of_the_package_were_loaded():
+    import weftwork as dg  # the name is shared with a package, which other names load first
+
+    @dg.asset
+    def orders(): ...
+
+    @dg.definitions
+    def defs():
+        return dg.Definitions(assets=[orders])
+
+    assert defs() is defs()
+    assert defs().resolve_all_asset_keys() == [orders.key]

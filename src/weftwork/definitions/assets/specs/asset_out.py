@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from weftwork.base.arguments import check_type
-from weftwork.base.errors import CheckError
+from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
 from weftwork.definitions.assets.specs.asset_dep import AssetDep
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.assets.specs.backfill_policy import BackfillPolicy
@@ -111,10 +111,10 @@ class AssetOut:
             backfill_policy: how many partitions one run of a backfill makes.
 
         Raises:
-            CheckError: if the spec names dependencies.
+            DagsterInvalidDefinitionError: if the spec names dependencies.
         """
         if spec.deps:
-            raise CheckError(
+            raise DagsterInvalidDefinitionError(
                 f"The spec of '{spec.key.to_user_string()}' names dependencies, which an AssetOut cannot carry: give them "
                 f"as 'deps' or 'internal_asset_deps' of the decorator."
             )
