@@ -6,7 +6,7 @@ import { valueAt, withValue } from "../src/jobs/values";
 import { differences, flatten } from "../src/data/differences";
 import { fold } from "../src/runs/frames";
 import { parseFilter } from "../src/runs/filter";
-import { keep, merge, toLine } from "../src/runs/log-lines";
+import { echoes, keep, merge, toLine } from "../src/runs/log-lines";
 import { criticalPath, niceStep, toRows } from "../src/runs/steps";
 
 const timeline = (keys: string[], attempts: RunTimeline["attempts"], parents: number[][]): RunTimeline => ({
@@ -41,6 +41,10 @@ describe("a run", () => {
     expect(keep(lines, filter).map((line) => line.id)).toEqual(["e2", "e3"]);
     expect(keep(lines, { ...filter, text: "step_FAILURE" }).map((line) => line.id)).toEqual(["e3"]);
     expect(keep(lines, { ...filter, level: "ERROR" }).map((line) => line.id)).toEqual(["e3"]);
+  });
+
+  it("knows what of the output repeats the log", () => {
+    expect(echoes(["hello", "2026-11-21 08:02:15 +0000 - dagster - ERROR - job - id - failed", "", "ValueError: x", "Stack Trace:", "  File 1", "bye"])).toEqual([false, true, true, true, true, true, false]);
   });
 
   it("folds neighbouring frames of libraries into one", () => {

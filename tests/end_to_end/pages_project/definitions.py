@@ -11,7 +11,7 @@ region = dg.StaticPartitionsDefinition(["eu", "us", "asia"])
 @dg.asset(group_name="raw", kinds={"csv"}, owners=["team:core"], tags={"tier": "gold"}, partitions_def=daily)
 def orders(context: dg.AssetExecutionContext):
     """Orders of a day, as the shop exports them."""
-    print("reading", context.partition_key)
+    print("reading", context.partition_keys)
     return dg.MaterializeResult(metadata={"rows": 120, "file": dg.MetadataValue.path("/data/orders.csv")})
 
 

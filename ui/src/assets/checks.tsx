@@ -15,7 +15,7 @@ function statusOf(passed: boolean | null, severity: string | null): string {
 
 export function Checks({ report }: { report: AssetReport }) {
   if (!report.checks.length) return <None title="This asset has no checks" command={`@dg.asset_check(asset="${report.asset.key}")\ndef is_not_empty(${report.asset.key.split("/").at(-1)}):\n    return dg.AssetCheckResult(passed=len(${report.asset.key.split("/").at(-1)}) > 0)`}>A check says whether what was made is right:</None>;
-  return <div class="page scroll">{report.checks.map((check) => <Check key={check.name} check={check} assetKey={report.asset.key} />)}</div>;
+  return <div class="page scroll" tabIndex={0}>{report.checks.map((check) => <Check key={check.name} check={check} assetKey={report.asset.key} />)}</div>;
 }
 
 function Check({ check, assetKey }: { check: CheckStatus; assetKey: string }) {

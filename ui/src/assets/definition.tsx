@@ -28,7 +28,7 @@ export function Definition({ report }: { report: AssetReport }) {
     ["Sensors", of.sensors.length > 0 && of.sensors.map((name) => <Link class="link" href={instigatorPath(name, of.location)} key={name}>{name} </Link>)],
   ];
   return (
-    <div class="page scroll">
+    <div class="page scroll" tabIndex={0}>
       <section class="panel"><header><h2>Definition</h2></header><dl class="facts body">{facts.filter(([, value]) => value).map(([name, value]) => <><dt key={name}>{name}</dt><dd>{value}</dd></>)}</dl></section>
       {Object.keys(of.metadata).length > 0 && <section class="panel"><header><h2>Metadata of the definition</h2></header><div class="body"><Metadata values={of.metadata} /></div></section>}
     </div>

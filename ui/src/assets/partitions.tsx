@@ -1,11 +1,12 @@
 // Partitions: ranges with counts for one dimension, a heat map for two; never a list of a million keys.
 import { useState } from "preact/hooks";
 import { useQuery } from "../data/address";
-import type { AssetNews, AssetPartitions, PartitionKeyPage, PartitionRange, PartitionRow } from "../data/contract";
-import { query } from "../data/http";
+import type { AssetNews, AssetPartitions, PartitionKeyPage, PartitionRow } from "../data/contract";
+import { get, query } from "../data/http";
 import { useResource } from "../data/resource";
 import { Await, None } from "../parts/states";
 import { Shape, Status, toneOf, wordOf } from "../parts/status";
+import { tellError } from "../parts/toast";
 import { count } from "../text/words";
 
 const STATUSES = ["MATERIALIZED", "FAILED", "IN_PROGRESS", "MISSING"];
@@ -32,7 +33,7 @@ export function Partitions({ assetKey, onMaterialize, canMake }: { assetKey: str
               )}
             </div>
             {data.total === 0 ? <None title="There are no partition keys yet">Keys of dynamic partitions are added by sensors or by <code>instance.add_dynamic_partitions</code>.</None>
-              : data.row === null ? <Bar row={data.rows[0] ?? { key: "", ranges: [] }} total={data.total} onChoose={setDragged} />
+              : data.row === null ? <Bar assetKey={assetKey} row={data.rows[0] ?? { key: "", ranges: [] }} total={data.total} onChoose={setDragged} />
               : <HeatMap data={data} onChoose={(key) => setText(key)} />}
             {dragged && <div class="row wrap"><code>{dragged}</code><button class="primary" disabled={!canMake} onClick={() => onMaterialize(dragged)}>Materialize these partitions</button><button class="plain" onClick={() => setDragged(null)}>Select nothing</button></div>}
             <section class="panel">
@@ -46,7 +47,7 @@ export function Partitions({ assetKey, onMaterialize, canMake }: { assetKey: str
   );
 }
 
-function Bar({ row, total, onChoose }: { row: PartitionRow; total: number; onChoose: (range: string) => void }) {
+function Bar({ assetKey, row, total, onChoose }: { assetKey: string; row: PartitionRow; total: number; onChoose: (range: string) => void }) {
   const [from, setFrom] = useState<number | null>(null);
   const [to, setTo] = useState<number | null>(null);
   const span = from === null || to === null ? null : [Math.min(from, to), Math.max(from, to)] as const;
@@ -54,17 +55,21 @@ function Bar({ row, total, onChoose }: { row: PartitionRow; total: number; onCho
     const area = (event.currentTarget as HTMLElement).getBoundingClientRect();
     return Math.max(0, Math.min(total - 1, Math.floor(((event.clientX - area.left) / area.width) * total)));
   };
-  const at = (number: number): PartitionRange | undefined => row.ranges.find((range) => number >= range.start && number < range.start + range.count);
-  const done = () => {
+  const keyAt = async (offset: number): Promise<string> => (await get<PartitionKeyPage>(`/asset/partitions/keys${query({ key: assetKey, offset, limit: 1 })}`)).keys[0]!.key;
+  const done = async () => {
     if (!span) return;
-    const [first, last] = [at(span[0]), at(span[1])];
-    if (first && last) onChoose(first.first === last.last ? first.first : `${first.first}...${last.last}`);
     setFrom(null);
+    try {
+      const [first, last] = await Promise.all([keyAt(span[0]), keyAt(span[1])]);
+      onChoose(first === last ? first : `${first}...${last}`);
+    } catch (error) {
+      tellError(error);
+    }
   };
   return (
     <div>
       <div class="ranges" role="img" aria-label={row.ranges.map((range) => `${range.first} to ${range.last}: ${wordOf(range.status)}`).slice(0, 40).join("; ")}
-        onPointerDown={(event) => { event.currentTarget.setPointerCapture(event.pointerId); setFrom(place(event)); setTo(place(event)); }} onPointerMove={(event) => from !== null && setTo(place(event))} onPointerUp={done}>
+        onPointerDown={(event) => { event.currentTarget.setPointerCapture(event.pointerId); setFrom(place(event)); setTo(place(event)); }} onPointerMove={(event) => from !== null && setTo(place(event))} onPointerUp={() => void done()}>
         {row.ranges.map((range) => <i key={range.start} class={`bg-${toneOf(range.status)}`} style={{ flexGrow: range.count }} title={`${range.first}${range.count > 1 ? `...${range.last}` : ""}: ${wordOf(range.status)}, ${count(range.count, "partition")}`} />)}
         {span && <b style={{ left: `${(span[0] / total) * 100}%`, width: `${((span[1] - span[0] + 1) / total) * 100}%` }} />}
       </div>

@@ -151,7 +151,7 @@ function ColumnChooser<Row>({ columns, hidden, onChange }: { columns: Column<Row
     return () => removeEventListener("pointerdown", close);
   }, []);
   return (
-    <div class="menu columns" ref={root} onKeyDown={(event) => event.key === "Escape" && setOpen(false)}>
+    <div class="menu columns" role="columnheader" ref={root} onKeyDown={(event) => event.key === "Escape" && setOpen(false)}>
       <button class="plain small" aria-label="Choose columns" title="Choose columns" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>⋮</button>
       {isOpen && (
         <ul>

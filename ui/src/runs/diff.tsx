@@ -34,7 +34,7 @@ export default function DiffPage({ a, b }: { a: string; b: string }) {
   const after = useResource<RunTimeline>(`/runs/${b}/timeline`);
   return (
     <Page title={`${shortId(a)} and ${shortId(b)}`} path={[["Runs", "/runs"]]}>
-      <div class="page scroll">
+      <div class="page scroll" tabIndex={0}>
         <Await of={left}>{(one) => <Await of={right}>{(other) => {
           const steps = before.data && after.data ? compare(durations(before.data), durations(after.data)) : null;
           return (

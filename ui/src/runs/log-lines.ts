@@ -22,6 +22,16 @@ export function toLine(entry: LogEntry): Line {
   return { id: `e${entry.id}`, source, at: entry.timestamp, level: entry.level, step: entry.step, type: entry.type, text: entry.message, entry };
 }
 
+// What the console logger wrote of events that are in the log already, and the lines that go on with it.
+const ECHO = /^(\x1b\[\d+m)?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} - \S+ - (DEBUG|INFO|WARNING|ERROR|CRITICAL) - /;
+const ECHO_GOES_ON = /^(\s|$|Stack Trace:|Caused by:|The above exception|[\w.]*(Error|Exception|Interrupt|Failure)\b)/;
+
+/** Which lines of an output repeat the log. */
+export function echoes(lines: string[]): boolean[] {
+  let isEcho = false;
+  return lines.map((line) => (isEcho = ECHO.test(line) || (isEcho && ECHO_GOES_ON.test(line))));
+}
+
 /** Puts what the steps printed before the event that ended them, or at the end while they run. */
 export function merge(entries: Line[], outputs: { file: CapturedFile; stream: string; text: string }[], timeline: RunTimeline | null): Line[] {
   if (!outputs.some((output) => output.text)) return entries;
@@ -33,8 +43,10 @@ export function merge(entries: Line[], outputs: { file: CapturedFile; stream: st
   const blocks = outputs.map(({ file, stream, text }) => {
     const step = file.step_keys.length === 1 ? file.step_keys[0]! : null;
     const end = Math.max(...file.step_keys.map((key) => ends.get(key) ?? Infinity), file.step_keys.length ? -Infinity : Infinity);
-    const lines = text.replace(/\n$/, "").split("\n").map((line, n): Line => ({
-      id: `${stream}:${file.name}:${n}`, source: "output", at: null, level: stream === "stderr" ? "WARNING" : "INFO", step: step ?? file.name, type: stream, text: line, entry: null,
+    const texts = text.replace(/\n$/, "").split("\n");
+    const isEcho = echoes(texts);
+    const lines = texts.map((line, n): Line => ({
+      id: `${stream}:${file.name}:${n}`, source: isEcho[n] ? "engine" : "output", at: null, level: stream === "stderr" ? "WARNING" : "INFO", step: step ?? file.name, type: stream, text: line, entry: null,
     }));
     return { end, lines };
   }).filter((block) => block.lines.some((line) => line.text)).sort((a, b) => a.end - b.end);

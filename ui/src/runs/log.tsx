@@ -200,10 +200,10 @@ function LogLine({ line, isOpen, onOpen, onStep, search }: { line: Line; isOpen:
         <a class="log-time" href={withQuery(location.pathname, { at: line.id })} title={line.at === null ? "Printed; output has no times of its own" : exact(line.at)} onClick={(event) => { if (event.metaKey || event.ctrlKey) return; event.preventDefault(); onOpen(); }}>
           {line.at === null ? "·" : clock(line.at)}
         </a>
-        <button class="log-step cut" title={line.step ?? ""} disabled={!line.step} onClick={() => line.step && onStep(line.step)}>{line.step}</button>
+        {line.step ? <button class="log-step cut" title={`Only ${line.step}`} onClick={() => onStep(line.step!)}>{line.step}</button> : <span class="log-step" />}
         <span class={`log-type cut ${tone}`} title={line.type}>{line.source === "log" ? line.level.toLowerCase() : typeWords(line.type)}</span>
-        <span class={`log-text ${line.source === "output" ? "mono" : ""} ${isOpen ? "" : "cut"} ${isError(line) ? "is-failure" : ""}`} dir="auto" onClick={hasMore ? onOpen : undefined}>
-          {line.source === "output" ? (search ? marked(line.text, search) : fromAnsi(line.text)) : marked(isOpen ? line.text : first, search)}
+        <span class={`log-text ${line.entry === null ? "mono" : ""} ${isOpen ? "" : "cut"} ${isError(line) ? "is-failure" : ""}`} dir="auto" onClick={hasMore ? onOpen : undefined}>
+          {line.entry === null ? (search ? marked(line.text, search) : fromAnsi(line.text)) : marked(isOpen ? line.text : first, search)}
           {entry?.asset && !isOpen && <span class="soft"> {entry.asset}{entry.partition && ` ${entry.partition}`}</span>}
         </span>
         {hasMore && <button class="plain small" aria-expanded={isOpen} aria-label={isOpen ? "Close" : "Details"} onClick={onOpen}>{isOpen ? "−" : "+"}</button>}

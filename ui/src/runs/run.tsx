@@ -149,7 +149,7 @@ function Steps({ of }: { of: RunTimeline | null }) {
 
 function Made({ data }: { data: RunReport }) {
   return (
-    <div class="page scroll">
+    <div class="page scroll" tabIndex={0}>
       <section class="panel"><header><h2>Assets</h2></header>
         {data.made.length ? <table class="plain"><tbody>{data.made.map((made) => <tr key={made.asset}><td><Link class="link" href={assetPath(made.asset)}>{made.asset}</Link></td><td>{made.partitions.length > 3 ? count(made.partitions.length, "partition") : made.partitions.join(", ")}</td></tr>)}</tbody></table> : <p class="body soft">This run has made no assets{data.is_finished ? "" : " yet"}.</p>}
       </section>
@@ -169,7 +169,7 @@ function ConfigAndTags({ data }: { data: RunReport }) {
   const config = JSON.stringify(data.run_config, null, 2);
   const times: [string, string | null][] = [["Created", run.created_at], ["Started", run.started_at], ["Ended", run.ended_at]];
   return (
-    <div class="page scroll">
+    <div class="page scroll" tabIndex={0}>
       <section class="panel"><header><h2 class="grow">Run</h2><Copy text={run.run_id} label="Copy run id" /></header>
         <dl class="facts body">
           <dt>Id</dt><dd><code>{run.run_id}</code></dd>

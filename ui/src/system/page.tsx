@@ -18,7 +18,7 @@ export default function SystemPage() {
       <nav class="tabs" aria-label="Parts of the system">
         {VIEWS.map(([name, words]) => <Link key={name} href={withQuery("/system", { view: name === "locations" ? null : name, at: null })} aria-current={name === known ? "page" : undefined}>{words}</Link>)}
       </nav>
-      <div class="page scroll grow-down">
+      <div class="page scroll grow-down" tabIndex={0}>
         {known === "locations" && <Locations />}
         {known === "instance" && <Instance />}
         {known === "pools" && <Pools />}

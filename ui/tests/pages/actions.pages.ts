@@ -28,9 +28,9 @@ describe("assets", () => {
     await page.waitForURL(/group/);
     expect(await page.getByRole("row").count()).toBe(4);
     await page.getByRole("combobox", { name: "Select assets" }).fill("key:report+");
-    await page.locator(".header").getByText("2 assets").waitFor();
+    await page.locator(".chips").getByText("2 assets").waitFor();
     await page.goBack();
-    await page.locator(".header").getByText("6 assets").waitFor();
+    await page.locator(".chips").getByText("6 assets").waitFor();
     await page.getByRole("combobox", { name: "Select assets" }).fill("colour:red");
     await page.getByRole("alert").getByText('no attribute "colour"').waitFor();
     await close();
@@ -46,7 +46,7 @@ describe("assets", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Materialize 1 asset" }).click();
     await page.waitForURL(/\/runs\//);
     expect(await finished(runIdOf(page.url()))).toBe("SUCCESS");
-    await page.locator(".header").getByText("2026-08-10").waitFor();
+    await page.locator(".header").getByText("2026-08-10", { exact: true }).waitFor();
     await close();
   });
 
@@ -90,6 +90,7 @@ describe("runs", () => {
     const { page, close } = await open(browser, `/runs/${id}`);
     await page.locator(".error-card .here").getByText("return int(text)").waitFor();
     expect(await page.locator(".error-message").first().innerText()).toContain("ValueError invalid literal for int() with base 10: 'x'");
+    await page.getByRole("button", { name: /errors?/ }).first().waitFor();
     await page.keyboard.press("e");
     await page.waitForURL(/at=e\d+/);
     await page.getByRole("button", { name: /^Re-execute from failure/ }).first().click();
@@ -177,6 +178,7 @@ describe("jobs", () => {
 describe("the frame", () => {
   it("finds everything by keyboard", async () => {
     const { page, close } = await open(browser, "/");
+    await page.getByRole("navigation", { name: "Pages" }).waitFor();
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox", { name: "Search" }).fill("users");
     await page.getByRole("option", { name: /users/ }).first().waitFor();
@@ -232,7 +234,7 @@ describe("the graph", () => {
     await page.keyboard.press("Enter");
     await page.waitForURL(/q=/);
     await page.getByLabel("Depth").selectOption("1");
-    await page.locator(".header").getByText("4 assets").waitFor();
+    await page.locator(".chips").getByText("4 assets").waitFor();
     await close();
   });
 

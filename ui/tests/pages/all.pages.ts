@@ -11,7 +11,7 @@ let mapped: string;
 beforeAll(async () => {
   browser = await launch();
   await run("/assets/materialize", { assets: ["users", "names"] });
-  await run("/assets/materialize", { assets: ["orders"], partition_range: ["2026-08-02", "2026-08-04"] }).catch(() => run("/assets/materialize", { assets: ["orders"], partition_key: "2026-08-02" }));
+  await run("/assets/materialize", { assets: ["orders"], partition_range: ["2026-08-02", "2026-08-04"] });
   failed = await run("/assets/materialize", { assets: ["report", "mail"] });
   mapped = await run("/runs/launch", { job: "nested", run_config: { ops: { doubled_all: { ops: { double: { config: { mode: "fast" } } } } } } });
 });
@@ -21,7 +21,7 @@ const PAGES: [string, () => string, string][] = [
   ["home", () => "/", "Runs"],
   ["runs", () => "/runs", "nested"],
   ["failed run", () => `/runs/${failed}`, "ValueError"],
-  ["run", () => `/runs/${mapped}`, "run success"],
+  ["run", () => `/runs/${mapped}`, "doubled_all.fan"],
   ["steps of a run", () => `/runs/${mapped}?view=steps`, "doubled_all.collect"],
   ["what a run made", () => `/runs/${mapped}?view=made`, "no assets"],
   ["config of a run", () => `/runs/${mapped}?view=config`, "double"],
