@@ -195,12 +195,13 @@ describe("the frame", () => {
   });
 
   it("says that the server is gone, and that it is back", async () => {
-    const { page, close } = await open(browser, "/runs");
-    await page.getByRole("row").nth(1).waitFor();
-    await page.context().setOffline(true);
-    await page.evaluate(() => dispatchEvent(new Event("offline")));
-    await page.context().setOffline(false);
+    const { page, close } = await open(browser, "/");
+    await page.route("**/api/v1/events*", (route) => route.abort());
+    await page.goto("/runs");
+    await page.getByText("The server does not answer", { exact: false }).waitFor();
     expect(await page.getByRole("row").count()).toBeGreaterThan(1);
+    await page.unroute("**/api/v1/events*");
+    await page.getByText("The server does not answer", { exact: false }).waitFor({ state: "detached", timeout: 20_000 });
     await close();
   });
 
