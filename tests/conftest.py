@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Machines are busy at times: how long an example takes says nothing about the code.
+settings.register_profile("weftwork", deadline=None)
+settings.load_profile("weftwork")
 
 os.environ.pop("DAGSTER_HOME", None)
 

@@ -10,6 +10,7 @@ from typing import Any
 from weftwork.base.errors import CheckError, DagsterInvalidAssetKey
 from weftwork.serde.record import Record, force_set
 
+_ESCAPED_PIECE = re.compile(r"\\.|.", re.DOTALL)
 _USER_STRING_DELIMITER = "/"
 _IDENTIFIER = re.compile(r"[^A-Za-z0-9_]")
 
@@ -71,8 +72,14 @@ class AssetKey(Record, kw_only=False):
     @staticmethod
     def from_escaped_user_string(text: str) -> AssetKey:
         """Return the key that ``to_escaped_user_string`` wrote."""
-        parts = re.split(r"(?<!\\)/", text)
-        return AssetKey([part.replace("\\/", "/").replace("\\\\", "\\") for part in parts])
+        parts, part = [], ""
+        for piece in _ESCAPED_PIECE.findall(text):
+            if piece == "/":
+                parts.append(part)
+                part = ""
+            else:
+                part += piece.removeprefix("\\") if len(piece) == 2 else piece
+        return AssetKey([*parts, part])
 
     def to_python_identifier(self, suffix: str | None = None) -> str:
         """Return the parts joined by "__", with everything that an identifier cannot hold as "_"."""

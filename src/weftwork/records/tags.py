@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError, ParameterCheckError
+from weftwork.base.text import quote_names
 from weftwork.base.warnings import warn_user
 
 SYSTEM_TAG_PREFIX = "dagster/"
@@ -88,13 +89,13 @@ def normalize_definition_tags(tags: Mapping[str, Any] | None, what: str) -> dict
         ParameterCheckError: if it is no mapping, or a key is not text.
     """
     found = normalize_tags(tags, what)
-    for key in found:
-        if not _DEFINITION_KEY.match(key):
-            warn_user(
-                f"Tag key '{key}' in {what} will be refused in a later version. A key is 1 to 63 of the characters "
-                f"A-Z a-z 0-9 _ . - and may have one such prefix before a '/'.",
-                DeprecationWarning,
-            )
+    odd = [key for key in found if not _DEFINITION_KEY.match(key)]
+    if odd:
+        warn_user(
+            f"Tag keys {quote_names(odd)} in {what} will be refused in a later version. A key is 1 to 63 of the characters "
+            f"A-Z a-z 0-9 _ . - and may have one such prefix before a '/'.",
+            DeprecationWarning,
+        )
     return found
 
 

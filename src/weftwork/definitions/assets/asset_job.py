@@ -243,7 +243,7 @@ def select_definitions(
         DagsterInvalidSubsetError: if only a part is selected of a definition that cannot be split.
     """
     if keys == catalog.executable_keys and checks == catalog.check_keys:
-        return [definition for definition in catalog.definitions if definition.is_executable]
+        return [one for one in catalog.definitions if one.is_executable and (one.keys or one.check_keys)]
     needed: dict[int, AssetsDefinition] = {}
     for definition in [*map(catalog.by_key.__getitem__, keys), *_evaluators(catalog, checks)]:
         needed[id(definition)] = definition

@@ -301,7 +301,7 @@ class JobDefinition(JobView):
             "hook_defs": self.hook_defs, "op_retry_policy": self.op_retry_policy, "asset_layer": self.asset_layer,
             "input_values": self.input_values, "owners": self.owners, "automation_condition": self.automation_condition,
         }  # fmt: skip
-        made = JobDefinition(**{**given, **changes})
+        made = type(self)(**{**given, **changes})
         made.parent_job = self.parent_job
         made.op_selection = self.op_selection
         made.resolved_op_selection = self.resolved_op_selection

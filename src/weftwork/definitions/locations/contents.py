@@ -341,18 +341,16 @@ class LocationContents(RepositoryData):
             self._automation_sensors()
 
     def check_parts(self) -> None:
-        """Check names, resources of assets and of jobs, and what asset jobs select; no asset job is built for it.
+        """Check names, and the resources of assets and jobs; jobs over assets are looked at when they are asked for.
 
         Raises:
-            DagsterInvalidDefinitionError: if something is missing, defined twice, or cannot be resolved.
+            DagsterInvalidDefinitionError: if something is missing or defined twice.
         """
         self.check_names()
         self._check_resources()
         for job in self._given_jobs:
             if isinstance(job, JobDefinition):
                 self.get_job(job.name).validate_resource_requirements_satisfied()
-            elif isinstance(job, UnresolvedAssetJobDefinition):
-                job.check(self.catalog)
 
     def check_given(self) -> None:
         """Check what needs no assets: names, the resources of jobs, and the jobs that schedules and sensors start.

@@ -81,8 +81,7 @@ class Definitions:
         """Return what it holds as a repository; jobs over assets are still built when they are asked for.
 
         Raises:
-            DagsterInvalidDefinitionError: if two things have one name or key, if a resource is missing, or if a job selects
-                assets that do not exist.
+            DagsterInvalidDefinitionError: if two things have one name or key, or a resource is missing.
         """
         if self._repository is None:
             contents = self._build_contents()

@@ -33,13 +33,13 @@ def test_what_is_missing_is_told_before_a_job_is_looked_up():
         dg.Definitions(assets=[orders]).resolve_implicit_global_asset_job_def()
 
 
-def test_a_job_over_assets_that_do_not_exist_is_told():
-    defs = dg.Definitions(jobs=[dg.define_asset_job("sales", "key:nowhere and key:elsewhere")])
-    assert defs.get_repository_def().job_names == ["sales"]
+def test_a_job_over_assets_that_do_not_exist_is_told_when_it_is_asked_for():
+    defs = dg.Definitions(jobs=[dg.define_asset_job("sales", dg.AssetSelection.keys("nowhere"))])
+    assert list(defs.get_repository_def().job_names) == ["sales"]
     with pytest.raises(dg.DagsterInvalidDefinitionError, match="nowhere"):
-        dg.Definitions(
-            jobs=[dg.define_asset_job("sales", dg.AssetSelection.keys("nowhere"))]
-        ).get_repository_def()
+        defs.resolve_job_def("sales")
+    with pytest.raises(dg.DagsterInvalidDefinitionError, match="nowhere"):
+        dg.Definitions.validate_loadable(defs)
 
 
 def test_a_repository_with_a_sensor_whose_resource_its_context_gives_is_made():

@@ -20,7 +20,7 @@ from weftwork.definitions.assets.node_assets import check_self_dependency, check
 from weftwork.definitions.assets.node_binding import NodeBinding
 from weftwork.definitions.assets.specs.asset_dep import coerce_deps
 from weftwork.definitions.assets.specs.asset_in import AssetIn
-from weftwork.definitions.assets.specs.asset_spec import AssetSpec
+from weftwork.definitions.assets.specs.asset_spec import AssetSpec, refuse_both_policies
 from weftwork.definitions.assets.specs.attributes import DEFAULT_GROUP_NAME
 from weftwork.definitions.assets.specs.backfill_policy import BackfillPolicy
 from weftwork.definitions.assets.specs.check_spec import AssetCheckSpec
@@ -258,6 +258,7 @@ class _AssetArguments:
         spec.deps = deps
         spec.legacy_freshness_policy = self.legacy_freshness_policy
         if self._auto_materialize_policy is not None:
+            refuse_both_policies(spec.automation_condition, f"asset '{key.to_user_string()}'")
             spec.automation_condition = self._auto_materialize_policy.to_automation_condition()
         if deps:
             check_self_dependency(spec)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from weftwork.base.errors import DagsterError, DagsterInvalidDefinitionError
+from weftwork.base.errors import CheckError, DagsterError, DagsterInvalidDefinitionError
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
 from weftwork.partitions.mappings.inference import infer_partition_mapping
@@ -24,10 +24,11 @@ def check_partitions(catalog: AssetCatalog, definitions: Iterable[AssetsDefiniti
     """
     seen: set[tuple[int, int, int]] = set()
     for definition in catalog.definitions if definitions is None else definitions:
-        for spec in definition.specs_by_key.values():
-            if spec.partitions_def is not None:
+        if definition.is_executable:  # what is made elsewhere is mapped elsewhere
+            for spec in definition.specs_by_key.values():
                 for dep in spec.deps:
-                    _check_dependency(catalog, spec, dep, seen)
+                    if spec.partitions_def is not None or dep.partition_mapping is not None:
+                        _check_dependency(catalog, spec, dep, seen)
         _check_checks(catalog, definition)
 
 
@@ -42,7 +43,7 @@ def _check_dependency(catalog: AssetCatalog, spec: Any, dep: Any, seen: set[tupl
     mapping = infer_partition_mapping(dep.partition_mapping, spec.partitions_def, above.partitions_def)
     try:
         mapping.validate_partition_mapping(above.partitions_def, spec.partitions_def)
-    except DagsterError as error:
+    except (DagsterError, CheckError) as error:
         raise DagsterInvalidDefinitionError(
             f"The partitions of '{spec.key.to_user_string()}' cannot be mapped to those of "
             f"'{dep.asset_key.to_user_string()}': {error}"

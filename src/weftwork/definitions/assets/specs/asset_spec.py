@@ -7,6 +7,7 @@ from types import EllipsisType
 from typing import TYPE_CHECKING, Any
 
 from weftwork.base.arguments import check_hidden_arguments, check_type
+from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.definitions.assets.specs.asset_dep import AssetDep, coerce_deps
 from weftwork.definitions.assets.specs.attributes import (
     IO_MANAGER_KEY_METADATA,
@@ -132,6 +133,7 @@ class AssetSpec:
     ) -> None:
         self.legacy_freshness_policy = legacy_freshness_policy
         if auto_materialize_policy is not None:
+            refuse_both_policies(self.automation_condition, f"asset '{self.key.to_user_string()}'")
             self.automation_condition = auto_materialize_policy.to_automation_condition()
 
     @property
@@ -243,6 +245,18 @@ class AssetSpec:
             f"{f}={getattr(self, f)!r}" for f in _FIELDS[1:] if getattr(self, f) not in (None, [], {}, False)
         ]
         return f"AssetSpec({', '.join([repr(self.key.to_user_string()), *facts])})"
+
+
+def refuse_both_policies(automation_condition: Any, what: str) -> None:
+    """Check that no automation condition is given beside the older policy.
+
+    Raises:
+        DagsterInvariantViolationError: if one is.
+    """
+    if automation_condition is not None:
+        raise DagsterInvariantViolationError(
+            f"Give {what} an automation_condition, or the older auto_materialize_policy, not both."
+        )
 
 
 def _check_kinds_of_arguments(spec: AssetSpec) -> None:
