@@ -7,6 +7,7 @@ go through ``execution_port()``; the execution floor registers itself here when 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from weftwork.base.errors import DagsterInvariantViolationError
@@ -27,6 +28,10 @@ class ExecutionPort(Protocol):
 
     def ephemeral_instance(self) -> Any:
         """Return a new instance in memory."""
+        ...
+
+    def enter_async(self, manager: Any, event_loop: Any = None) -> AbstractContextManager[Any]:
+        """Return a context manager that enters an asynchronous one; ``event_loop`` is the loop that the user gave."""
         ...
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from weftwork.definitions.ports import register_execution
 from weftwork.execution.invocation.invoke import invoke
 from weftwork.execution.runs.in_process import execute_job_in_process
+from weftwork.execution.steps.resource_loop import entered
 from weftwork.instance.instance import DagsterInstance
 
 
@@ -27,6 +29,10 @@ class Execution:
     def ephemeral_instance(self) -> Any:
         """Return a new instance in memory."""
         return DagsterInstance.ephemeral()
+
+    def enter_async(self, manager: Any, event_loop: Any = None) -> AbstractContextManager[Any]:
+        """Return a context manager that enters an asynchronous one."""
+        return entered(manager, event_loop)
 
 
 register_execution(Execution())

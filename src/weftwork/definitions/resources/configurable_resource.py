@@ -17,6 +17,7 @@ from weftwork.config.evaluation import build_config_value
 from weftwork.config.pythonic.config import Config
 from weftwork.config.pythonic.construction import get_construction
 from weftwork.config.pythonic.values import to_config_dict
+from weftwork.definitions.ports import execution_port
 from weftwork.definitions.resources.configurable_definition import (
     ConfigurableResourceDefinition,
     PartialResource,
@@ -250,7 +251,10 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
         opened = {name: _open_nested(value, context, stack) for name, value in values.items()}
         resource = cls._build(context.resource_config or {}, values, opened)
         resource.__dict__[_CONTEXT] = context
-        return stack.enter_context(resource.yield_for_execution(context))
+        manager: Any = resource.yield_for_execution(context)
+        if hasattr(manager, "__aenter__") and not hasattr(manager, "__enter__"):
+            manager = execution_port().enter_async(manager, context.event_loop)
+        return stack.enter_context(manager)
 
     @classmethod
     def _build(cls, config: Mapping[str, Any], values: Mapping[str, Any], opened: Mapping[str, Any]) -> Self:

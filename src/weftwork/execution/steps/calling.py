@@ -9,6 +9,7 @@ from typing import Any
 from weftwork.base.errors import DagsterError, DagsterExecutionStepExecutionError
 from weftwork.definitions.events import Failure, RetryRequested
 from weftwork.execution.steps.guard import Guard
+from weftwork.execution.steps.resource_loop import find_resource_loop
 from weftwork.execution.steps.returned import ResultTaker
 from weftwork.execution.steps.scope import StepScope
 
@@ -90,7 +91,10 @@ def _watch_errors(scope: StepScope, generator: Iterator[Any]) -> Iterator[Any]:
 
 
 def run_coroutine(coroutine: Any, guard: Guard | None) -> Any:
-    """Run a coroutine to its end, in a loop of its own."""
+    """Run a coroutine to its end, in a loop of its own, or in that of the resources that it may use."""
+    shared = find_resource_loop()
+    if shared is not None:
+        return shared.run(_stoppable(coroutine, guard))
     import asyncio  # only for async ops
 
     try:
@@ -137,7 +141,8 @@ def canceling(guard: Guard) -> Iterator[None]:
 def _iterate_async(generator: Any, guard: Guard | None) -> Iterator[Any]:
     import asyncio  # only for async ops
 
-    with asyncio.Runner() as runner:
+    shared = find_resource_loop()
+    with contextlib.nullcontext(shared) if shared is not None else asyncio.Runner() as runner:
         try:
             while True:
                 try:
