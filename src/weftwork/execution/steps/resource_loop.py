@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,21 +27,25 @@ class ResourceLoop:
 
     def run(self, coroutine: Any) -> Any:
         """Run a coroutine to its end; in a thread of its own where a loop runs in this one, as in a notebook."""
+        return self._call(self._runner.run, coroutine)
+
+    def _call(self, function: Callable[..., Any], *args: Any) -> Any:
         import asyncio  # only for asynchronous resources
-        import contextvars  # only for asynchronous resources
-        from concurrent.futures import ThreadPoolExecutor  # only where a loop runs already
 
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            return self._runner.run(coroutine)
+            return function(*args)
+        import contextvars  # only where a loop runs already
+        from concurrent.futures import ThreadPoolExecutor  # only where a loop runs already
+
         if self._pool is None:
             self._pool = ThreadPoolExecutor(1)
-        return self._pool.submit(contextvars.copy_context().run, self._runner.run, coroutine).result()
+        return self._pool.submit(contextvars.copy_context().run, function, *args).result()
 
     def close(self) -> None:
         """Close the loop."""
-        self._runner.close()
+        self._call(self._runner.close)
         if self._pool is not None:
             self._pool.shutdown()
 
