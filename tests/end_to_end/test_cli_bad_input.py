@@ -70,7 +70,7 @@ def failed(result):
         ("@dg.asset\ndef a(b): ...\n@dg.asset\ndef b(a): ...", ["in a circle", " -> a", " -> b"]),
         ("@dg.asset\ndef orders(): ...\n@dg.asset\ndef report(order): ...",
          ["'order'", "'report'", "definitions.py:4", "Did you mean 'orders'?"]),
-        ("@dg.asset(required_resource_keys={'shop', 'mail'})\ndef x(): ...", ["'shop'", "'mail'", "op 'x'"]),
+        ("@dg.asset(required_resource_keys={'shop', 'mail'})\ndef x(): ...", ["'shop'", "'mail'", "Asset 'x'"]),
         ("import nowhere_at_all", ["line 2", "No module named 'nowhere_at_all'"]),
         ("def f(:", ["line 2", "SyntaxError"]),
         ("x = 1", ["no Definitions, no asset, no job"]),

@@ -376,23 +376,34 @@ class LocationContents(RepositoryData):
         """Check that each definition finds the resources that it needs.
 
         Raises:
-            DagsterInvalidDefinitionError: if one is missing; names who needs it, and the nearest.
+            DagsterInvalidDefinitionError: if some are missing; names all, who needs them, and the nearest.
         """
         known = {DEFAULT_IO_MANAGER_KEY, *self.resources}
+        missing: list[tuple[str, str]] = []
         refuse_conflicting_resources(self.catalog.definitions)
         for definition in self.catalog.definitions:
-            for key in definition.required_resource_keys:
-                if key not in known and key not in definition.resource_defs:
-                    raise _missing_resource(definition.describe(), key, known)
             own = definition.resource_defs
-            for key, resource in own.items():
-                for needed in resource.get_required_resource_keys({**self.resources, **own}):
-                    if needed not in known and needed not in own:
-                        raise _missing_resource(f"Resource '{key}' of {definition.describe()}", needed, known)
-        for key, resource in self.resources.items():
-            for needed in resource.get_required_resource_keys(self.resources):
-                if needed not in known:
-                    raise _missing_resource(f"Resource '{key}'", needed, known)
+            missing += [
+                (definition.describe(), key)
+                for key in sorted(definition.required_resource_keys)
+                if key not in known and key not in own
+            ]
+            missing += [
+                (f"Resource '{key}' of {definition.describe()}", needed)
+                for key, resource in own.items()
+                for needed in resource.get_required_resource_keys({**self.resources, **own})
+                if needed not in known and needed not in own
+            ]
+        missing += [
+            (f"Resource '{key}'", needed)
+            for key, resource in self.resources.items()
+            for needed in resource.get_required_resource_keys(self.resources)
+            if needed not in known
+        ]
+        if missing:
+            raise DagsterInvalidDefinitionError(
+                "\n".join(_describe_missing(who, key, known) for who, key in missing)
+            )
 
     def load_all_definitions(self) -> None:
         """Check everything; unlike ``get_all_jobs`` it builds no more than is needed for it."""
@@ -421,8 +432,8 @@ def _same_graph(first: Any, second: Any) -> bool:
     )
 
 
-def _missing_resource(who: str, key: str, known: Iterable[str]) -> DagsterInvalidDefinitionError:
-    return DagsterInvalidDefinitionError(
+def _describe_missing(who: str, key: str, known: Iterable[str]) -> str:
+    return (
         f"{who} requires the resource '{key}', which is not given. Resources given: {quote_names(known)}."
         f"{did_you_mean(key, known)} Add it to resources."
     )
