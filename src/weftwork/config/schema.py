@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from weftwork.base.arguments import check_type
@@ -22,6 +22,7 @@ from weftwork.config.errors import (
     wrong_selection,
     wrong_type,
 )
+from weftwork.config.interning import Interned, content_of
 from weftwork.config.shorthand import BUILTINS, add_reader, to_config_type
 
 
@@ -146,8 +147,8 @@ def copy_value(value: Any) -> Any:
     return value
 
 
-class _HasFields(ConfigType):
-    """A dict type whose entries are fields."""
+class _HasFields(ConfigType, metaclass=Interned):
+    """A dict type whose entries are fields. Two with the same entries, in whatever order, are one object."""
 
     fields: Mapping[str, Field]
 
@@ -156,6 +157,22 @@ class _HasFields(ConfigType):
         self.description = check_type(description, str, "description", optional=True)
         self.processes = any(field.config_type.processes for field in self.fields.values())
         self._key: str | None = None
+
+    @property
+    def content(self) -> Hashable:
+        """What tells the type from others of its class."""
+        entries = [
+            (
+                name,
+                content_of(field.config_type),
+                field.is_required,
+                repr(field.default_value_or_mark),
+                field.description,
+                field.is_secret,
+            )
+            for name, field in self.fields.items()
+        ]
+        return self.description, frozenset(entries)
 
     @property
     def key(self) -> str:
@@ -232,6 +249,11 @@ class Shape(_HasFields):
     ) -> None:
         super().__init__(fields, description)
         self.field_aliases = dict(check_type(field_aliases, Mapping, "field_aliases", optional=True) or {})
+
+    @property
+    def content(self) -> Hashable:
+        """What tells the type from others of its class."""
+        return super().content, frozenset(self.field_aliases.items())
 
     def _digest(self) -> str:
         return super()._digest() + ("".join(f".{k}={v}" for k, v in sorted(self.field_aliases.items())))
