@@ -53,7 +53,7 @@ class EntityCursor(Record):
     is_quiet: bool = False
 
 
-class AutomationCursor(Record, dict=True):
+class AutomationCursor(Record, dict=True, gc=True):
     """What an evaluation remembers for the next.
 
     Attributes:

@@ -19,11 +19,14 @@ class Record(
     tag_field=TAG_FIELD,
     tag=True,
     cache_hash=False,
+    gc=False,
 ):
     """Base of all data that is stored or crosses a process.
 
     A subclass declares typed fields. It is written as a JSON object whose ``__class__`` is the class name, so
     a union of records is told apart when it is read, and two records never share a class name.
+
+    The cycle collector does not look at records: what is frozen is made of what was there before it, so it closes no cycle.
     """
 
     def __init_subclass__(cls, **options: Any) -> None:
