@@ -142,6 +142,20 @@ def streaming():
     gives_and_waits().map(marks)
 
 
+@dg.op(out={"first": dg.Out(), "second": dg.Out()}, config_schema={"marker": str})
+def gives_both(context):
+    yield dg.Output(1, "first")
+    while not os.path.exists(context.op_config["marker"]):
+        time.sleep(0.01)
+    yield dg.Output(2, "second")
+
+
+@dg.job(executor_def=dg.multiprocess_executor)
+def handing_on():
+    first, _ = gives_both()
+    marks(first)
+
+
 @dg.op(timeout=0.2)
 def takes_too_long():
     time.sleep(600)
@@ -270,6 +284,26 @@ def test_mapped_steps_start_while_the_generator_still_yields(instance, tmp_path)
     )
 
     assert result.success
+
+
+@pytest.mark.parametrize("start_method", ["fork", "forkserver", "spawn"])
+def test_a_step_starts_with_the_output_it_takes_if_it_need_not_wait_for_success(
+    instance, tmp_path, start_method
+):
+    config = {"config": {"marker": str(tmp_path / "marker")}}
+    early = {
+        "step_dependency_config": {"require_upstream_step_success": False}, "max_concurrent": 2,
+        "start_method": {start_method: {}},
+    }  # fmt: skip
+
+    result = run(
+        handing_on,
+        instance,
+        run_config={"execution": {"config": early}, "ops": {"gives_both": config, "marks": config}},
+    )
+
+    ended = [event.step_key for event in result.all_events if event.is_step_success]
+    assert ended == ["marks", "gives_both"]
 
 
 def test_a_step_that_takes_too_long_is_stopped_in_its_process(instance):

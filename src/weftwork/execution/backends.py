@@ -113,6 +113,8 @@ class ChosenExecutor:
         limits = self.config.get("tag_concurrency_limits")
         if limits:
             scope.tag_limits = TagLimits(limits)
+        dependency = self.config.get("step_dependency_config") or {}
+        scope.hands_on_early = not dependency.get("require_upstream_step_success", True)
         make = self.definition.executor_creation_fn
         if make is not None:
             return _check_made(self.definition.name, make(self._init_context(scope)))

@@ -202,7 +202,11 @@ class Driver:
 
     def _miss(self, instance: Instance) -> None:
         """Remember that an instance gives nothing, for lists that take what is there."""
-        self._run.absent.update((instance.key, output.name) for output in instance.step.outputs)
+        self._run.absent.update(
+            (instance.key, output.name)
+            for output in instance.step.outputs
+            if not self._state.has_given(instance, output.name)
+        )
 
     def _wake(self) -> None:
         while self._delayed and self._delayed[0][0] <= self._clock.now():
@@ -263,6 +267,10 @@ class Driver:
         self._run.flush_if_due()  # the next step that starts records all that came before it
         if outcome.status == "items":
             self._take_items(scope, outcome.items)
+            return
+        if outcome.status == "outputs":
+            for name in outcome.produced:
+                self._push(self._state.gave(self._running[scope.key][0], name))
             return
         instance, _ = self._running.pop(scope.key)
         if outcome.status != "retry":

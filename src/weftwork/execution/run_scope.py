@@ -66,6 +66,7 @@ class RunScope:
         deadline_s: when the run must have ended, on the clock of ``time.perf_counter``; None for never.
         timeout_s: how long the run may take.
         tag_limits: how many steps with a tag run at once; None for any number.
+        hands_on_early: whether an output may be taken before its step has ended.
         max_events: how many events are kept for the result; when there are more, none is, and the result reads them
             where they are recorded. None for any number.
         lease: what its process holds while it runs; None where nothing outlives the process.
@@ -117,6 +118,7 @@ class RunScope:
         self.retries_enabled = True
         self.only_stale = False
         self.tag_limits: TagLimits | None = None
+        self.hands_on_early = False
         self.lease: RunLease | None = None
         self.pulses: list[Pulse] = []
         self.pools: PoolGate | None = None

@@ -136,6 +136,7 @@ class RunState:
         self.lost: list[Instance] = []
         self.errors: list[DagsterInvariantViolationError] = []
         self._ended: dict[tuple[int, Keys], list[int]] = {}
+        self._given: dict[tuple[int, Keys], set[str]] = {}
         self._mapped: list[list[PlanStep]] = [[] for _ in plan.axes]
         self._collects: list[list[_Edge]] = [[] for _ in plan.axes]
         self._axes_of: dict[int, list[Axis]] = {}
@@ -350,6 +351,8 @@ class RunState:
             if arrived is None or (edge.unfinished.get(scope) and arrived != NEVER):
                 return None
             return edge.arrival(scope, arrived)
+        if self._given and self._is_given(edge, scope):
+            return THERE
         done = self._done[source.step]
         if scope not in done:
             return None if self._runs[source.step] else THERE  # a past run does not end any more
@@ -359,6 +362,28 @@ class RunState:
         if edge.scope_axes == axis.outer:
             return scope
         return tuple(scope[self.plan.position(edge.scope_axes, above)] for above in axis.outer)
+
+    def gave(self, instance: Instance, output: str) -> list[Instance]:
+        """Take note that an instance gave an output and goes on; return the instances that are ready now."""
+        index, keys = instance.step.index, instance.keys
+        given = self._given.setdefault((index, keys), set())
+        ready: list[Instance] = []
+        if output in given:
+            return ready  # it gives it again, in another attempt
+        given.add(output)
+        for edge in self._out[index]:
+            if edge.source.output == output and edge.consumer.run_when == "all_ok":
+                self._pass_on(edge, keys, THERE, ready)
+        return self._settle(ready)
+
+    def has_given(self, instance: Instance, output: str) -> bool:
+        """Return whether an instance gave an output before its end."""
+        return output in self._given.get((instance.step.index, instance.keys), ())
+
+    def _is_given(self, edge: _Edge, keys: Keys) -> bool:
+        """Return whether a consumer got its source before the end of the step that gives it."""
+        given = self._given.get((edge.source.step, keys), ())
+        return edge.source.output in given and edge.consumer.run_when == "all_ok"
 
     def succeeded(self, instance: Instance, produced: frozenset[str]) -> list[Instance]:
         """Take note that an instance ended and gave these outputs; return the instances that are ready now."""
@@ -377,13 +402,18 @@ class RunState:
         if self._remembered[index]:
             self._done[index][instance.keys] = produced
         for edge in self._out[index]:
-            if edge.source.collects is not None:
-                self._count_down(edge, instance.keys, _arrival(produced, edge.source.output), ready)
-            else:
-                self._satisfy(edge, instance.keys, _arrival(produced, edge.source.output), ready)
+            if not self._given or not self._is_given(edge, instance.keys):
+                self._pass_on(edge, instance.keys, _arrival(produced, edge.source.output), ready)
         for axis in self._axes_of.get(index, ()):
             self._close_axis(axis, instance.keys, self._arrival_of(axis, produced), ready)
         return ready
+
+    def _pass_on(self, edge: _Edge, keys: Keys, there: int, ready: list[Instance]) -> None:
+        """Tell the consumers of a source how it arrived."""
+        if edge.source.collects is not None:
+            self._count_down(edge, keys, there, ready)
+        else:
+            self._satisfy(edge, keys, there, ready)
 
     def _arrival_of(self, axis: Axis, produced: Done) -> int:
         """Return how the list of an axis' items arrives; one without items only if the output is required."""

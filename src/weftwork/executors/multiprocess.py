@@ -13,7 +13,7 @@ from weftwork.execution.backends import register_backend
 from weftwork.execution.control.shield import unshielded
 from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import RunState
-from weftwork.execution.steps.attempt import Outcome, fail_attempt
+from weftwork.execution.steps.attempt import UNFINISHED, Outcome, fail_attempt
 from weftwork.execution.steps.scope import StepScope
 from weftwork.executors.step_messages import StepEnded, decode_message
 from weftwork.executors.step_starters import ForkStarter, StepStarter, choose_starter
@@ -112,8 +112,9 @@ class ForkedBackend:
             content = decode_message(message)
             if not isinstance(content, StepEnded):
                 run.take_from_step_process(content)
-            elif content.status == "items":
-                self._told.append((attempt.scope, Outcome("items", items=content.items)))
+            elif content.status in UNFINISHED:
+                outcome = Outcome(content.status, frozenset(content.produced), content.items)
+                self._told.append((attempt.scope, outcome))
             else:
                 attempt.ends.append(content)
         run.flush()

@@ -15,7 +15,7 @@ LogItem = DagsterEvent | EventLogEntry
 
 
 class StepEnded(Record):
-    """An attempt at a step came to its end, or gave items and goes on.
+    """An attempt at a step came to its end, or gave items or outputs and goes on.
 
     Attributes:
         status: as of ``Outcome``; "lost" if the process could not begin.

@@ -55,7 +55,7 @@ def step_work(scope: StepScope, state: RunState, logs: str | None) -> Work:
         child = StepScope(run, run.runtime(scope.runtime.plan.index), scope.key, scope.keys, scope.attempt)
         _watch(child, writer)
         child.emit("STEP_WORKER_STARTED", EngineEventData(), f"Step '{scope.key}' runs in process {run.pid}.")
-        _end(child, writer, _execute(child, state))
+        _tell(child, writer, _execute(child, state))
 
     return work
 
@@ -75,7 +75,7 @@ def _watch(scope: StepScope, writer: MessageWriter) -> None:
             outcome = fail_attempt(told, reason)
         else:
             outcome = interrupt_attempt(told, reason)
-        _end(told, writer, outcome)
+        _tell(told, writer, outcome)
         os._exit(1)
 
     guard = scope.guard = Guard(scope.run.lock, give_up)
@@ -86,18 +86,14 @@ def _watch(scope: StepScope, writer: MessageWriter) -> None:
     # Not in the handler itself: it may have come while the main thread tells something.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=stop, daemon=True).start())
     if scope.runtime.plan.retry_policy is None:  # with a policy, items count when the attempt has succeeded
-        scope.on_item = lambda name, key: _tell_item(scope, writer, name, key)
+        scope.on_item = lambda name, key: _tell(scope, writer, Outcome("items", items=[(name, key)]))
+    if scope.run.hands_on_early:
+        scope.on_output = lambda name: _tell(scope, writer, Outcome("outputs", frozenset((name,))))
 
 
-def _tell_item(scope: StepScope, writer: MessageWriter, name: str, key: str) -> None:
+def _tell(scope: StepScope, writer: MessageWriter, outcome: Outcome) -> None:
     with scope.run.lock:
-        scope.run.flush()  # the events of an item come before those of the steps that take it
-        writer.send(encode_end(Outcome("items", items=[(name, key)])))
-
-
-def _end(scope: StepScope, writer: MessageWriter, outcome: Outcome) -> None:
-    with scope.run.lock:
-        scope.run.flush()
+        scope.run.flush()  # the events of an item or output come before those of the steps that take it
         writer.send(encode_end(outcome))
 
 

@@ -26,6 +26,7 @@ class RunInProcess(Record):
         settings: what dagster.yaml would say, where the file does not say it.
         search_path: where modules are imported from.
         retries_enabled: whether failed steps are tried again.
+        hands_on_early: whether an output may be taken before its step has ended.
         preload: modules that are loaded besides the job.
     """
 
@@ -35,6 +36,7 @@ class RunInProcess(Record):
     settings: dict[str, Any] | None = None
     search_path: list[str] = []
     retries_enabled: bool = True
+    hands_on_early: bool = False
     preload: list[str] = []
 
 
@@ -77,7 +79,7 @@ def describe_run(scope: RunScope, job: Loadable, preload: list[str] | None = Non
     return RunInProcess(
         job=job.to_dict(), run=scope.run, home=scope.instance.root_directory,
         settings=dict(settings) if settings is not None else None, search_path=list(sys.path),
-        retries_enabled=scope.retries_enabled, preload=preload or [],
+        retries_enabled=scope.retries_enabled, hands_on_early=scope.hands_on_early, preload=preload or [],
     )  # fmt: skip
 
 
@@ -117,6 +119,7 @@ class LoadedRun:
         asked = AskedRun.of_recorded(load_job(told.job).get_definition(), instance, told.run)
         self.scope = asked.build_scope(asked.resolve_config())
         self.scope.retries_enabled = told.retries_enabled
+        self.scope.hands_on_early = told.hands_on_early
         self.state = RunState(self.scope.plan, self.scope.repeat)
         if self.scope.repeat is not None:
             self.state.start()

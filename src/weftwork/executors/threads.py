@@ -53,6 +53,8 @@ class ThreadBackend:
             scope.runtime.plan.retry_policy is None
         ):  # with a policy, items count when the attempt has succeeded
             scope.on_item = lambda name, key: self._tell(scope, Outcome("items", items=[(name, key)]))
+        if scope.run.hands_on_early:
+            scope.on_output = lambda name: self._tell(scope, Outcome("outputs", frozenset((name,))))
         self._running.add(scope)
         self._begin(scope, state)
 
@@ -94,7 +96,7 @@ class ThreadBackend:
                 found.append(self._messages.get_nowait())
         except Empty:
             pass
-        self._running.difference_update(scope for scope, outcome in found if outcome.status != "items")
+        self._running.difference_update(scope for scope, outcome in found if outcome.is_end)
         return found
 
     def kill(self, scope: StepScope) -> None:

@@ -54,6 +54,7 @@ CONCURRENT_CONFIG: Mapping[str, Field] = {
     ),
     "tag_concurrency_limits": _TAG_LIMITS,
     "retries": _retries(),
+    "step_dependency_config": _step_dependency_config(),
 }  # fmt: skip
 MULTI_PROCESS_CONFIG: Mapping[str, Field] = {
     "max_concurrent": Field(

@@ -30,13 +30,16 @@ from weftwork.records.event_data import (
 )
 
 INTERRUPTS = (KeyboardInterrupt, DagsterExecutionInterruptedError)
+UNFINISHED = frozenset({"items", "outputs"})
+"""What an attempt tells that goes on."""
 
 
 class Outcome:
     """How an attempt ended.
 
     Attributes:
-        status: "success", "failure", "retry" or "interrupt"; "items" while it still runs and has given items.
+        status: "success", "failure", "retry" or "interrupt"; "items" while it still runs and has given items, "outputs"
+            while it still runs and has given outputs that others may take already.
         produced: the outputs that were given.
         items: the items of dynamic outputs: (output, mapping key).
         error: what it failed with.
@@ -58,6 +61,11 @@ class Outcome:
         self.items = items or []
         self.error = error
         self.wait_s = wait_s
+
+    @property
+    def is_end(self) -> bool:
+        """Whether the attempt has ended."""
+        return self.status not in UNFINISHED
 
 
 def execute_step(scope: StepScope, state: RunState) -> Outcome:

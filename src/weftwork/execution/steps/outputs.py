@@ -97,6 +97,8 @@ def take_output(
             scope.items.append((name, mapping_key))
         else:
             scope.on_item(name, mapping_key)
+    elif scope.on_output is not None and handled is not None:
+        scope.on_output(name)
 
 
 def _check_given_once(scope: StepScope, output: OutputRuntime, mapping_key: str | None) -> None:

@@ -44,10 +44,12 @@ class StepScope:
         guard: stops the attempt from outside, where a backend may want to.
         is_muted: whether it was given up: what its code still does is not recorded.
         on_item: told of every item of a dynamic output at once: (output, mapping key).
+        on_output: told of every other output that is stored, where others may take it before the step has ended.
     """
 
     __slots__ = (
-        "_log", "attempt", "context", "exception", "guard", "is_muted", "items", "key", "keys", "on_item", "produced",
+        "_log", "attempt", "context", "exception", "guard", "is_muted", "items", "key", "keys", "on_item", "on_output",
+        "produced",
         "run", "runtime", "seen_keys", "values",
     )  # fmt: skip
 
@@ -68,6 +70,7 @@ class StepScope:
         self.guard: Guard | None = None
         self.is_muted = False
         self.on_item: Callable[[str, str], None] | None = None
+        self.on_output: Callable[[str], None] | None = None
         self._log: Any = None
 
     # ------------------------------------------------------------------------------------- events
