@@ -61,12 +61,14 @@ class AutomationCursor(Record, dict=True, gc=True):
         entities: what is remembered of each target.
         time_s: when the evaluation was, in seconds since the epoch.
         max_storage_id: the latest event that it saw.
+        backfilled: the assets that backfills in progress meant to make.
     """
 
     evaluation_id: int = 0
     entities: tuple[EntityCursor, ...] = ()
     time_s: float = 0.0
     max_storage_id: int | None = None
+    backfilled: tuple[AssetKey, ...] = ()
 
     @cached_property
     def by_key(self) -> dict[Any, EntityCursor]:

@@ -62,8 +62,8 @@ class AutomationFacts(Protocol):
     def list_changed_keys(self, after_id: int) -> Collection[AssetKey]:
         """Return the assets of which any answer may be another than it was up to an event.
 
-        These are the assets of later events, of their checks, of runs that began or ended later, of backfills and
-        freshness policies that changed later.
+        These are the assets of later events, of their checks, and of runs that began or ended later. Backfills change
+        without an event: ``list_backfilled_keys`` tells theirs.
         """
         ...
 
@@ -109,6 +109,6 @@ class AutomationFacts(Protocol):
         """Return the partitions that backfills in progress mean to make."""
         ...
 
-    def list_freshness_states(self, keys: Collection[AssetKey]) -> Mapping[AssetKey, str]:
-        """Return the states of freshness policies: "PASS", "WARN" or "FAIL"."""
+    def list_backfilled_keys(self) -> Collection[AssetKey]:
+        """Return the assets that backfills in progress mean to make."""
         ...

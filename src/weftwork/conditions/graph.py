@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from weftwork.base.errors import CheckError
 from weftwork.base.text import did_you_mean
@@ -16,6 +16,14 @@ from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.values.asset_job_key import AssetJobKey
 
 EntityKey: TypeAlias = AssetKey | AssetCheckKey | AssetJobKey
+
+
+class FreshnessRule(Protocol):
+    """How old an asset may become."""
+
+    def judge(self, made_s: float | None, now_s: float) -> str:
+        """Return "PASS", "WARN", "FAIL" or "UNKNOWN", for when it was made last."""
+        ...
 
 
 @dataclass(slots=True, eq=False)
@@ -34,6 +42,7 @@ class Entity:
         is_observed: whether its data is watched, not made, so that only another data version is an update.
         is_executable: whether something here makes or observes it.
         roots: the assets of a job that depend on no other of the job.
+        freshness: how old it may become; None if it may be of any age.
     """
 
     key: EntityKey
@@ -47,6 +56,7 @@ class Entity:
     is_observed: bool = False
     is_executable: bool = True
     roots: Sequence[AssetKey] = ()
+    freshness: FreshnessRule | None = None
 
     def find_mapping(self, key: Any) -> PartitionMapping | None:
         """Return how its partitions depend on those of a dependency; None where none is named."""

@@ -21,6 +21,7 @@ from weftwork.conditions.subset import EntitySubset
 from weftwork.conditions.view import AutomationView
 from weftwork.conditions.watches import WatchIndex
 from weftwork.partitions.context import DynamicPartitionsStore, partition_loading_context
+from weftwork.records.keys import AssetKey
 from weftwork.records.values.asset_job_key import AssetJobKey
 
 _log = logging.getLogger("weftwork.automation")
@@ -116,15 +117,18 @@ def evaluate_tick(
     """
     before = cursor or AutomationCursor()
     with partition_loading_context(evaluation_time, dynamic_partitions_store):
+        backfilled = tuple(sorted(facts.list_backfilled_keys()))
         wanted = (
             [key for key in graph.list_conditioned() if keys is None or key in keys] if index is None else []
         )
         agenda = (
-            Agenda(wanted) if index is None else build_agenda(index, facts, evaluation_time, before, keys)
+            Agenda(wanted)
+            if index is None
+            else build_agenda(index, facts, evaluation_time, before, keys, backfilled)
         )
         relevant = list_relevant(graph, agenda.list_waiting())
         tick = AutomationTick(AutomationView(graph, facts, evaluation_time, relevant), before, log)
-        return _evaluate_agenda(tick, agenda, before, index)
+        return _evaluate_agenda(tick, agenda, before, index, backfilled)
 
 
 class Agenda:
@@ -182,12 +186,18 @@ def build_agenda(
     now: datetime,
     cursor: AutomationCursor,
     keys: Collection[EntityKey] | None = None,
+    backfilled: Collection[AssetKey] = (),
 ) -> Agenda:
     """Return the targets of which an answer may have changed since the evaluation before, and those not yet quiet."""
     noticed = set(index.always)
     noticed.update(index.list_moved_by_time(cursor.time_s, now))
-    for changed in facts.list_changed_keys(cursor.max_storage_id or 0):
-        noticed.update(index.watchers.get(changed, ()))
+    changed: set[AssetKey] = {
+        *facts.list_changed_keys(cursor.max_storage_id or 0),
+        *backfilled,
+        *cursor.backfilled,
+    }
+    for asset_key in changed:
+        noticed.update(index.watchers.get(asset_key, ()))
     known = cursor.by_key
     for entity in cursor.entities:
         if entity.requested is True or (entity.requested and not _is_empty(entity.requested)):
@@ -208,7 +218,11 @@ def _is_empty(stored: StoredSubset) -> bool:
 
 
 def _evaluate_agenda(
-    tick: AutomationTick, agenda: Agenda, before: AutomationCursor, index: WatchIndex | None
+    tick: AutomationTick,
+    agenda: Agenda,
+    before: AutomationCursor,
+    index: WatchIndex | None,
+    backfilled: tuple[AssetKey, ...],
 ) -> TickEvaluation:
     view = tick.view
     now_s, newest = view.effective_dt.timestamp(), view.max_storage_id
@@ -237,6 +251,7 @@ def _evaluate_agenda(
         entities=tuple(found.values()),
         time_s=now_s,
         max_storage_id=newest,
+        backfilled=backfilled,
     )
     return TickEvaluation(cursor, results, list(tick.requested.values()))
 

@@ -18,6 +18,7 @@ from weftwork.partitions.multi import MultiPartitionsDefinition
 from weftwork.partitions.time_window import TimeWindowPartitionsDefinition, TimeWindowPartitionsSubset
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.runs import FINISHED_STATUSES
+from weftwork.records.tags import BACKFILL_ID_TAG
 from weftwork.records.values.asset_job_key import AssetJobKey
 
 _FINISHED = frozenset(status.value for status in FINISHED_STATUSES)
@@ -184,17 +185,43 @@ class AutomationView:
         return found
 
     def backfilled(self, key: EntityKey) -> Collection[str | None]:
-        """Return the partitions that backfills in progress mean to make."""
+        """Return the partitions that backfills in progress, or the runs of one, mean to make."""
         if not isinstance(key, AssetKey):
             return ()
-        return self._load("backfills", key, self.facts.list_backfill_targets) or ()
+        found = set(self._load("backfills", key, self.facts.list_backfill_targets) or ())
+        running = {
+            state.planned_id: partition
+            for partition, state in self.states(key).items()
+            if partition not in found and is_running(state) and state.planned_id is not None
+        }
+        if running:
+            runs = self.facts.list_runs_of_events(running.keys())
+            found.update(running[number] for number, run in runs.items() if BACKFILL_ID_TAG in run.tags)
+        return found
 
     def freshness(self, key: EntityKey) -> str | None:
-        """Return the state of the freshness policy of an asset, or None."""
-        if not isinstance(key, AssetKey):
+        """Return how the freshness policy of an asset is kept: "PASS", "WARN", "FAIL" or "UNKNOWN"; None without one."""
+        rule = self.graph.get(key).freshness
+        if rule is None or not isinstance(key, AssetKey):
             return None
-        state: str | None = self._load("freshness", key, self.facts.list_freshness_states)
-        return state
+        state = self._load("assets", key, self.facts.list_asset_states)
+        number = state.materialization_id if state is not None else None
+        if number is None:
+            return rule.judge(None, self.effective_dt.timestamp())
+        made_s = self._load("made", key, self._list_made_times)
+        return rule.judge(made_s, self.effective_dt.timestamp())
+
+    def _list_made_times(self, keys: Collection[AssetKey]) -> Mapping[AssetKey, float]:
+        states = self.facts.list_asset_states(
+            [key for key in keys if self.graph.get(key).freshness is not None]
+        )
+        numbers = {
+            key: state.materialization_id
+            for key, state in states.items()
+            if state.materialization_id is not None
+        }
+        times = self.facts.list_event_times(list(numbers.values()))
+        return {key: times[number] for key, number in numbers.items() if number in times}
 
     def where(self, key: EntityKey, holds: Callable[[Any], bool]) -> EntitySubset:
         """Return the partitions whose latest events, or latest evaluation of a check, are as asked."""

@@ -47,8 +47,14 @@ class WatchIndex:
                 self._watch_partitions(self._graph.get(asked).partitions_def, key)
             elif isinstance(part, kinds.CronTickPassedCondition):
                 self.by_cron.setdefault((part.cron_schedule, part.cron_timezone), set()).add(key)
-            elif not isinstance(part, BuiltinAutomationCondition):
+            elif not isinstance(part, BuiltinAutomationCondition) or self._ages(part, asked):
                 self.always.add(key)
+
+    def _ages(self, part: AutomationCondition, asked: EntityKey) -> bool:
+        """Return whether time alone changes an answer at instants that depend on the past."""
+        return (
+            isinstance(part, kinds.FreshnessResultCondition) and self._graph.get(asked).freshness is not None
+        )
 
     def _watch_partitions(self, definition: Any, key: EntityKey) -> None:
         if isinstance(definition, MultiPartitionsDefinition):
@@ -80,7 +86,7 @@ class WatchIndex:
         told = [
             repr(entity.condition), repr(entity.code_version), repr(entity.partitions_def),
             *sorted(f"{dep}:{mapping!r}" for dep, mapping in entity.deps.items()),
-            *map(str, entity.checks), *map(str, entity.roots),
+            *map(str, entity.checks), *map(str, entity.roots), repr(entity.freshness),
         ]  # fmt: skip
         return digest("\x1f".join(told).encode())[:16]
 

@@ -75,7 +75,6 @@ class InstanceFacts:
         """Return the partitions that backfills in progress mean to make and have not made yet."""
         return self._backfills.list_open(keys)
 
-    def list_freshness_states(self, keys: Collection[AssetKey]) -> Mapping[AssetKey, str]:
-        """Return the states of freshness policies: the store records none."""
-        del keys
-        return {}
+    def list_backfilled_keys(self) -> Collection[AssetKey]:
+        """Return the assets that backfills in progress mean to make."""
+        return self._backfills.list_open_keys()

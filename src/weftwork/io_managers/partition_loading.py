@@ -7,13 +7,13 @@ from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from weftwork.definitions.io import missing
 from weftwork.definitions.io.input_context import InputContext
-from weftwork.definitions.io.missing import find_missing_policy
 
 
 def allows_missing(context: InputContext) -> bool:
     """Return whether partitions that are not stored are skipped."""
-    return find_missing_policy(context.definition_metadata) != "error"
+    return missing.allows_missing(context.definition_metadata)
 
 
 def load_partitions(context: InputContext, load: Callable[[str], Any]) -> Any:
@@ -54,7 +54,7 @@ def pick_loaded(context: InputContext, loaded: Mapping[str, Any]) -> Any:
     """
     keys = context.asset_partition_keys
     if len(keys) > 1:
-        if find_missing_policy(context.definition_metadata) == "none":
+        if missing.find_missing_policy(context.definition_metadata) == "none":
             return {key: loaded.get(key) for key in keys}
         return loaded
     return loaded.get(keys[0]) if keys else None

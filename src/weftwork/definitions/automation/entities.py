@@ -9,6 +9,7 @@ from weftwork.conditions.expression import AutomationCondition
 from weftwork.conditions.graph import Entity, EntityGraph
 from weftwork.definitions.assets.asset_job import resolve_assets
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
+from weftwork.planning.selection.asset_selection import AssetSelection
 from weftwork.records.keys import AssetKey
 from weftwork.records.values.asset_job_key import AssetJobKey
 
@@ -36,9 +37,10 @@ def _assets(catalog: AssetCatalog, default: AutomationCondition | None) -> Itera
     for node in catalog.graph.nodes:
         spec = catalog.get_spec(node.key)
         mappings = {dep.asset_key: dep.partition_mapping for dep in spec.deps}
+        condition = spec.automation_condition or (default if node.is_executable else None)
         yield Entity(
             key=node.key,
-            condition=spec.automation_condition or (default if node.is_executable else None),
+            condition=_hold_back(condition, spec.deps),
             partitions_def=spec.partitions_def,
             deps={dep: mappings.get(dep) for dep in node.deps},
             checks=node.checks,
@@ -46,7 +48,17 @@ def _assets(catalog: AssetCatalog, default: AutomationCondition | None) -> Itera
             code_version=spec.code_version,
             is_observed=node.is_observable,
             is_executable=node.is_executable,
+            freshness=spec.freshness_policy,
         )
+
+
+def _hold_back(condition: AutomationCondition | None, deps: Iterable[Any]) -> AutomationCondition | None:
+    """Return the condition that also waits for the dependencies that say so: ``missing="wait"``."""
+    waited = [dep.asset_key for dep in deps if dep.missing == "wait"]
+    if condition is None or not waited:
+        return condition
+    missing = AutomationCondition.any_deps_missing().allow(AssetSelection.assets(*waited))
+    return condition & (~missing).with_label("waits for no dependency")
 
 
 def _checks(catalog: AssetCatalog, default: AutomationCondition | None) -> Iterator[Entity]:

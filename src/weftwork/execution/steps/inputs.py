@@ -13,7 +13,7 @@ from weftwork.base.errors import (
     DagsterTypeLoadingError,
 )
 from weftwork.definitions.io.input_context import InputContext
-from weftwork.definitions.io.missing import find_missing_policy
+from weftwork.definitions.io.missing import allows_missing, explain_waiting
 from weftwork.definitions.io.output_context import OutputContext
 from weftwork.definitions.types.dagster_type import DagsterType
 from weftwork.definitions.types.loader import DagsterTypeLoaderContext
@@ -260,13 +260,12 @@ def _load_with(
     try:
         value = manager.load_input(context)
     except Exception as error:  # user code
-        if (
-            isinstance(error, FileNotFoundError)
-            and find_missing_policy(context.definition_metadata) != "error"
-        ):
+        is_missing = isinstance(error, FileNotFoundError)
+        if is_missing and allows_missing(context.definition_metadata):
             return None
+        hint = explain_waiting(context.definition_metadata) if is_missing else ""
         raise DagsterExecutionLoadInputError(
-            f"'{manager_key}' failed to load input '{plan_input.name}' of step '{scope.key}': {type(error).__name__}: {error}",
+            f"'{manager_key}' failed to load input '{plan_input.name}' of step '{scope.key}': {type(error).__name__}: {error}{hint}",
             user_exception=error, step_key=scope.key, input_name=plan_input.name,
         ) from error  # fmt: skip
     for observation in context.consume_events():

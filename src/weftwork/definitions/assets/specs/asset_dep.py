@@ -22,7 +22,7 @@ class AssetDep:
         partition_mapping: which partitions of the upstream asset a partition depends on; None for the default.
         metadata: name to value, about the dependency.
         missing: what happens if partitions of the asset, or all of it, are not there: "error"; "skip" leaves them out;
-            "none" gives None in their place; "wait" lets automation and backfills wait for them, and is "error" in a run.
+            "none" gives None in their place; "wait" lets automation wait until they are there, and is "error" in a run.
 
     Raises:
         ParameterCheckError: if ``asset`` or ``partition_mapping`` is something else.

@@ -27,7 +27,7 @@ class AssetIn:
         partition_mapping: which partitions of the asset a partition depends on; None for the default.
         dagster_type: the type that the value is checked against; ``Nothing`` for an input that is not loaded.
         missing: what happens if partitions of the asset, or all of it, are not there: "error"; "skip" leaves them out;
-            "none" gives None in their place; "wait" lets automation and backfills wait for them, and is "error" in a run.
+            "none" gives None in their place; "wait" lets automation wait until they are there, and is "error" in a run.
 
     Raises:
         CheckError: if ``key`` and ``key_prefix`` are given.

@@ -55,6 +55,18 @@ class FreshnessPolicy(Record, kw_only=False):
         """
         return CronFreshnessPolicy(deadline_cron, lower_bound_delta, timezone)
 
+    def judge(self, made_s: float | None, now_s: float) -> str:
+        """Return "PASS", "WARN" or "FAIL"; "UNKNOWN" where nothing was made yet, or no deadline has come.
+
+        Args:
+            made_s: when the asset was made last, in seconds since the epoch; None if never.
+            now_s: the instant for which is asked.
+        """
+        return "UNKNOWN" if made_s is None else self._judge(made_s, now_s)
+
+    def _judge(self, made_s: float, now_s: float) -> str:
+        raise TypeError("A FreshnessPolicy is made by FreshnessPolicy.time_window or FreshnessPolicy.cron.")
+
     @classmethod
     def from_asset_spec_metadata(cls, metadata: Mapping[str, Any]) -> FreshnessPolicy | None:
         """Return the policy that older programs kept in the metadata of an asset, or None."""
@@ -81,6 +93,14 @@ class TimeWindowFreshnessPolicy(FreshnessPolicy, kw_only=False):
                 f"fail_window is {self.fail_window}."
             )
 
+    def _judge(self, made_s: float, now_s: float) -> str:
+        age_s = now_s - made_s
+        if age_s > self.fail_window.total_seconds():
+            return "FAIL"
+        if self.warn_window is not None and age_s > self.warn_window.total_seconds():
+            return "WARN"
+        return "PASS"
+
 
 class CronFreshnessPolicy(FreshnessPolicy, kw_only=False):
     """An asset is made shortly before each deadline; see ``FreshnessPolicy.cron``."""
@@ -103,6 +123,13 @@ class CronFreshnessPolicy(FreshnessPolicy, kw_only=False):
                 f"lower_bound_delta is {self.lower_bound_delta}, longer than the shortest time between two deadlines "
                 f"of '{self.deadline_cron}' ({shortest})."
             )
+
+    def _judge(self, made_s: float, now_s: float) -> str:
+        ticks = get_cron_ticks(self.deadline_cron, self.timezone)
+        deadline_s = next(ticks.iterate_from(now_s, ascending=False), None)
+        if deadline_s is None:
+            return "UNKNOWN"
+        return "PASS" if made_s >= deadline_s - self.lower_bound_delta.total_seconds() else "FAIL"
 
 
 def _check_duration(value: timedelta, name: str) -> None:

@@ -20,10 +20,12 @@ from weftwork.storage.tables.event_rows import key_of, key_text
 from weftwork.storage.tables.query import Query
 
 _FINISHED = ", ".join(f"'{status.value}'" for status in sorted(FINISHED_BACKFILLS, key=lambda one: one.value))
-_OPEN_TARGETS = (
-    "SELECT asset_key, partition FROM backfill_targets JOIN backfills ON backfills.id = backfill_number "
+_OPEN = (
+    "FROM backfill_targets JOIN backfills ON backfills.id = backfill_number "
     f"WHERE backfills.status NOT IN ({_FINISHED}) AND backfill_targets.status IN ('WAITING', 'LAUNCHED') AND "
 )
+_OPEN_TARGETS = f"SELECT asset_key, partition {_OPEN}"
+_OPEN_KEYS = f"SELECT DISTINCT asset_key {_OPEN} asset_key IS NOT NULL"
 
 
 class BackfillTable:
@@ -178,6 +180,11 @@ class BackfillTable:
         for text, partition in self._database.rows(_OPEN_TARGETS + condition, args):
             found.setdefault(key_of(text), set()).add(partition)
         return found
+
+    def list_open_keys(self) -> set[AssetKey]:
+        """Return the assets of which backfills in progress mean to make something that is not made yet."""
+        rows = self._database.rows(_OPEN_KEYS)
+        return {key_of(text) for (text,) in rows}
 
 
 def _target_row(target: BackfillTarget) -> tuple[Any, ...]:
