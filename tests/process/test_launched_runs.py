@@ -238,6 +238,20 @@ def test_a_killed_run_is_run_again_too(project):
     assert again.parent_run_id == run_id
 
 
+def test_a_repetition_is_started_by_others_where_the_run_died_right_after_its_failure(project):
+    run_id = project.add("chain", tags={"dagster/max_retries": "1"})
+    run = project.instance.get_run_by_id(run_id)
+    project.instance.report_run_failed(
+        run, "It failed, and its process was killed before it did anything more."
+    )
+
+    project.instance.reap_dead_runs()
+    project.instance.reap_dead_runs()
+
+    assert project.instance.get_runs_count() == 2
+    assert project.await_end(project.instance.get_runs()[0].run_id) == "SUCCESS"
+
+
 def test_steps_of_a_pool_wait_for_each_other_over_all_runs(project):
     project.instance.slots.set_limit("narrow", 1)
     folder = project.folder / "marks"

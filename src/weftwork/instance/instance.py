@@ -18,6 +18,7 @@ from weftwork.instance.configuration.secrets import (
 from weftwork.instance.control.slots import Slots
 from weftwork.instance.dynamic_partitions import DynamicPartitionMethods
 from weftwork.instance.home import DATABASE_FILE, TemporaryHome, get_home, make_directory
+from weftwork.instance.launch.retries import build_retry_planner
 from weftwork.instance.launch.watching import WatchMethods
 from weftwork.instance.retention.policy import read_retention
 from weftwork.instance.retention.prune import PruneReport, prune
@@ -283,7 +284,8 @@ class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods):
 
 
 def _persistent(root: str, settings: InstanceSettings) -> DagsterInstance:
-    return DagsterInstance(DatabaseStore(lambda: _open_database(root, settings)), root, settings)
+    store = DatabaseStore(lambda: _open_database(root, settings), build_retry_planner(settings))
+    return DagsterInstance(store, root, settings)
 
 
 def _open_database(root: str, settings: InstanceSettings) -> Database:

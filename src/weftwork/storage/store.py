@@ -11,6 +11,7 @@ from weftwork.records.keys import AssetKey
 from weftwork.records.runs import DagsterRun
 from weftwork.storage.append import append_events, changes_run, find_appended
 from weftwork.storage.drivers.database import Database
+from weftwork.storage.repeats import PlanRepeat, fails_run, queue_repeat
 from weftwork.storage.schema import find_version, prepare
 from weftwork.storage.tables.asset_partitions import AssetPartitions, wipe_partitions
 from weftwork.storage.tables.assets import Assets, VersionSource, wipe_assets, wiped_event
@@ -40,10 +41,12 @@ class Tables:
 
     Args:
         database: an open database that has today's schema.
+        plan_repeat: tells which run repeats one that failed; None if failed runs are left alone.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, plan_repeat: PlanRepeat | None = None) -> None:
         self.database = database
+        self._plan_repeat = plan_repeat
         self.runs = Runs(database)
         self.events = Events(database)
         self.assets = Assets(database)
@@ -73,12 +76,16 @@ class Tables:
         freed: Sequence[str] = (),
     ) -> int:
         """Add events and lines to the log; see ``Store``."""
-        with self.database.transaction(durable=bool(run_id) and changes_run(items)) as transaction:
+        is_turn = bool(run_id) and changes_run(items)
+        with self.database.transaction(durable=is_turn) as transaction:
             if lease is not None:
                 hold_lease(transaction, lease, now)
                 if freed:
                     release_slots(transaction, lease, freed)
-            return append_events(transaction, run_id, items, now)
+            first_id = append_events(transaction, run_id, items, now)
+            if is_turn and self._plan_repeat is not None and fails_run(items):
+                queue_repeat(transaction, run_id, self._plan_repeat, now)
+            return first_id
 
     def list_faults(self, now: float) -> list[str]:
         """Return what is wrong with the database, one sentence each; nothing if it is sound."""
@@ -189,10 +196,12 @@ class DatabaseStore:
 
     Args:
         open_database: opens the database.
+        plan_repeat: tells which run repeats one that failed; None if failed runs are left alone.
     """
 
-    def __init__(self, open_database: Callable[[], Database]) -> None:
+    def __init__(self, open_database: Callable[[], Database], plan_repeat: PlanRepeat | None = None) -> None:
         self._open_database = open_database
+        self._plan_repeat = plan_repeat
         self._opening = threading.Lock()
         self._tables: Tables | None = None
 
@@ -211,7 +220,7 @@ class DatabaseStore:
         except BaseException:
             database.close()
             raise
-        return Tables(database)
+        return Tables(database, self._plan_repeat)
 
     def migrate(self) -> tuple[int, int]:
         """Bring the database to today's schema; see ``Store``."""

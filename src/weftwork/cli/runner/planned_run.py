@@ -56,9 +56,11 @@ class RunOutcome(NamedTuple):
         status: "SUCCESS", "FAILURE", "CANCELED", or "NOT_STARTED" if what it needs failed before.
         run_id: its id; None if it was not started.
         board: what it did.
+        retry_run_id: the run that repeats it in the background, as its tags or dagster.yaml ask for; None if none does.
     """
 
     planned: PlannedRun
     status: str
     run_id: str | None
     board: RunBoard
+    retry_run_id: str | None = None

@@ -17,6 +17,8 @@ from weftwork.execution.runs.located_job import LocatedJob
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.keys import AssetKey
+from weftwork.records.runs import DagsterRunStatus
+from weftwork.records.tags import AUTO_RETRY_RUN_ID_TAG
 
 
 class Session:
@@ -96,4 +98,15 @@ class Session:
             return RunOutcome(run, "CANCELED", None, listener.board)
         finally:
             self._progress.end_run()
-        return RunOutcome(run, driven.status.value, asked.run.run_id, listener.board)
+        run_id = asked.run.run_id
+        return RunOutcome(
+            run, driven.status.value, run_id, listener.board, self._start_retry(run_id, driven.status)
+        )
+
+    def _start_retry(self, run_id: str, status: DagsterRunStatus) -> str | None:
+        """Start the run that was queued when this one failed, if any, and return its id."""
+        ended = self._instance.get_run_by_id(run_id) if status is DagsterRunStatus.FAILURE else None
+        retry_run_id = ended.tags.get(AUTO_RETRY_RUN_ID_TAG) if ended is not None else None
+        if retry_run_id is not None:
+            self._instance.start_queued_runs()
+        return retry_run_id

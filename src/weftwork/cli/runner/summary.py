@@ -223,6 +223,9 @@ class Summary:
             shown = ", ".join(short_id(outcome.run_id or "") for outcome in started[:8])
             more = f" and {len(started) - 8} more" if len(started) > 8 else ""
             bad = next((outcome for outcome in started if outcome.status != "SUCCESS"), started[-1])
+            for outcome in started:
+                if outcome.retry_run_id is not None:
+                    yield f"Run {short_id(outcome.run_id or '')} is repeated in the background: run {short_id(outcome.retry_run_id)}"
             yield f"{'Runs' if len(started) > 1 else 'Run'} {shown}{more}; more: weft run show {short_id(bad.run_id or '')}"
         yield f"Recorded in {self._home}"
 

@@ -41,8 +41,6 @@ def run_launched(
     """
     with raise_execution_interrupts():
         status = _run(instance, run_id, epoch, definition)
-    if status is DagsterRunStatus.FAILURE:
-        instance.retry_failed_run(run_id)
     instance.start_queued_runs()
     return status is DagsterRunStatus.SUCCESS
 

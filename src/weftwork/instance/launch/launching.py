@@ -9,14 +9,13 @@ from typing import Any
 from weftwork.base.errors import (
     DagsterInvariantViolationError,
     DagsterLaunchFailedError,
-    DagsterRunAlreadyExists,
     DagsterRunConflict,
 )
-from weftwork.base.ids import derive_id, new_id
+from weftwork.base.ids import new_id
 from weftwork.instance.launch.ends import LEASE_TTL_S, EndMethods
 from weftwork.instance.launch.holder import holder_text
 from weftwork.instance.launch.launcher import start_run_process
-from weftwork.instance.launch.retries import plan_repeat, plan_retry
+from weftwork.instance.launch.retries import plan_repeat
 from weftwork.instance.launch.run_queue import choose_queued
 from weftwork.instance.settings import CONFIG_FILE, load_settings
 from weftwork.processes.deaths import watch_death
@@ -25,7 +24,7 @@ from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.control.leases import Lease, run_lease_name
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.runs import IN_PROGRESS_STATUSES, DagsterRun, DagsterRunStatus, RunsFilter
-from weftwork.records.tags import AUTO_RETRY_RUN_ID_TAG, WILL_RETRY_TAG, normalize_tags
+from weftwork.records.tags import normalize_tags
 
 _QUEUE_LEASE = "run-queue"
 _QUEUE_TTL_S = 10.0
@@ -167,33 +166,7 @@ class LaunchMethods(EndMethods):
         tag_limits = next((found for found in by_tag if found), ())
         return choose_queued(queued, running, max_runs=limit, tag_limits=tag_limits)
 
-    # --------------------------------------------------------------------------------------- retries
-
-    def retry_failed_run(self, run_id: str) -> str | None:
-        """Launch the run that repeats a failed one, as its tags or dagster.yaml say; return its id, or None.
-
-        Asking again, or from several processes, makes no second run.
-
-        Args:
-            run_id: the run that failed.
-        """
-        run = self.get_run_by_id(run_id)
-        if run is None or self.is_ephemeral:
-            return None
-        retry = plan_retry(
-            run, derive_id(run_id, "retry"), self._clock.now(),
-            max_retries=self.run_retries_max_retries if self.run_retries_enabled else 0,
-            retries_step_failures=self.run_retries_retry_on_asset_or_op_failure,
-        )  # fmt: skip
-        if retry is None:
-            return None
-        try:
-            self.add_run(retry)
-        except DagsterRunAlreadyExists:
-            return None
-        self.add_run_tags(run_id, {WILL_RETRY_TAG: "true", AUTO_RETRY_RUN_ID_TAG: retry.run_id})
-        self.submit_run(retry.run_id)
-        return retry.run_id
+    # ------------------------------------------------------------------------------------- repeating
 
     def repeat_run(
         self,

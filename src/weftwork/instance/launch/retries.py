@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from weftwork.base.ids import derive_id
 from weftwork.base.numbers import parse_count, parse_seconds
+from weftwork.instance.settings import InstanceSettings
 from weftwork.records.runs import DagsterRun, DagsterRunStatus
 from weftwork.records.tags import (
     AUTO_RETRY_RUN_ID_TAG,
@@ -31,6 +33,25 @@ _OF_ONE_RUN = (
     NOT_BEFORE_TAG,
     RESUME_RETRY_TAG,
 )
+
+
+def build_retry_planner(settings: InstanceSettings) -> Callable[[DagsterRun, float], DagsterRun | None]:
+    """Return what tells which run is queued when one fails, as the block ``run_retries`` of dagster.yaml says."""
+    is_enabled = bool(settings.get("run_retries", "enabled", default=False))
+    max_retries = int(settings.get("run_retries", "max_retries", default=0)) if is_enabled else 0
+    retries_steps = bool(settings.get("run_retries", "retry_on_asset_or_op_failure", default=True))
+
+    def plan(run: DagsterRun, now: float) -> DagsterRun | None:
+        retry = plan_retry(
+            run,
+            derive_id(run.run_id, "retry"),
+            now,
+            max_retries=max_retries,
+            retries_step_failures=retries_steps,
+        )
+        return retry.with_status(DagsterRunStatus.QUEUED) if retry is not None else None
+
+    return plan
 
 
 def plan_retry(

@@ -100,8 +100,7 @@ class WatchMethods(LaunchMethods):
             run_id = lease.name.removeprefix(RUN_LEASE_PREFIX)
             if self._act(run_id, lease, self._judge(run_id, lease, now)):
                 ended.append(run_id)
-        if ended:
-            self.start_queued_runs()
+        self.start_queued_runs()  # also what a process queued that died before it could start it
         return ended
 
     def _judge(self, run_id: str, lease: Lease, now: float) -> Verdict:
@@ -159,10 +158,7 @@ class WatchMethods(LaunchMethods):
                 run, own, _S.CANCELED, f"The process of the run ended while it was canceled: {how}.", []
             )
         what = "ended before the run did" if run.status is _S.STARTED else "ended before the run began"
-        ended = self._end(run, own, _S.FAILURE, f"The process of the run {what}: {how}.", lines)
-        if ended:
-            self.retry_failed_run(run_id)
-        return ended
+        return self._end(run, own, _S.FAILURE, f"The process of the run {what}: {how}.", lines)
 
     def note_run_death(self, run_id: str, pid: int, status: ExitStatus) -> None:
         """Record the end of a run whose process has ended without recording it."""
