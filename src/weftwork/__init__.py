@@ -158,7 +158,8 @@ _MODULES = {
     "records.tags": "MAX_RUNTIME_SECONDS_TAG",
     "records.values.metadata_value": "BoolMetadataValue CodeReferencesMetadataValue DagsterAssetMetadataValue DagsterJobMetadataValue DagsterRunMetadataValue FloatMetadataValue IntMetadataValue JsonMetadataValue LocalFileCodeReference MarkdownMetadataValue MetadataValue NotebookMetadataValue NullMetadataValue PathMetadataValue PoolMetadataValue PythonArtifactMetadataValue TableColumnLineageMetadataValue TableMetadataValue TableSchemaMetadataValue TextMetadataValue TimestampMetadataValue UrlCodeReference UrlMetadataValue",
     "records.values.tables": "TableColumn TableColumnConstraints TableColumnDep TableColumnLineage TableConstraints TableRecord TableSchema",
-    "serde.codec": "deserialize_value serialize_value",
+    "definitions.stored_values": "deserialize_value",
+    "serde.codec": "serialize_value",
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names.split()}
 

@@ -521,5 +521,5 @@ from weftwork.records.values.tables import TableColumnLineage as TableColumnLine
 from weftwork.records.values.tables import TableConstraints as TableConstraints
 from weftwork.records.values.tables import TableRecord as TableRecord
 from weftwork.records.values.tables import TableSchema as TableSchema
-from weftwork.serde.codec import deserialize_value as deserialize_value
+from weftwork.definitions.stored_values import deserialize_value as deserialize_value
 from weftwork.serde.codec import serialize_value as serialize_value
