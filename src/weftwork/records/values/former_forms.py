@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from weftwork.records.asset_events import AssetCheckSeverity
 from weftwork.serde import register_upgrade
 from weftwork.serde.record import TAG_FIELD
 
@@ -39,7 +38,7 @@ def _upgrade_evaluation(raw: dict[str, Any]) -> dict[str, Any]:
         raw["passed"] = raw.pop("success")
     severity = raw.get("severity")
     if isinstance(severity, dict):
-        raw["severity"] = AssetCheckSeverity[severity["__enum__"].rpartition(".")[2]].value
+        raw["severity"] = severity["__enum__"].rpartition(".")[2]
     return raw
 
 
