@@ -36,6 +36,7 @@ PLAN = [
     ("event_log.py --mode in_run --n 20000", False),
     ("partitions.py --n 10000", True),
     ("config.py --n 200", True),
+    ("async_sleeps.py --n 500", True),
 ]
 
 

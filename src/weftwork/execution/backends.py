@@ -26,6 +26,7 @@ _MODULES = {
     "multiprocess": "weftwork.executors.multiprocess",
     "thread_executor": "weftwork.executors.threads",
 }
+_CONCURRENT_HERE = frozenset({"async_executor", "thread_executor"})
 _factories: dict[str, BackendFactory] = {}
 
 
@@ -61,6 +62,11 @@ class ChosenExecutor:
         if self.kind == "multi_or_in_process_executor":
             self.kind, chosen = next(iter(self.config.items()), ("multiprocess", {}))
             self.config = chosen or {}
+
+    @property
+    def is_concurrent_here(self) -> bool:
+        """Whether it runs several steps at once, and all of them in this process."""
+        return self.kind in _CONCURRENT_HERE
 
     @property
     def retries(self) -> RetryMode:

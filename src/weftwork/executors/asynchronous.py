@@ -12,6 +12,7 @@ from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import RunState
 from weftwork.execution.steps.async_attempt import execute_step_async
 from weftwork.execution.steps.attempt import Outcome
+from weftwork.execution.steps.resource_loop import find_resource_loop
 from weftwork.execution.steps.scope import StepScope
 from weftwork.executors.threads import ThreadBackend
 from weftwork.executors.workers import Workers
@@ -21,6 +22,8 @@ MOST_AWAITED = 1000
 
 class AsyncBackend(ThreadBackend):
     """Awaits the functions that are asynchronous on one loop in a thread of its own.
+
+    The loop is that of the asynchronous resources of the run, where it has some: a connection belongs to its loop.
 
     Args:
         max_concurrent: how many steps run at once; 1,000 if None or 0. Those that are not asynchronous run in
@@ -32,6 +35,7 @@ class AsyncBackend(ThreadBackend):
         super().__init__(max_concurrent or MOST_AWAITED, grace_s=grace_s)
         self._workers = Workers(min(self._limit, self.default_limit()))
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_own = True
         self._thread: threading.Thread | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -43,15 +47,27 @@ class AsyncBackend(ThreadBackend):
 
     def _get_loop(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
-            self._loop = asyncio.new_event_loop()
+            shared = find_resource_loop()
+            self._is_own = shared is None
+            self._loop = asyncio.new_event_loop() if shared is None else shared.loop
             self._thread = threading.Thread(target=self._serve, name="weftwork-loop", daemon=True)
             self._thread.start()
         return self._loop
 
     def _serve(self) -> None:
         assert self._loop is not None
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:  # type: ignore[arg-type, return-value]
-            runner.get_loop().run_forever()
+        if self._is_own:
+            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:  # type: ignore[arg-type, return-value]
+                runner.get_loop().run_forever()
+            return
+        self._loop.run_forever()
+        self._loop.run_until_complete(self._cancel_left())
+
+    async def _cancel_left(self) -> None:
+        left = list(self._tasks)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     def _add_task(self, scope: StepScope, state: RunState) -> None:
         assert self._loop is not None

@@ -92,3 +92,16 @@ def test_the_loop_of_a_test_context_is_used():
         assert context.resources.connection.name == "main"
     assert [used for _, used in LOOPS] == [loop, loop]
     loop.close()
+
+
+@pytest.mark.parametrize("op", [ask, ask_often])
+def test_steps_that_are_awaited_together_share_the_loop_of_the_resource(op):
+    @dg.job(resource_defs={"connection": Connection()}, executor_def=dg.async_executor)
+    def nightly():
+        for number in range(3):
+            op.alias(f"ask_{number}")()
+        ask_plainly()
+
+    assert nightly.execute_in_process().success
+    assert [what for what, _ in LOOPS] == ["open", "ask", "ask", "ask", "close"]
+    assert len({loop for _, loop in LOOPS}) == 1

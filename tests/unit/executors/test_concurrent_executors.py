@@ -90,6 +90,44 @@ def test_asynchronous_steps_are_awaited_together_on_one_loop() -> None:
 
 
 @BOTH
+def test_execute_in_process_runs_steps_at_once_where_the_executor_of_the_job_does(executor: Any) -> None:
+    meeting = threading.Barrier(3, timeout=PATIENCE_S)
+
+    @dg.op
+    def meet():
+        meeting.wait()
+        return 1
+
+    @dg.op
+    def total(parts: list):
+        return sum(parts)
+
+    @dg.job(executor_def=executor.configured({"max_concurrent": 3}))
+    def work() -> None:
+        total([meet.alias(f"meet_{number}")() for number in range(3)])
+
+    result = work.execute_in_process()
+
+    assert result.output_for_node("total") == 3
+    assert result.output_for_node("meet_1") == 1
+
+
+@BOTH
+def test_execute_in_process_raises_what_a_step_raises(executor: Any) -> None:
+    @dg.op
+    def fails():
+        raise ZeroDivisionError
+
+    @dg.job(executor_def=executor)
+    def work() -> None:
+        fails()
+
+    with pytest.raises(ZeroDivisionError):
+        work.execute_in_process()
+    assert not work.execute_in_process(raise_on_error=False).success
+
+
+@BOTH
 def test_mapped_steps_start_before_the_generator_has_ended(executor: Any) -> None:
     taken = threading.Event()
 

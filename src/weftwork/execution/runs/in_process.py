@@ -22,7 +22,7 @@ def execute_job_in_process(
     only_stale: bool = False,
     **request: Any,
 ) -> ExecuteInProcessResult:
-    """Run a job in this process, whatever its executor.
+    """Run a job in this process: one step after another, or at once if its executor does that in this process.
 
     Args:
         job: the job.
@@ -41,15 +41,13 @@ def execute_job_in_process(
     captured: Captured = {}
     scope = asked.build_scope(config, listener=listener, captured=captured)
     scope.only_stale = only_stale
-    scope.retries_enabled = _retries(asked.job, config)
-    status, error = drive_run(scope, InProcessBackend(), stop_at_failure=raise_on_error)
+    executor = ChosenExecutor(asked.job, config.execution)
+    scope.retries_enabled = executor.retries.value == "enabled"
+    backend = executor.build_backend(scope, None) if executor.is_concurrent_here else InProcessBackend()
+    status, error = drive_run(scope, backend, stop_at_failure=raise_on_error)
     if error is not None and raise_on_error:
         raise error
     run = scope.run.with_status(status)
     return ExecuteInProcessResult(
         asked.job, run, scope.events or [], captured, scope.plan, asked.resource_defs, scope.planned
     )
-
-
-def _retries(job: Any, config: Any) -> bool:
-    return ChosenExecutor(job, config.execution).retries.value == "enabled"
