@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from contextlib import nullcontext, suppress
 from heapq import heappop, heappush
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from weftwork.base.clock import Clock, SystemClock
 from weftwork.base.errors import DagsterExecutionInterruptedError, DagsterRunTimeoutError
@@ -14,9 +14,12 @@ from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import Instance, RunState
 from weftwork.execution.steps.attempt import INTERRUPTS, Outcome
 from weftwork.execution.steps.scope import StepScope
-from weftwork.execution.versions.staleness import Staleness
 from weftwork.records.event_data import EngineEventData
 from weftwork.records.metadata import normalize_metadata
+
+if TYPE_CHECKING:
+    from weftwork.execution.versions.staleness import Staleness
+
 
 CANCEL_GRACE_S = 15.0
 """How long steps that are stopped may take to tear down before the run ends without them."""
@@ -107,7 +110,7 @@ class Driver:
         self._attempts: dict[str, int] = {}
         self._streamed: dict[str, set[tuple[str, str]]] = {}
         self._refused: frozenset[str] = frozenset()
-        self._staleness = Staleness(run) if run.only_stale else None
+        self._staleness = _build_staleness(run) if run.only_stale else None
         self._end = RunEnd()
 
     def drive(self) -> RunEnd:
@@ -374,3 +377,9 @@ class Driver:
         self._running.clear()
         if self._state.is_conditional:
             self._loop()
+
+
+def _build_staleness(run: RunScope) -> Staleness:
+    from weftwork.execution.versions.staleness import Staleness  # only runs of what is stale
+
+    return Staleness(run)

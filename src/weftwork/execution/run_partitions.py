@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterInvariantViolationError
-from weftwork.partitions.context import partition_loading_context
-from weftwork.partitions.definition import PartitionsDefinition, PartitionsSubset
-from weftwork.partitions.keys import PartitionKeyRange, TimeWindow
-from weftwork.partitions.mappings.inference import infer_partition_mapping
 from weftwork.records.keys import AssetKey
 from weftwork.records.runs import DagsterRun
 from weftwork.records.tags import (
@@ -17,6 +13,10 @@ from weftwork.records.tags import (
     ASSET_PARTITION_RANGE_START_TAG,
     PARTITION_NAME_TAG,
 )
+
+if TYPE_CHECKING:
+    from weftwork.partitions.definition import PartitionsDefinition, PartitionsSubset
+    from weftwork.partitions.keys import PartitionKeyRange, TimeWindow
 
 
 class RunPartitions:
@@ -84,6 +84,8 @@ class RunPartitions:
         Raises:
             DagsterInvariantViolationError: if the run is of none.
         """
+        from weftwork.partitions.keys import PartitionKeyRange  # a run without partitions needs none of it
+
         if self.range_tags is not None:
             return PartitionKeyRange(*self.range_tags)
         key = self.get_key()
@@ -95,6 +97,11 @@ class RunPartitions:
         Raises:
             DagsterInvariantViolationError: if the run is of none.
         """
+        from weftwork.partitions.context import (  # a run without partitions needs none of it
+            partition_loading_context,
+        )
+        from weftwork.partitions.keys import PartitionKeyRange  # a run without partitions needs none of it
+
         if self.range_tags is None or definition is None:
             return [self.get_key(definition)]
         known = self._keys.get(definition)
@@ -106,6 +113,11 @@ class RunPartitions:
 
     def subset(self, definition: PartitionsDefinition[Any]) -> PartitionsSubset:
         """Return the partitions of one definition that the run is of, without listing them."""
+        from weftwork.partitions.context import (  # a run without partitions needs none of it
+            partition_loading_context,
+        )
+        from weftwork.partitions.keys import PartitionKeyRange  # a run without partitions needs none of it
+
         with partition_loading_context(dynamic_partitions_store=self._instance):
             if self.range_tags is not None:
                 return definition.subset_with_partition_key_range(PartitionKeyRange(*self.range_tags))
@@ -127,6 +139,13 @@ class RunPartitions:
         return found
 
     def _map(self, downstream: AssetKey | None, upstream: AssetKey) -> PartitionsSubset:
+        from weftwork.partitions.context import (  # a run without partitions needs none of it
+            partition_loading_context,
+        )
+        from weftwork.partitions.mappings.inference import (  # a run without partitions needs none of it
+            infer_partition_mapping,
+        )
+
         layer = self._job.asset_layer
         there = layer.partitions_def(upstream)
         here = layer.partitions_def(downstream) if downstream is not None else there
@@ -151,6 +170,8 @@ class RunPartitions:
         Raises:
             DagsterInvariantViolationError: if the partitions are not of time.
         """
+        from weftwork.partitions.keys import TimeWindow  # a run without partitions needs none of it
+
         found = find_time_part(definition)
         if found is None:
             what = type(definition).__name__ if definition is not None else "no partitions"

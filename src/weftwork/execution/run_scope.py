@@ -18,7 +18,6 @@ from weftwork.execution.redacted import redact_texts
 from weftwork.execution.run_partitions import RunPartitions
 from weftwork.execution.step_runtime import StepRuntime
 from weftwork.planning.plan import Plan, PlanStep
-from weftwork.planning.reexecution.repeat import Repeat
 from weftwork.planning.step_keys import Keys
 from weftwork.records.asset_events import AssetCheckEvaluationTargetMaterializationData
 from weftwork.records.data_version import DataVersion
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from weftwork.execution.control.pulses import Pulse
     from weftwork.execution.control.run_lease import RunLease
     from weftwork.execution.tag_limits import TagLimits
+    from weftwork.planning.reexecution.repeat import Repeat
 
 LogItem = DagsterEvent | EventLogEntry
 Listener = Callable[[LogItem], None]

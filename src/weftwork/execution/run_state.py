@@ -9,13 +9,16 @@ unless some step of the plan has a run condition: then failures are passed on to
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.base.text import quote_names
 from weftwork.planning.plan import Axis, Plan, PlanSource, PlanStep
-from weftwork.planning.reexecution.repeat import Repeat
 from weftwork.planning.step_keys import Keys, instance_key
+
+if TYPE_CHECKING:
+    from weftwork.planning.reexecution.repeat import Repeat
+
 
 THERE, NEVER, FAILED = 1, 0, -1
 """How a source arrives: it is there, will never come, or failed."""

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import ParameterCheckError
 from weftwork.instance.events import EventMethods, OfType, _kinds
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import EventLogEntry, EventLogRecord
 from weftwork.records.keys import AssetCheckKey, AssetKey
-from weftwork.records.lookups.assets import (
-    AssetCheckExecutionRecord,
-    AssetCheckExecutionRecordStatus,
-    AssetHead,
-    AssetPartitionStatus,
-    AssetRecord,
-)
-from weftwork.records.lookups.filters import EventRecordsFilter
-from weftwork.records.lookups.pages import PlannedMaterializationInfo
 from weftwork.records.tags import CODE_VERSION_TAG
-from weftwork.storage.tables.assets import VersionSource
+
+if TYPE_CHECKING:
+    from weftwork.records.lookups.assets import (
+        AssetCheckExecutionRecord,
+        AssetCheckExecutionRecordStatus,
+        AssetHead,
+        AssetPartitionStatus,
+        AssetRecord,
+    )
+    from weftwork.records.lookups.pages import PlannedMaterializationInfo
+    from weftwork.storage.tables.assets import VersionSource
 
 
 class AssetMethods(EventMethods):
@@ -100,6 +101,8 @@ class AssetMethods(EventMethods):
             before_cursor: only events with a smaller storage id.
             after_cursor: only events with a greater storage id.
         """
+        from weftwork.records.lookups.filters import EventRecordsFilter  # only who asks loads it
+
         kinds = []
         if is_source is not True:
             kinds.append(DagsterEventType.ASSET_MATERIALIZATION)
@@ -117,6 +120,9 @@ class AssetMethods(EventMethods):
         self, asset_key: AssetKey, partition: str | None = None
     ) -> PlannedMaterializationInfo | None:
         """Return the run that last meant to make an asset, or a partition of it, or None."""
+        from weftwork.records.lookups.filters import EventRecordsFilter  # only who asks loads it
+        from weftwork.records.lookups.pages import PlannedMaterializationInfo  # only who asks loads it
+
         conditions = EventRecordsFilter(
             DagsterEventType.ASSET_MATERIALIZATION_PLANNED,
             _checked(asset_key),
@@ -138,6 +144,8 @@ class AssetMethods(EventMethods):
             filter_tags: only those that have these tags.
             filter_event_id: only those of the event with this storage id.
         """
+        from weftwork.records.lookups.filters import EventRecordsFilter  # only who asks loads it
+
         conditions = EventRecordsFilter(
             DagsterEventType.ASSET_MATERIALIZATION,
             _checked(asset_key),

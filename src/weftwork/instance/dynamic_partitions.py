@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterInvariantViolationError, ParameterCheckError
 from weftwork.instance.parts import InstanceParts
-from weftwork.records.lookups.pages import PaginatedResults
+
+if TYPE_CHECKING:
+    from weftwork.records.lookups.pages import PaginatedResults
 
 
 class DynamicPartitionMethods(InstanceParts):

@@ -10,32 +10,24 @@ from weftwork.base.clock import Clock
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.config.redaction import REDACTOR, Redactor
 from weftwork.instance.assets import AssetMethods
-from weftwork.instance.configuration.secrets import (
-    build_display_redactor,
-    redact_config,
-    register_secrets,
-)
-from weftwork.instance.control.slots import Slots
 from weftwork.instance.dynamic_partitions import DynamicPartitionMethods
 from weftwork.instance.home import DATABASE_FILE, TemporaryHome, get_home, make_directory
-from weftwork.instance.launch.retries import build_retry_planner
 from weftwork.instance.launch.watching import WatchMethods
-from weftwork.instance.retention.policy import read_retention
-from weftwork.instance.retention.prune import PruneReport, prune
 from weftwork.instance.settings import CONFIG_FILE, InstanceSettings, load_settings, read_settings
-from weftwork.instance.stores.compute_logs import ComputeLogs
-from weftwork.instance.stores.defs_state import DefsStateStorage
-from weftwork.instance.stores.event_log import EventLogView
-from weftwork.instance.stores.run_log import RunView
-from weftwork.instance.stores.schedules import ScheduleView
-from weftwork.records.control.instigators import InstigatorKind, TickStatus
-from weftwork.storage.drivers.database import Database
 from weftwork.storage.ephemeral import EphemeralStore
-from weftwork.storage.schema import find_version
-from weftwork.storage.store import DatabaseStore, Store
 
 if TYPE_CHECKING:
     from weftwork.instance.automation_facts import InstanceFacts
+    from weftwork.instance.control.slots import Slots
+    from weftwork.instance.retention.prune import PruneReport
+    from weftwork.instance.stores.compute_logs import ComputeLogs
+    from weftwork.instance.stores.defs_state import DefsStateStorage
+    from weftwork.instance.stores.event_log import EventLogView
+    from weftwork.instance.stores.run_log import RunView
+    from weftwork.instance.stores.schedules import ScheduleView
+    from weftwork.records.control.instigators import TickStatus
+    from weftwork.storage.drivers.database import Database
+    from weftwork.storage.store import Store
 
 _NO_SETTINGS = InstanceSettings()
 
@@ -68,7 +60,11 @@ class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods):
         self._settings = settings
         self._is_ephemeral = is_ephemeral
         self._temporary: TemporaryHome | None = None
-        self._patterns = register_secrets(settings) if settings.values else []
+        self._patterns: list[str] = []
+        if settings.values:
+            from weftwork.instance.configuration.secrets import register_secrets  # many have none
+
+            self._patterns = register_secrets(settings)
 
     @staticmethod
     def get() -> DagsterInstance:
@@ -174,36 +170,50 @@ class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods):
     @property
     def slots(self) -> Slots:
         """The pools and their slots: how many steps may run at once over all runs."""
+        from weftwork.instance.control.slots import Slots  # only who asks loads it
+
         return Slots(self._store, self._clock, self.global_op_concurrency_default_limit)
 
     @property
     def event_log_storage(self) -> EventLogView:
         """Events over all runs, what follows from them, and pools."""
+        from weftwork.instance.stores.event_log import EventLogView  # only who asks loads it
+
         return EventLogView(self)
 
     @property
     def run_storage(self) -> RunView:
         """Runs, and small values by key that outlive a run: what one run leaves for the next."""
+        from weftwork.instance.stores.run_log import RunView  # only who asks loads it
+
         return RunView(self)
 
     @property
     def schedule_storage(self) -> ScheduleView:
         """States and ticks of schedules and sensors."""
+        from weftwork.instance.stores.schedules import ScheduleView  # only who asks loads it
+
         return ScheduleView(self)
 
     @property
     def compute_log_manager(self) -> ComputeLogs:
         """What the steps of runs print."""
+        from weftwork.instance.stores.compute_logs import ComputeLogs  # only who asks loads it
+
         return ComputeLogs(self)
 
     @property
     def defs_state_storage(self) -> DefsStateStorage:
         """State that definitions are made from."""
+        from weftwork.instance.stores.defs_state import DefsStateStorage  # only who asks loads it
+
         return DefsStateStorage(self)
 
     @property
     def redactor(self) -> Redactor:
         """What masks secrets in the output of steps when it is shown."""
+        from weftwork.instance.configuration.secrets import build_display_redactor  # only who asks loads it
+
         return build_display_redactor(self._settings)
 
     def prune(self, *, is_dry_run: bool = False) -> PruneReport:
@@ -215,6 +225,8 @@ class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods):
         Raises:
             DagsterInvalidConfigError: if dagster.yaml is wrong about retention.
         """
+        from weftwork.instance.retention.prune import prune  # only who asks loads it
+
         return prune(self, is_dry_run=is_dry_run)
 
     def get_tick_retention_settings(self, instigator_type: Any) -> Mapping[TickStatus, float]:
@@ -223,6 +235,9 @@ class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods):
         Args:
             instigator_type: an ``InstigatorKind``, or its value as text: "SCHEDULE", "SENSOR" or "AUTO_MATERIALIZE".
         """
+        from weftwork.instance.retention.policy import read_retention  # only who asks loads it
+        from weftwork.records.control.instigators import InstigatorKind  # only who asks loads it
+
         kind = InstigatorKind(getattr(instigator_type, "value", instigator_type))
         return read_retention(self._settings).tick_days[kind]
 
@@ -241,6 +256,8 @@ class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods):
     @property
     def schema_version(self) -> int:
         """The number of the schema of the database."""
+        from weftwork.storage.schema import find_version  # only who asks loads it
+
         return find_version(self._tables.database)
 
     def wipe(self) -> None:
@@ -269,6 +286,8 @@ class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods):
 
     def info_dict(self) -> dict[str, Any]:
         """Return where everything is kept."""
+        from weftwork.instance.configuration.secrets import redact_config  # only who asks loads it
+
         return {
             "home": self.root_directory,
             "storage": "in memory"
@@ -284,6 +303,9 @@ class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods):
 
 
 def _persistent(root: str, settings: InstanceSettings) -> DagsterInstance:
+    from weftwork.instance.launch.retries import build_retry_planner  # only who asks loads it
+    from weftwork.storage.store import DatabaseStore  # only who asks loads it
+
     store = DatabaseStore(lambda: _open_database(root, settings), build_retry_planner(settings))
     return DagsterInstance(store, root, settings)
 

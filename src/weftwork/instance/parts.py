@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from weftwork.base.clock import Clock, SystemClock
-from weftwork.instance.control.backfills import Backfills
-from weftwork.instance.control.leases import Leases
-from weftwork.instance.control.ticks import Ticks
 from weftwork.instance.watchers import Watchers
-from weftwork.storage.store import Store, Tables
-from weftwork.storage.tables.control.audit import AuditTable
-from weftwork.storage.tables.key_values import KeyValues
+
+if TYPE_CHECKING:
+    from weftwork.instance.control.backfills import Backfills
+    from weftwork.instance.control.leases import Leases
+    from weftwork.instance.control.ticks import Ticks
+    from weftwork.storage.store import Store, Tables
+    from weftwork.storage.tables.control.audit import AuditTable
+    from weftwork.storage.tables.key_values import KeyValues
 
 
 class InstanceParts:
@@ -32,16 +36,22 @@ class InstanceParts:
     @property
     def leases(self) -> Leases:
         """Who may act under which name: processes of runs, daemons."""
+        from weftwork.instance.control.leases import Leases  # only who asks loads it
+
         return Leases(self._store, self._clock)
 
     @property
     def ticks(self) -> Ticks:
         """Schedules, sensors and automation: where they stand, their ticks, and the runs they ask for."""
+        from weftwork.instance.control.ticks import Ticks  # only who asks loads it
+
         return Ticks(self._store, self._clock)
 
     @property
     def backfills(self) -> Backfills:
         """Backfills, and the partitions that each means to make."""
+        from weftwork.instance.control.backfills import Backfills  # only who asks loads it
+
         return Backfills(self._store, self._clock)
 
     @property

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from weftwork.base.clock import Clock
 from weftwork.base.errors import DagsterStorageError
 from weftwork.instance.watchers import Watchers
-from weftwork.records.control.leases import Lease
-from weftwork.storage.store import Store
-from weftwork.storage.tables.event_rows import LogItem
+
+if TYPE_CHECKING:
+    from weftwork.records.control.leases import Lease
+    from weftwork.storage.store import Store
+    from weftwork.storage.tables.event_rows import LogItem
+
 
 OUTAGE_S = 600
 """How long a run waits for a store that is locked, full or away, in seconds."""

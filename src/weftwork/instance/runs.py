@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from weftwork.base.errors import DagsterRunNotFoundError
 from weftwork.base.ids import new_id
 from weftwork.instance.events import EventMethods
-from weftwork.instance.run_stats import (
-    DagsterRunStatsSnapshot,
-    RunStepKeyStatsSnapshot,
-    build_run_stats,
-    build_step_stats,
-)
-from weftwork.records.control.backfills import Backfill, BackfillStatus
 from weftwork.records.event_data import JobFailureData
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.runs import DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
 from weftwork.records.tags import PARENT_RUN_ID_TAG, ROOT_RUN_ID_TAG, normalize_tags
+
+if TYPE_CHECKING:
+    from weftwork.instance.run_stats import DagsterRunStatsSnapshot, RunStepKeyStatsSnapshot
+    from weftwork.records.control.backfills import Backfill, BackfillStatus
 
 
 class NamedJob(Protocol):
@@ -239,12 +236,16 @@ class RunMethods(EventMethods):
 
     def get_run_stats(self, run_id: str) -> DagsterRunStatsSnapshot:
         """Return how many steps and materializations a run had, and when it started and ended."""
+        from weftwork.instance.run_stats import build_run_stats  # only who asks loads it
+
         return build_run_stats(run_id, self.all_logs(run_id))
 
     def get_run_step_stats(
         self, run_id: str, step_keys: Sequence[str] | None = None
     ) -> Sequence[RunStepKeyStatsSnapshot]:
         """Return the state, the times and the attempts of the steps of a run."""
+        from weftwork.instance.run_stats import build_step_stats  # only who asks loads it
+
         return build_step_stats(run_id, self.all_logs(run_id), step_keys)
 
     def report_run_canceling(self, run: DagsterRun, message: str | None = None) -> None:

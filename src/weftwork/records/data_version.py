@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from weftwork.base.digest import digest_text
 from weftwork.records.keys import AssetKey
 from weftwork.records.tags import (
     CODE_VERSION_TAG,
@@ -98,9 +99,7 @@ class DataProvenance(Record, kw_only=False):
 def compute_data_version(code_version: str, input_versions: Mapping[AssetKey, DataVersion]) -> DataVersion:
     """Return the version that follows from the code and from the inputs, in the order of their keys."""
     parts = [code_version, *(input_versions[key].value for key in sorted(input_versions))]
-    import hashlib  # loads OpenSSL
-
-    return DataVersion(hashlib.sha256("\0".join(parts).encode()).hexdigest())
+    return DataVersion(digest_text("\0".join(parts)))
 
 
 def data_version_of(tags: Mapping[str, str] | None) -> DataVersion | None:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterRunAlreadyExists
-from weftwork.records.control.leases import Lease
 from weftwork.records.events import DagsterEvent
 from weftwork.records.keys import AssetKey
 from weftwork.records.runs import DagsterRun
-from weftwork.storage.append import append_events
-from weftwork.storage.schema import current_version, prepare
-from weftwork.storage.store import Tables
-from weftwork.storage.tables.assets import VersionSource
-from weftwork.storage.tables.control.leases import hold_lease
-from weftwork.storage.tables.control.slots import release_slots
 from weftwork.storage.tables.event_rows import LogItem, event_of
 from weftwork.storage.tables.run_state import STATUS_AFTER_EVENT, can_advance, tags_after_event
-from weftwork.storage.tables.runs import insert_run
+
+if TYPE_CHECKING:
+    from weftwork.records.control.leases import Lease
+    from weftwork.storage.store import Tables
+    from weftwork.storage.tables.assets import VersionSource
+
 
 _MATERIALIZATION = "ASSET_MATERIALIZATION"
 _OBSERVATION = "ASSET_OBSERVATION"
@@ -85,6 +83,9 @@ class EphemeralStore:
         del run_id, items, now
 
     def _hold(self, lease: Lease, freed: Sequence[str], now: float) -> None:
+        from weftwork.storage.tables.control.leases import hold_lease  # only a question needs the tables
+        from weftwork.storage.tables.control.slots import release_slots  # only a question needs the tables
+
         with self.tables.database.transaction() as transaction:
             hold_lease(transaction, lease, now)
             release_slots(transaction, lease, freed)
@@ -129,6 +130,9 @@ class EphemeralStore:
     @property
     def tables(self) -> Tables:
         """The tables, with everything that was recorded."""
+        from weftwork.storage.schema import prepare  # only a question needs the tables
+        from weftwork.storage.store import Tables  # only a question needs the tables
+
         with self._lock:
             self._read_pending()
             tables = self._tables
@@ -143,6 +147,9 @@ class EphemeralStore:
             return tables
 
     def _replay(self, tables: Tables) -> None:
+        from weftwork.storage.append import append_events  # only a question needs the tables
+        from weftwork.storage.tables.runs import insert_run  # only a question needs the tables
+
         with tables.database.transaction() as transaction:
             for write in self._pending:
                 if write.__class__ is _Batch:
@@ -188,6 +195,8 @@ class EphemeralStore:
 
     def migrate(self) -> tuple[int, int]:
         """Return today's schema twice: there is no older one in memory."""
+        from weftwork.storage.schema import current_version  # only a question needs the tables
+
         return current_version(), current_version()
 
     def wipe(self) -> None:

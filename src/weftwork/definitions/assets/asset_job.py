@@ -20,7 +20,6 @@ from weftwork.definitions.assets.node_wiring import wire_nodes
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.definitions.jobs.requirements import Requirement, expand_resource_keys
 from weftwork.definitions.resources.wrapping import wrap_resources
-from weftwork.planning.selection.asset_selection import AssetSelection
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.retry import RetryPolicy
 from weftwork.records.specs import FromOutput
@@ -188,7 +187,7 @@ def resolve_assets(
         DagsterInvalidSubsetError: if it names something that does not exist, or splits what is whole.
     """
     cache: dict[Any, ResolvedSelection] = catalog.resolved
-    known = selection is None or isinstance(selection, (str, AssetSelection))
+    known = selection is None or isinstance(selection, str) or _is_asset_selection(selection)
     key = selection if known and check_selection is None else NotImplemented
     if key in cache:
         return cache[key]
@@ -196,6 +195,12 @@ def resolve_assets(
     if key is not NotImplemented:
         cache[key] = resolved
     return resolved
+
+
+def _is_asset_selection(selection: Any) -> bool:
+    from weftwork.planning.selection.asset_selection import AssetSelection  # most runs take all assets
+
+    return isinstance(selection, AssetSelection)
 
 
 def resolve_selection(
@@ -214,6 +219,10 @@ def resolve_selection(
         keys = selection
         chosen = {key for key in catalog.by_check if key.asset_key in keys} if check_selection is None else ()
     else:
+        from weftwork.planning.selection.asset_selection import (
+            AssetSelection,  # most runs take all assets
+        )
+
         resolvable = AssetSelection.from_coercible(selection)
         keys = frozenset(resolvable.resolve(catalog.graph))
         chosen = resolvable.resolve_checks(catalog.graph) if check_selection is None else ()

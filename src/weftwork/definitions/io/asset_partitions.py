@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import CheckError, DagsterInvariantViolationError
-from weftwork.partitions.context import partition_loading_context
-from weftwork.partitions.keys import PartitionKeyRange, TimeWindow
+
+if TYPE_CHECKING:
+    from weftwork.partitions.keys import PartitionKeyRange, TimeWindow
 
 
 class AssetPartitions:
@@ -25,6 +26,8 @@ class AssetPartitions:
     __slots__ = ("_keys", "key_range", "partitions_def")
 
     def __init__(self, partitions_def: Any, key_range: PartitionKeyRange, store: Any = None) -> None:
+        from weftwork.partitions.context import partition_loading_context  # only where there are partitions
+
         self.partitions_def = partitions_def
         self.key_range = key_range
         self._keys: Sequence[str] | None = None
@@ -69,6 +72,8 @@ def get_time_window(partitions_def: Any, first_key: str, last_key: str) -> TimeW
     Raises:
         DagsterInvariantViolationError: if the partitions are not of time.
     """
+    from weftwork.partitions.keys import TimeWindow  # only where there are partitions
+
     find_window = getattr(partitions_def, "time_window_for_partition_key", None)
     if find_window is None or not getattr(partitions_def, "has_time_window_dimension", True):
         what = "not known" if partitions_def is None else f"of {type(partitions_def).__name__}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import CheckError, DagsterInvariantViolationError
-from weftwork.partitions.keys import MultiPartitionKey, PartitionKeyRange, TimeWindow
+
+if TYPE_CHECKING:
+    from weftwork.partitions.keys import MultiPartitionKey, PartitionKeyRange, TimeWindow
 
 
 class PartitionFacts:
@@ -58,6 +60,8 @@ class PartitionFacts:
         Raises:
             DagsterInvariantViolationError: if the run is of no partition of several dimensions.
         """
+        from weftwork.partitions.keys import MultiPartitionKey  # a run without partitions needs none of it
+
         key = self.partition_key
         if not isinstance(key, MultiPartitionKey):
             raise DagsterInvariantViolationError(

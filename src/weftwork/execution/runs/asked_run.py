@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError, DagsterInvariantViolationError, ParameterCheckError
@@ -15,20 +15,11 @@ from weftwork.definitions.resources.wrapping import wrap_resources
 from weftwork.definitions.run_config.resolution import resolve_run_config
 from weftwork.definitions.run_config.resolved import ResolvedRunConfig
 from weftwork.execution.contexts.op_context import make_context
-from weftwork.execution.control.run_lease import RunLease
 from weftwork.execution.run_scope import Captured, Listener, RunScope
-from weftwork.execution.runs.reexecution import (
-    ReexecutionOptions,
-    build_repeat,
-    get_parent_run,
-    options_of,
-)
 from weftwork.instance.instance import DagsterInstance
 from weftwork.io_managers.in_memory import mem_io_manager
 from weftwork.planning.compile import compile_plan
 from weftwork.planning.plan import Plan
-from weftwork.planning.reexecution.repeat import Repeat
-from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.runs import DagsterRun
 from weftwork.records.tags import (
@@ -38,6 +29,12 @@ from weftwork.records.tags import (
     ROOT_RUN_ID_TAG,
     normalize_tags,
 )
+
+if TYPE_CHECKING:
+    from weftwork.execution.control.run_lease import RunLease
+    from weftwork.execution.runs.reexecution import ReexecutionOptions
+    from weftwork.planning.reexecution.repeat import Repeat
+    from weftwork.records.control.code_origin import CodeOrigin
 
 
 class AskedRun:
@@ -111,7 +108,7 @@ class AskedRun:
         self.is_recorded = False
         self.lease: RunLease | None = None
         self.reexecution = reexecution
-        self.parent = parent = get_parent_run(instance, reexecution) if reexecution is not None else None
+        self.parent = parent = _find_parent(instance, reexecution)
         assets = frozenset(asset_selection) if asset_selection is not None else None
         checks = frozenset(asset_check_selection) if asset_check_selection is not None else None
         ops = list(op_selection) if op_selection else None
@@ -159,10 +156,12 @@ class AskedRun:
             DagsterInvalidSubsetError: if what it selects is not there any more.
             DagsterRunNotFoundError: if the run that it repeats is not there any more.
         """
+        from weftwork.execution.runs.reexecution import options_of  # only runs of a process of their own
+
         asked = cls.__new__(cls)
         asked.instance, asked.run, asked.lease, asked.is_recorded = instance, run, lease, True
         asked.reexecution = options_of(run)
-        asked.parent = get_parent_run(instance, asked.reexecution) if asked.reexecution is not None else None
+        asked.parent = _find_parent(instance, asked.reexecution)
         asked.job = job = _take_part(job, run.asset_selection, run.op_selection, run.asset_check_selection)
         asked.input_values = dict(job.input_values or {})
         asked.resource_defs = _pick_resources(job, None, False)
@@ -191,6 +190,8 @@ class AskedRun:
         """
         repeat: Repeat | None = None
         if self.parent is not None and self.reexecution is not None:
+            from weftwork.execution.runs.reexecution import build_repeat  # only runs that repeat another
+
             repeat = build_repeat(plan_of(self.job), self.instance, self.parent, self.reexecution)
         if not self.is_recorded:
             if repeat is not None:
@@ -210,7 +211,7 @@ class AskedRun:
         """
         plan = plan_of(self.job)  # what cannot be planned leaves no run behind
         if self.lease is None and not self.is_recorded:
-            self.lease = RunLease.acquire(self.instance, self.run.run_id)
+            self.lease = _acquire_lease(self.instance, self.run.run_id)
         try:
             repeat = self.record()
             scope = RunScope(
@@ -234,6 +235,22 @@ def plan_of(job: Any) -> Plan:
         known = job.__dict__["_weft_plan"] = compile_plan(job.spec)
     plan: Plan = known
     return plan
+
+
+def _find_parent(instance: DagsterInstance, reexecution: ReexecutionOptions | None) -> DagsterRun | None:
+    if reexecution is None:
+        return None
+    from weftwork.execution.runs.reexecution import get_parent_run  # only runs that repeat another
+
+    return get_parent_run(instance, reexecution)
+
+
+def _acquire_lease(instance: DagsterInstance, run_id: str) -> RunLease | None:
+    if instance.is_ephemeral:
+        return None
+    from weftwork.execution.control.run_lease import RunLease  # nothing outlives a process in memory
+
+    return RunLease.acquire(instance, run_id)
 
 
 def _take_part(

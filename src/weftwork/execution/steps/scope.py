@@ -10,8 +10,6 @@ from weftwork.base.errors import CheckError, DagsterInvariantViolationError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.execution.run_scope import RunScope
 from weftwork.execution.step_runtime import InputRuntime, OutputRuntime, StepRuntime
-from weftwork.partitions.context import partition_loading_context
-from weftwork.partitions.keys import PartitionKeyRange, TimeWindow
 from weftwork.records.asset_events import (
     AssetCheckEvaluation,
     AssetMaterialization,
@@ -28,6 +26,7 @@ from weftwork.records.keys import AssetKey
 
 if TYPE_CHECKING:
     from weftwork.execution.steps.guard import Guard
+    from weftwork.partitions.keys import PartitionKeyRange, TimeWindow
 
 
 class StepScope:
@@ -297,6 +296,10 @@ class StepScope:
 
     def asset_partitions_subset_for_input(self, input_name: str) -> Any:
         """Return the partitions of the input that the step reads."""
+        from weftwork.partitions.context import (  # a run without partitions needs none of it
+            partition_loading_context,
+        )
+
         definition = self.asset_partitions_def_for_input(input_name)
         if (self.runtime.plan.path, input_name) in self.run.job.input_assets:
             with partition_loading_context(dynamic_partitions_store=self.run.instance):
@@ -315,6 +318,10 @@ class StepScope:
 
     def asset_partition_keys_for_input(self, input_name: str) -> Sequence[str]:
         """Return the partitions of the input that the step reads."""
+        from weftwork.partitions.context import (  # a run without partitions needs none of it
+            partition_loading_context,
+        )
+
         definition = self.asset_partitions_def_for_input(input_name)
         with partition_loading_context(dynamic_partitions_store=self.run.instance):
             keys: Sequence[str] = definition.sort_keys(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from weftwork.base.digest import digest_text
 from weftwork.definitions.run_config.resolved import ResolvedRunConfig
 
 CONFIG_DIGEST_TAG = "weftwork/config_digest"
@@ -23,8 +24,7 @@ def find_config_digest(config: ResolvedRunConfig, node: str) -> str | None:
     }
     if not given:
         return None
-    import hashlib  # loads OpenSSL
     import json  # only for assets with config
 
     text = json.dumps(given, sort_keys=True, default=repr)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return digest_text(text)[:32]

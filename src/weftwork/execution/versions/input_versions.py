@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from weftwork.base.digest import digest_text
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.execution.run_scope import RunScope
 from weftwork.records.data_version import DEFAULT_DATA_VERSION, DataVersion, data_version_of
@@ -66,10 +67,8 @@ def _of_partitions(run: RunScope, key: AssetKey, partitions: Sequence[str]) -> I
     pointers = [record.storage_id for record in records if record is not None]
     if len(versions) == 1:
         return versions[0], pointers[0] if pointers else None
-    import hashlib  # loads OpenSSL
-
     joined = "\0".join(f"{one}={version.value}" for one, version in zip(partitions, versions, strict=True))
-    return DataVersion(hashlib.sha256(joined.encode()).hexdigest()), max(pointers, default=None)
+    return DataVersion(digest_text(joined)), max(pointers, default=None)
 
 
 def _version_of(record: Any) -> DataVersion:

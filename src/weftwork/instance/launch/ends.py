@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import (
     DagsterRunConflict,
 )
-from weftwork.instance.configuration.secrets import build_display_redactor
 from weftwork.instance.configuration.setting_methods import SettingsMethods
-from weftwork.instance.launch.launcher import run_output_path
 from weftwork.instance.runs import RunMethods
-from weftwork.records.control.leases import Lease
 from weftwork.records.errors import SerializableErrorInfo
 from weftwork.records.event_data import JobFailureData, RunFailureReason
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent
 from weftwork.records.runs import DagsterRun, DagsterRunStatus
+
+if TYPE_CHECKING:
+    from weftwork.records.control.leases import Lease
+
 
 LEASE_TTL_S = 15.0
 DEFAULT_CANCEL_TIMEOUT_S = 30.0
@@ -48,6 +49,10 @@ class EndMethods(SettingsMethods, RunMethods):
         self, run: DagsterRun, lease: Lease, status: DagsterRunStatus, message: str, lines: Sequence[str]
     ) -> bool:
         """Record the end of a run under a lease, and give the lease back; return whether it stood."""
+        from weftwork.instance.configuration.secrets import (  # only where runs have processes
+            build_display_redactor,
+        )
+
         data: Any = None
         kind = DagsterEventType.RUN_CANCELED
         if status is _S.FAILURE:
@@ -87,4 +92,6 @@ class EndMethods(SettingsMethods, RunMethods):
             run_id: the run.
             stream: "out" or "err".
         """
+        from weftwork.instance.launch.launcher import run_output_path  # only where runs have processes
+
         return run_output_path(self.compute_log_directory(run_id), stream)

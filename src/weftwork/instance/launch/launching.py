@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import (
     DagsterInvariantViolationError,
@@ -13,18 +13,16 @@ from weftwork.base.errors import (
 )
 from weftwork.base.ids import new_id
 from weftwork.instance.launch.ends import LEASE_TTL_S, EndMethods
-from weftwork.instance.launch.holder import holder_text
-from weftwork.instance.launch.launcher import start_run_process
-from weftwork.instance.launch.retries import plan_repeat
-from weftwork.instance.launch.run_queue import choose_queued
 from weftwork.instance.settings import CONFIG_FILE, load_settings
-from weftwork.processes.deaths import watch_death
-from weftwork.processes.exit_status import ExitStatus
-from weftwork.records.control.code_origin import CodeOrigin
-from weftwork.records.control.leases import Lease, run_lease_name
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.runs import IN_PROGRESS_STATUSES, DagsterRun, DagsterRunStatus, RunsFilter
 from weftwork.records.tags import normalize_tags
+
+if TYPE_CHECKING:
+    from weftwork.processes.exit_status import ExitStatus
+    from weftwork.records.control.code_origin import CodeOrigin
+    from weftwork.records.control.leases import Lease
+
 
 _QUEUE_LEASE = "run-queue"
 _QUEUE_TTL_S = 10.0
@@ -60,6 +58,11 @@ class LaunchMethods(EndMethods):
             DagsterRunConflict: if another process launches it.
             DagsterLaunchFailedError: if the process cannot be started; the run has failed then.
         """
+        from weftwork.instance.launch.holder import holder_text  # only where runs have processes
+        from weftwork.instance.launch.launcher import start_run_process  # only where runs have processes
+        from weftwork.processes.deaths import watch_death  # only where runs have processes
+        from weftwork.records.control.leases import run_lease_name  # only where runs have processes
+
         run = self._get_run(run_id)
         self._check_launch(run)
         lease = self.leases.acquire(run_lease_name(run_id), holder_text("launcher"), LEASE_TTL_S)
@@ -148,6 +151,8 @@ class LaunchMethods(EndMethods):
 
     def _lock_queue(self) -> Lease | None:
         """Return the lease of who starts queued runs; None if others hold it all the time, who see what is queued."""
+        from weftwork.instance.launch.holder import holder_text  # only where runs have processes
+
         holder = holder_text("launcher")
         for _ in range(_QUEUE_TRIES):
             lease = self.leases.acquire(_QUEUE_LEASE, holder, _QUEUE_TTL_S)
@@ -157,6 +162,8 @@ class LaunchMethods(EndMethods):
         return None
 
     def _choose_queued(self) -> Sequence[DagsterRun]:
+        from weftwork.instance.launch.run_queue import choose_queued  # only where runs have processes
+
         queued = self.get_runs(RunsFilter(statuses=[_S.QUEUED]), ascending=True)
         running = self.get_runs(RunsFilter(statuses=list(IN_PROGRESS_STATUSES)))
         blocks = (("concurrency", "runs"), ("run_queue",), ("run_coordinator", "config"))
@@ -190,6 +197,8 @@ class LaunchMethods(EndMethods):
             DagsterRunNotFoundError: if there is no such run.
             DagsterInvariantViolationError: if what failed is asked for, and the run did not fail.
         """
+        from weftwork.instance.launch.retries import plan_repeat  # only where runs have processes
+
         parent = self._get_run(run_id)
         if from_failure and not parent.is_failure_or_canceled:
             raise DagsterInvariantViolationError(

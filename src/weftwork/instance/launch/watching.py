@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import signal
+from typing import TYPE_CHECKING
 
 from weftwork.instance.launch.ends import LEASE_TTL_S
-from weftwork.instance.launch.holder import RUN_VARIABLE, RunHolder, holder_text
-from weftwork.instance.launch.judgement import RunFacts, Verdict, judge
-from weftwork.instance.launch.launcher import read_last_lines
 from weftwork.instance.launch.launching import LaunchMethods
-from weftwork.processes.exit_status import ExitStatus
-from weftwork.processes.identity import kill_session
-from weftwork.records.control.leases import RUN_LEASE_PREFIX, Lease, run_lease_name
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.runs import DagsterRunStatus
+
+if TYPE_CHECKING:
+    from weftwork.instance.launch.holder import RunHolder
+    from weftwork.instance.launch.judgement import Verdict
+    from weftwork.processes.exit_status import ExitStatus
+    from weftwork.records.control.leases import Lease
+
 
 _S = DagsterRunStatus
 
@@ -39,6 +40,11 @@ class WatchMethods(LaunchMethods):
         Raises:
             DagsterRunNotFoundError: if there is no such run.
         """
+        import signal  # only where runs have processes
+
+        from weftwork.instance.launch.holder import RunHolder  # only where runs have processes
+        from weftwork.records.control.leases import run_lease_name  # only where runs have processes
+
         run = self._get_run(run_id)
         if run.is_finished:
             return False
@@ -64,6 +70,9 @@ class WatchMethods(LaunchMethods):
         Returns:
             False if it had ended already.
         """
+        from weftwork.instance.launch.holder import RunHolder, holder_text  # only where runs have processes
+        from weftwork.records.control.leases import run_lease_name  # only where runs have processes
+
         lease = self.leases.find(run_lease_name(run_id))
         holder = RunHolder.find_in(lease.holder) if lease is not None else None
         own = self.leases.acquire(run_lease_name(run_id), holder_text("reaper"), LEASE_TTL_S, force=True)
@@ -77,6 +86,11 @@ class WatchMethods(LaunchMethods):
         return self._end(run, own, status, message, [])
 
     def _kill(self, run_id: str, holder: RunHolder) -> None:
+        import signal  # only where runs have processes
+
+        from weftwork.instance.launch.holder import RUN_VARIABLE  # only where runs have processes
+        from weftwork.processes.identity import kill_session  # only where runs have processes
+
         if holder.process.is_here:
             holder.process.signal(signal.SIGKILL)
             if holder.leads_session:
@@ -92,6 +106,8 @@ class WatchMethods(LaunchMethods):
         Args:
             now: the time, in seconds since the epoch; None for that of the clock.
         """
+        from weftwork.records.control.leases import RUN_LEASE_PREFIX  # only where runs have processes
+
         if self.is_ephemeral or not self.run_monitoring_enabled:
             return []
         now = self._clock.now() if now is None else now
@@ -104,6 +120,9 @@ class WatchMethods(LaunchMethods):
         return ended
 
     def _judge(self, run_id: str, lease: Lease, now: float) -> Verdict:
+        from weftwork.instance.launch.holder import RunHolder  # only where runs have processes
+        from weftwork.instance.launch.judgement import RunFacts, judge  # only where runs have processes
+
         record = self.get_run_record_by_id(run_id)
         holder = RunHolder.find_in(lease.holder)
         facts = RunFacts(
@@ -121,6 +140,8 @@ class WatchMethods(LaunchMethods):
         )  # fmt: skip
 
     def _act(self, run_id: str, lease: Lease, verdict: Verdict) -> bool:
+        from weftwork.instance.launch.judgement import Verdict  # only where runs have processes
+
         if verdict is Verdict.KEEP:
             return False
         if verdict is Verdict.RELEASE:
@@ -138,6 +159,10 @@ class WatchMethods(LaunchMethods):
 
     def _bury(self, run_id: str, lease: Lease | None, status: ExitStatus | None) -> bool:
         """Record the end of a run whose process is gone; return whether nobody else has."""
+        from weftwork.instance.launch.holder import RunHolder, holder_text  # only where runs have processes
+        from weftwork.instance.launch.launcher import read_last_lines  # only where runs have processes
+        from weftwork.records.control.leases import run_lease_name  # only where runs have processes
+
         holder = RunHolder.find_in(lease.holder) if lease is not None else None
         own = self.leases.acquire(
             run_lease_name(run_id), holder_text("reaper"), LEASE_TTL_S,
@@ -162,6 +187,9 @@ class WatchMethods(LaunchMethods):
 
     def note_run_death(self, run_id: str, pid: int, status: ExitStatus) -> None:
         """Record the end of a run whose process has ended without recording it."""
+        from weftwork.instance.launch.holder import RunHolder  # only where runs have processes
+        from weftwork.records.control.leases import run_lease_name  # only where runs have processes
+
         run = self.get_run_by_id(run_id)
         lease = self.leases.find(run_lease_name(run_id))
         holder = RunHolder.find_in(lease.holder) if lease is not None else None

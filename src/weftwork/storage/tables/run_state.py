@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from weftwork.records.event_data import JobFailureData
 from weftwork.records.events import DagsterEvent
 from weftwork.records.runs import ALLOWED_TRANSITIONS, FINISHED_STATUSES, DagsterRun, DagsterRunStatus
 from weftwork.records.tags import FAILURE_REASON_TAG
 from weftwork.serde.codec import decode, encode
-from weftwork.storage.drivers.database import Transaction
+
+if TYPE_CHECKING:
+    from weftwork.storage.drivers.database import Transaction
+
 
 _S = DagsterRunStatus
 STATUS_AFTER_EVENT = {

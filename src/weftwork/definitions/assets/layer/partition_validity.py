@@ -8,7 +8,6 @@ from typing import Any
 from weftwork.base.errors import CheckError, DagsterError, DagsterInvalidDefinitionError
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
-from weftwork.partitions.mappings.inference import infer_partition_mapping
 
 
 def check_partitions(catalog: AssetCatalog, definitions: Iterable[AssetsDefinition] | None = None) -> None:
@@ -33,6 +32,10 @@ def check_partitions(catalog: AssetCatalog, definitions: Iterable[AssetsDefiniti
 
 
 def _check_dependency(catalog: AssetCatalog, spec: Any, dep: Any, seen: set[tuple[int, int, int]]) -> None:
+    from weftwork.partitions.mappings.inference import (  # only where there are partitions
+        infer_partition_mapping,
+    )
+
     above = catalog.find_spec(dep.asset_key)
     if above is None or above.partitions_def is None:
         return
