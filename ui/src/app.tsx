@@ -14,7 +14,7 @@ import { AssetsPage } from "./assets/list";
 import { HomePage } from "./home/page";
 import { RunsPage } from "./runs/list";
 
-const RunPage = lazy(() => import("./runs/run"));
+const RunPage = lazy(() => import("./run/page"));
 const DiffPage = lazy(() => import("./runs/diff"));
 const AssetPage = lazy(() => import("./assets/asset"));
 const GraphPage = lazy(() => import("./graph/page"));

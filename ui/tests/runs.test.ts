@@ -6,8 +6,8 @@ import { valueAt, withValue } from "../src/jobs/values";
 import { differences, flatten } from "../src/data/differences";
 import { fold } from "../src/runs/frames";
 import { parseFilter } from "../src/runs/filter";
-import { echoes, keep, merge, toLine } from "../src/runs/log-lines";
-import { criticalPath, niceStep, toRows } from "../src/runs/steps";
+import { echoes, keep, merge, toLine } from "../src/run/log-lines";
+import { criticalPath, niceStep, toRows } from "../src/run/steps";
 
 const timeline = (keys: string[], attempts: RunTimeline["attempts"], parents: number[][]): RunTimeline => ({
   run_id: "r", status: "SUCCESS", created_at: 0, enqueued_at: null, launched_at: null, started_at: 0, ended_at: 10, now: 10, cursor: null,

@@ -4,6 +4,7 @@ import { Link, useLocation } from "wouter-preact";
 import { assetPath, useQuery } from "../data/address";
 import { GraphCanvas } from "../graph/canvas";
 import { Failed, Loading } from "../parts/states";
+import { Side } from "../parts/side";
 import { Status } from "../parts/status";
 import { board, boardError, standings } from "./board";
 import { quoted, select } from "./selection";
@@ -16,15 +17,15 @@ export function Lineage({ assetKey }: { assetKey: string }) {
   const { assets, byKey } = board.value;
   const own = byKey.get(assetKey);
   const list = (title: string, others: number[]) => (
-    <section><h3>{title}</h3>{others.length ? <ul class="links">{others.map((number) => <li key={number} class="row"><Status value={standings.value[number]?.status} quiet /><Link class="link cut" href={assetPath(assets[number]!.key, "lineage")}>{assets[number]!.key}</Link></li>)}</ul> : <p class="soft">Nothing</p>}</section>
+    <section><h2>{title}</h2>{others.length ? <ul class="links">{others.map((number) => <li key={number} class="row"><Status value={standings.value[number]?.status} quiet /><Link class="link cut" href={assetPath(assets[number]!.key, "lineage")}>{assets[number]!.key}</Link></li>)}</ul> : <p class="soft">Nothing</p>}</section>
   );
   return (
     <div class="with-side">
       <div class="column grow graph-holder">
         <div class="bar"><label class="row">Depth<select value={depth} onChange={(event) => setDepth(event.currentTarget.value)}>{["1", "2", "3", "5", "9"].map((each) => <option key={each}>{each}</option>)}</select></label><Link class="link" href={`/graph?q=${encodeURIComponent(`${depth}+key:${quoted(assetKey)}+${depth}`)}`}>Open in Graph</Link></div>
-        <GraphCanvas board={board.value} standings={standings.value} numbers={numbers} collapsed={NONE} selected={own?.number ?? null} onSelect={(number) => number !== null && go(assetPath(assets[number]!.key, "lineage"))} onToggle={() => {}} onFocus={(number) => go(assetPath(assets[number]!.key))} areGroupsShown={false} />
+        <GraphCanvas items={board.value.assets} standings={standings.value} numbers={numbers} collapsed={NONE} selected={own?.number ?? null} onSelect={(number) => number !== null && go(assetPath(assets[number]!.key, "lineage"))} onToggle={() => {}} onFocus={(number) => go(assetPath(assets[number]!.key))} areGroupsShown={false} />
       </div>
-      <aside class="side scroll">{list("Depends on", own?.parents ?? [])}{list("Needed by", own?.children ?? [])}</aside>
+      <Side label="Neighbours">{list("Depends on", own?.parents ?? [])}{list("Needed by", own?.children ?? [])}</Side>
     </div>
   );
 }

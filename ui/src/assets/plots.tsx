@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { AssetEventPage } from "../data/contract";
 import { useResource } from "../data/resource";
+import { moment } from "../text/words";
 import { seriesOf } from "./series";
 import type uPlot from "uplot";
 
@@ -25,11 +26,12 @@ export function Plot({ name, at, values }: { name: string; at: number[]; values:
       if (isGone || !box.current) return;
       chart?.destroy();
       const style = getComputedStyle(document.documentElement);
+      const span = at.at(-1)! - at[0]!;
       const soft = style.getPropertyValue("--ink-soft");
       const axis = { stroke: soft, grid: { stroke: style.getPropertyValue("--border"), width: 1 }, ticks: { show: false }, font: "11px system-ui" };
       chart = new Chart({
         width: box.current.clientWidth, height: 120, legend: { show: false }, cursor: { y: false },
-        axes: [axis, { ...axis, size: 56 }],
+        axes: [{ ...axis, space: 84, values: (_: uPlot, marks: number[]) => marks.map((mark) => moment(mark, span)) }, { ...axis, size: 56 }],
         series: [{}, { stroke: style.getPropertyValue("--accent"), width: 1.5, points: { size: 4 } }],
       }, [at, values], box.current);
     };

@@ -28,7 +28,7 @@ function remember(path: string, data: unknown): void {
  */
 export function useResource<T>(path: string | null, concerns?: (change: Change) => boolean): Resource<T> {
   const [, draw] = useState(0);
-  const state = useRef<{ path: string | null; error: ServerError | null; reload: () => void }>({ path: null, error: null, reload: () => {} });
+  const state = useRef<{ path: string | null; data: T | null; error: ServerError | null; reload: () => void }>({ path: null, data: null, error: null, reload: () => {} });
   const concernsNow = useRef(concerns);
   concernsNow.current = concerns;
 
@@ -45,6 +45,7 @@ export function useResource<T>(path: string | null, concerns?: (change: Change) 
         const data = await get<T>(path, mine.signal);
         if (isGone || mine.signal.aborted) return;
         remember(path, data);
+        state.current.data = data;
         state.current.error = null;
       } catch (error) {
         if (isGone || mine.signal.aborted) return;
@@ -73,8 +74,10 @@ export function useResource<T>(path: string | null, concerns?: (change: Change) 
 
   if (state.current.path !== path) {
     state.current.path = path;
+    state.current.data = path === null ? null : ((answers.get(path) as T | undefined) ?? null);
     state.current.error = null;
   }
-  const data = path === null ? null : ((answers.get(path) as T | undefined) ?? null);
-  return { data, error: data === null ? state.current.error : null, reload: () => state.current.reload() };
+  // What is shown is kept here, not only among the answers: those are forgotten when many others have come.
+  const { data, error } = state.current;
+  return { data, error: data === null ? error : null, reload: () => state.current.reload() };
 }

@@ -1,14 +1,14 @@
 // The canvas of a graph: pan, zoom, hover, select; double click opens the neighbourhood.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Board, Standing } from "../assets/board";
 import { wordOf } from "../parts/status";
 import { draw, drawMini, minimapFrame, type Drawing, type View } from "./draw";
 import type { Layout } from "./layout";
-import { buildScene, kin, layoutOf, NODE_HEIGHT } from "./scene";
+import { keepPlace } from "./place";
+import { buildScene, kin, layoutOf, NODE_HEIGHT, type GraphItem, type GraphStanding, type Scene } from "./scene";
 
 interface Props {
-  board: Board;
-  standings: Standing[];
+  items: readonly GraphItem[];
+  standings: readonly GraphStanding[];
   numbers: Iterable<number>;
   collapsed: ReadonlySet<string>;
   selected: number | null;
@@ -24,17 +24,17 @@ const READABLE = 0.45;
 const READABLE_UP_TO = 400;
 
 export function GraphCanvas(props: Props) {
-  const { board, standings, numbers, collapsed, areGroupsShown } = props;
+  const { items, standings, numbers, collapsed, areGroupsShown } = props;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const view = useRef<View | null>(null);
   const hovered = useRef<number | null>(null);
   const lit = useRef<Set<number> | null>(null);
   const moving = useRef(0);
-  const mini = useRef<{ layout: Layout; standings: Standing[]; theme: string; canvas: HTMLCanvasElement } | null>(null);
-  const [laid, setLaid] = useState<{ key: string; layout: Layout } | null>(null);
+  const mini = useRef<{ layout: Layout; standings: readonly GraphStanding[]; theme: string; canvas: HTMLCanvasElement } | null>(null);
+  const [laid, setLaid] = useState<{ scene: Scene; layout: Layout } | null>(null);
   const [tip, setTip] = useState<{ x: number; y: number; text: string } | null>(null);
-  const scene = useMemo(() => buildScene(board, numbers, collapsed, areGroupsShown), [board, numbers, collapsed, areGroupsShown]);
+  const scene = useMemo(() => buildScene(items, numbers, collapsed, areGroupsShown), [items, numbers, collapsed, areGroupsShown]);
 
   useEffect(() => {
     let isGone = false;
@@ -42,8 +42,10 @@ export function GraphCanvas(props: Props) {
       if (isGone) return;
       hovered.current = null;
       lit.current = null;
-      fit(layout, true);
-      setLaid({ key: scene.key, layout });
+      const kept = laid && view.current && box.current ? keepPlace(laid, { scene, layout }, view.current, box.current.clientWidth, box.current.clientHeight) : null;
+      if (kept) view.current = kept;
+      else fit(layout, true);
+      setLaid({ scene, layout });
     });
     return () => void (isGone = true);
   }, [scene.key]);
@@ -59,7 +61,7 @@ export function GraphCanvas(props: Props) {
     view.current = { scale, x: layout.width / 2 - area.clientWidth / scale / 2, y: layout.height / 2 - area.clientHeight / scale / 2 };
   }
 
-  const isCurrent = laid?.key === scene.key;
+  const isCurrent = laid?.scene.key === scene.key;
   const redraw = useRef(() => {});
   redraw.current = () => {
     const [element, area] = [canvas.current, box.current];
@@ -72,7 +74,7 @@ export function GraphCanvas(props: Props) {
       element.style.width = `${width}px`;
       element.style.height = `${height}px`;
     }
-    const d: Drawing = { scene, layout: laid.layout, board, standings, view: view.current, width, height, hovered: hovered.current, lit: lit.current, selected: props.selected, minimap: null, isMoving: performance.now() - moving.current < 150 };
+    const d: Drawing = { scene, layout: laid.layout, items, standings, view: view.current, width, height, hovered: hovered.current, lit: lit.current, selected: props.selected, minimap: null, isMoving: performance.now() - moving.current < 150 };
     if (scene.nodes.length > WITH_MINIMAP) {
       const theme = document.documentElement.dataset.theme!;
       if (!mini.current || mini.current.layout !== laid.layout || mini.current.standings !== standings || mini.current.theme !== theme) {
@@ -219,7 +221,7 @@ export function GraphCanvas(props: Props) {
     const area = box.current!.getBoundingClientRect();
     const standing = of.number === null ? null : standings[of.number];
     const partitions = standing?.partitions ? `, ${standing.partitions[0]} of ${standing.partitions[3]} partitions` : "";
-    setTip({ x: Math.min(event.clientX - area.left + 14, area.width - 260), y: event.clientY - area.top + 18, text: of.number === null ? `${of.label}: ${of.members.length} assets, click to open` : `${of.label}: ${wordOf(standing?.status)}${partitions}` });
+    setTip({ x: Math.min(event.clientX - area.left + 14, area.width - 260), y: event.clientY - area.top + 18, text: of.number === null ? `${of.label}: ${of.members.length.toLocaleString("en")} in it, click to open` : `${of.label}: ${wordOf(standing?.status)}${partitions}` });
   };
   const step = (sides: number[][]) => {
     const node = scene.nodes.findIndex((each) => each.number !== null && each.number === props.selected);

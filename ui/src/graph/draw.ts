@@ -1,8 +1,7 @@
 // Draws a graph on a canvas: only what is in view, labels only where they can be read.
-import type { Board, Standing } from "../assets/board";
 import { toneOf, type Tone } from "../parts/status";
 import type { Layout } from "./layout";
-import { NODE_HEIGHT, type Scene } from "./scene";
+import { NODE_HEIGHT, type GraphItem, type GraphStanding, type Scene } from "./scene";
 
 export interface View {
   x: number;
@@ -13,8 +12,8 @@ export interface View {
 export interface Drawing {
   scene: Scene;
   layout: Layout;
-  board: Board;
-  standings: Standing[];
+  items: readonly GraphItem[];
+  standings: readonly GraphStanding[];
   view: View;
   width: number;
   height: number;
@@ -139,7 +138,7 @@ function drawEdges(pen: CanvasRenderingContext2D, d: Drawing, of: (name: string)
 function drawNode(pen: CanvasRenderingContext2D, d: Drawing, index: number, x: number, y: number, width: number, tone: string, of: (name: string) => string, font: string): void {
   const node = d.scene.nodes[index]!;
   const isGroup = node.number === null;
-  const asset = isGroup ? null : d.board.assets[node.number!]!;
+  const asset = isGroup ? null : d.items[node.number!]!;
   const standing = isGroup ? null : d.standings[node.number!];
   const isSelected = node.number !== null && node.number === d.selected;
   pen.fillStyle = isSelected ? of("accent-wash") : of("ground");

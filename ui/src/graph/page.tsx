@@ -11,6 +11,7 @@ import { Icon } from "../parts/icons";
 import { useKeys } from "../parts/keys";
 import { SelectionBox } from "../parts/selection-box";
 import { Failed, Loading, None } from "../parts/states";
+import { Side } from "../parts/side";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
 import { count } from "../text/words";
@@ -69,9 +70,9 @@ export default function GraphPage() {
         : (
           <div class="with-side">
             {view === "tree" ? <Tree numbers={numbers} opened={opened} onToggle={toggle} onSelect={(asset) => setAt(asset.key)} at={at} />
-              : <GraphCanvas board={board.value} standings={standings.value} numbers={numbers} collapsed={collapsed} areGroupsShown selected={selected?.number ?? null}
+              : <GraphCanvas items={board.value.assets} standings={standings.value} numbers={numbers} collapsed={collapsed} areGroupsShown selected={selected?.number ?? null}
                   onSelect={(number) => setAt(number === null ? "" : board.value!.assets[number]!.key)} onToggle={toggle} onFocus={(number) => focus(board.value!.assets[number]!)} />}
-            {selected && <Side asset={selected} onClose={() => setAt("")} onFocus={() => focus(selected)} />}
+            {selected && <AssetSide asset={selected} onClose={() => setAt("")} onFocus={() => focus(selected)} />}
           </div>
         )}
       {isLaunching && <Materialize keys={makeable} left={(numbers?.size ?? 0) - makeable.length} onClose={() => setLaunching(false)} />}
@@ -79,14 +80,13 @@ export default function GraphPage() {
   );
 }
 
-function Side({ asset, onClose, onFocus }: { asset: Asset; onClose: () => void; onFocus: () => void }) {
+function AssetSide({ asset, onClose, onFocus }: { asset: Asset; onClose: () => void; onFocus: () => void }) {
   const [isLaunching, setLaunching] = useState(false);
   const standing = standings.value[asset.number];
   const all = board.value!.assets;
-  const list = (title: string, numbers: number[]) => numbers.length > 0 && <section><h3>{title} <span class="soft">{numbers.length}</span></h3><ul class="links">{numbers.slice(0, 30).map((number) => <li key={number} class="row"><Status value={standings.value[number]?.status} quiet /><Link class="link cut" href={assetPath(all[number]!.key)}>{all[number]!.key}</Link></li>)}</ul></section>;
+  const list = (title: string, numbers: number[]) => numbers.length > 0 && <section><h2>{title} <span class="soft">{numbers.length}</span></h2><ul class="links">{numbers.slice(0, 30).map((number) => <li key={number} class="row"><Status value={standings.value[number]?.status} quiet /><Link class="link cut" href={assetPath(all[number]!.key)}>{all[number]!.key}</Link></li>)}</ul></section>;
   return (
-    <aside class="side scroll" aria-label={asset.key}>
-      <div class="row"><Link class="grow cut name strong" href={assetPath(asset.key)} title={asset.key}>{asset.key}</Link><button class="plain" aria-label="Close" onClick={onClose}><Icon name="close" /></button></div>
+    <Side label={asset.key} onClose={onClose} title={<Link class="grow cut name strong" href={assetPath(asset.key)} title={asset.key}>{asset.key}</Link>}>
       <div class="row wrap"><Status value={standing?.status} />{standing?.at && <Time at={standing.at} />}<ChecksShort of={standing?.checks ?? null} all={asset.checkCount} /></div>
       {standing?.partitions && <PartitionsThin of={standing.partitions} />}
       {asset.description && <p>{asset.description}</p>}
@@ -95,7 +95,7 @@ function Side({ asset, onClose, onFocus }: { asset: Asset; onClose: () => void; 
       {list("Depends on", asset.parents)}
       {list("Needed by", asset.children)}
       {isLaunching && <Materialize keys={[asset.key]} onClose={() => setLaunching(false)} />}
-    </aside>
+    </Side>
   );
 }
 

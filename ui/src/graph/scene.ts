@@ -1,14 +1,32 @@
-// What a graph shows: assets, groups that are folded into one node, and the edges among them.
-import type { Board } from "../assets/board";
+// What a graph shows: items, groups that are folded into one node, and the edges among them.
 import type { Layout, LayoutInput } from "./layout";
 
+/** What a graph can show: assets, or the steps of a run. */
+export interface GraphItem {
+  key: string;
+  /** "" for none. */
+  group: string;
+  /** The numbers of those that it depends on. */
+  parents: number[];
+  checkCount: number;
+}
+
+/** How an item stands. */
+export interface GraphStanding {
+  status: string;
+  /** made, failed, in progress, all */
+  partitions: [number, number, number, number] | null;
+  /** passed, warned, failed */
+  checks: [number, number, number] | null;
+}
+
 export interface Node {
-  /** The asset; null for a folded group. */
+  /** The item; null for a folded group. */
   number: number | null;
   /** The group; "" for none. */
   group: string;
   label: string;
-  /** The assets that it stands for. */
+  /** The items that it stands for. */
   members: number[];
 }
 
@@ -25,15 +43,15 @@ export interface Scene {
 
 export const NODE_HEIGHT = 36;
 
-/** Builds the scene of some assets. */
-export function buildScene(board: Board, numbers: Iterable<number>, collapsed: ReadonlySet<string>, areGroupsShown: boolean): Scene {
+/** Builds the scene of some items. */
+export function buildScene(items: readonly GraphItem[], numbers: Iterable<number>, collapsed: ReadonlySet<string>, areGroupsShown: boolean): Scene {
   const nodes: Node[] = [];
   const at = new Map<number, number>();
   const folded = new Map<string, number>();
   const open = new Map<string, number>();
   const sorted = [...numbers].sort((a, b) => a - b);
   for (const number of sorted) {
-    const asset = board.assets[number]!;
+    const asset = items[number]!;
     if (areGroupsShown && asset.group && collapsed.has(asset.group)) {
       let index = folded.get(asset.group);
       if (index === undefined) {
@@ -52,7 +70,7 @@ export function buildScene(board: Board, numbers: Iterable<number>, collapsed: R
   const edges: [number, number][] = [];
   for (const number of sorted) {
     const to = at.get(number)!;
-    for (const parent of board.assets[number]!.parents) {
+    for (const parent of items[number]!.parents) {
       const from = at.get(parent);
       if (from === undefined || from === to) continue;
       const pair = from * nodes.length + to;
@@ -71,7 +89,7 @@ export function buildScene(board: Board, numbers: Iterable<number>, collapsed: R
   const group = nodes.map((node) => (node.number === null || !areGroupsShown ? -1 : (open.get(node.group) ?? -1)));
   let hash = 5381;
   const mix = (text: string) => { for (let n = 0; n < text.length; n++) hash = (hash * 33 + text.charCodeAt(n)) >>> 0; };
-  nodes.forEach((node) => mix(`${node.number === null ? "g" : "a"}${node.label}\n`));
+  nodes.forEach((node, n) => mix(`${node.number === null ? "g" : "a"}${group[n]} ${node.label}\n`));
   edges.forEach(([from, to]) => { hash = (hash * 31 + from * 65_537 + to) >>> 0; });
   return { nodes, edges, groups: [...open.keys()], up, down, key: `${nodes.length} ${edges.length} ${hash}`, input: { widths, height: NODE_HEIGHT, edges, group, groupCount: open.size } };
 }

@@ -5,7 +5,7 @@ import { runPath } from "../data/address";
 import type { RunBars } from "../data/contract";
 import { palette } from "../graph/draw";
 import { toneOf, wordOf } from "../parts/status";
-import { niceStep } from "../runs/steps";
+import { niceStep } from "../run/steps";
 import { ago, clock, day, duration, jobWord } from "../text/words";
 
 const ROW = 26;

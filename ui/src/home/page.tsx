@@ -1,5 +1,5 @@
 // Home: what needs attention, what runs, what comes; then the runs of the last hours in time.
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { assetPath, instigatorPath, runPath, useQuery } from "../data/address";
 import type { HomeView } from "../data/contract";
@@ -14,19 +14,14 @@ import { Target } from "../runs/list";
 import { ago, count, jobWord, shortId, toInstant } from "../text/words";
 import { RunBarsChart } from "./bars";
 
-/** When the page was last left alone; failures since then count as new. */
-function useLastLook(): string | null {
-  const [since] = useState(() => load<string | null>("seen", null));
-  useEffect(() => {
-    const leave = () => document.visibilityState === "hidden" && save("seen", new Date().toISOString());
-    document.addEventListener("visibilitychange", leave);
-    return () => document.removeEventListener("visibilitychange", leave);
-  }, []);
-  return since;
+/** Up to when failures are known to the person; moves only when they say so. */
+function useSeen(): [string | null, (until: string) => void] {
+  const [seen, setSeen] = useState(() => load<string | null>("seen", null));
+  return [seen, (until) => { save("seen", until); setSeen(until); }];
 }
 
 export function HomePage() {
-  const since = useLastLook();
+  const [since, markSeen] = useSeen();
   const [hours, setHours] = useQuery("hours", "24");
   const [isAll, setAll] = useQuery("since");
   const home = useResource<HomeView>(`/home${query({ hours, since: isAll ? null : since })}`, (change) => ["run", "location", "asset"].includes(change.topic));
@@ -47,7 +42,7 @@ export function HomePage() {
             <Item key={each.name} tone="failure" href="/system" title={`Code location ${each.name} cannot be loaded`} text={each.error?.message.split("\n")[0]} />
           ))}
           {data.failed_runs.length > 0 && (
-            <section class="panel"><header><Shape tone="failure" /><h2 class="grow">{count(data.failed_runs.length, "failed run")} since {ago(toInstant(data.since)!)}</h2>{!isAll && since && <button class="small" onClick={() => setAll("all")}>Show older</button>}<button class="small" onClick={() => { save("seen", data.now); setAll(""); location.reload(); }}>Mark as seen</button></header>
+            <section class="panel"><header><Shape tone="failure" /><h2 class="grow">{count(data.failed_runs.length, "failed run")} since {ago(toInstant(data.since)!)}</h2>{!isAll && since && <button class="small" onClick={() => setAll("all")}>Show older</button>}<button class="small" onClick={() => { markSeen(data.now); setAll(""); }}>Mark as seen</button></header>
               <ul class="items">{data.failed_runs.slice(0, 12).map((run) => <li key={run.run_id} class="item"><Link class="row grow cut" href={runPath(run.run_id)}><code>{shortId(run.run_id)}</code><strong class="cut">{jobWord(run.job_name)}</strong>{run.partition && <code>{run.partition}</code>}</Link><span class="soft cut hide-narrow">{run.assets?.length ? <Target run={run} /> : null}</span><Time at={run.ended_at ?? run.created_at} /></li>)}</ul>
               {data.failed_runs.length > 12 && <p class="body"><Link class="link" href="/runs?status=FAILURE">All failed runs</Link></p>}
             </section>

@@ -8,6 +8,7 @@ import { Page } from "../frame/page";
 import { useKeys } from "../parts/keys";
 import { Metadata } from "../parts/metadata";
 import { Await, None } from "../parts/states";
+import { Side } from "../parts/side";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
 import { RunDuration } from "../runs/list";
@@ -55,16 +56,15 @@ function Structure({ report }: { report: JobReport }) {
         {inside.length > 0 && <div class="bar"><button class="plain" onClick={() => setPath("", false)}>{jobWord(report.job.name)}</button>{inside.map((name, n) => <><span class="soft">/</span><button class="plain" onClick={() => setPath(inside.slice(0, n + 1).join("."), false)}>{name}</button></>)}</div>}
         <OpGraph graph={graph} definitions={report.definitions} selected={at} onSelect={setAt} onEnter={(name) => setPath([...inside, name].join("."), false)} />
       </div>
-      {node && definition && <NodeSide node={node.name} assets={node.assets} definition={definition} onEnter={node.graph === null ? null : () => setPath([...inside, node.name].join("."), false)} />}
+      {node && definition && <NodeSide onClose={() => setAt("")} node={node.name} assets={node.assets} definition={definition} onEnter={node.graph === null ? null : () => setPath([...inside, node.name].join("."), false)} />}
     </div>
   );
 }
 
-function NodeSide({ node, assets, definition, onEnter }: { node: string; assets: string[]; definition: NodeDefinitionView; onEnter: (() => void) | null }) {
+function NodeSide({ node, assets, definition, onEnter, onClose }: { node: string; assets: string[]; definition: NodeDefinitionView; onEnter: (() => void) | null; onClose: () => void }) {
   const ports = (title: string, list: NodeDefinitionView["inputs"]) => list.length > 0 && <section><h3>{title}</h3><dl class="facts">{list.map((port) => <><dt><code>{port.name}</code></dt><dd><code>{port.type_name}</code>{port.is_dynamic && " many"}{port.description && <p class="soft">{port.description}</p>}</dd></>)}</dl></section>;
   return (
-    <aside class="side scroll">
-      <h2>{node}</h2>
+    <Side label={node} title={<h2 class="grow cut">{node}</h2>} onClose={onClose}>
       {definition.name !== node && <p class="soft">uses <code>{definition.name}</code></p>}
       {definition.description && <Markdown text={definition.description} />}
       {onEnter && <button onClick={onEnter}>Open this graph</button>}
@@ -77,7 +77,7 @@ function NodeSide({ node, assets, definition, onEnter }: { node: string; assets:
         {definition.source && <><dt>Code</dt><dd><code>{definition.source}</code></dd></>}
         {Object.entries(definition.tags).map(([name, value]) => <><dt><code>{name}</code></dt><dd><code>{value}</code></dd></>)}
       </dl>
-    </aside>
+    </Side>
   );
 }
 

@@ -1,11 +1,12 @@
 // A dialog over the page: focus stays inside, Escape closes, focus returns to where it was.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./icons";
 
 export function Dialog(props: { title: string; onClose: () => void; children: ComponentChildren; footer?: ComponentChildren; isWide?: boolean; bare?: boolean }) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before the first paint: a focus that came later would take away what is being typed elsewhere in the dialog.
+  useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     const first = box.current?.querySelector<HTMLElement>("[data-first], .body input, .body textarea, .body select, footer button.primary, footer button.danger");
     (first ?? box.current)?.focus();

@@ -1,6 +1,6 @@
 // A button with a list of actions.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./icons";
 import { shown } from "./keys";
 
@@ -16,7 +16,7 @@ export interface Action {
 export function Menu({ actions, label = "More actions", children }: { actions: Action[]; label?: string; children?: ComponentChildren }) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOpen) return;
     root.current?.querySelector<HTMLElement>("ul button")?.focus();
     const close = (event: Event) => !root.current?.contains(event.target as Node) && setOpen(false);
@@ -36,6 +36,12 @@ export function Menu({ actions, label = "More actions", children }: { actions: A
     event.preventDefault();
     event.stopPropagation();
   };
+  // The button has the focus again before the action opens anything, so that it comes back here afterwards.
+  const choose = (action: Action) => {
+    setOpen(false);
+    root.current?.querySelector("button")?.focus();
+    action.run();
+  };
   if (!actions.length) return null;
   return (
     <div class="menu" ref={root} onKeyDown={onKeyDown}>
@@ -47,7 +53,7 @@ export function Menu({ actions, label = "More actions", children }: { actions: A
           {actions.map((action) => (
             <li role="none" key={action.label}>
               <button role="menuitem" class={action.isDangerous ? "danger" : ""} disabled={Boolean(action.hindrance)} title={action.hindrance ?? undefined}
-                onClick={() => { setOpen(false); action.run(); }}>
+                onClick={() => choose(action)}>
                 {action.label}{action.keys && <kbd>{shown(action.keys)}</kbd>}
               </button>
             </li>

@@ -10,7 +10,7 @@ import { Status } from "../parts/status";
 import { Time } from "../parts/time";
 import { duration, jobWord, shortId } from "../text/words";
 import { RunDuration } from "./list";
-import { spanOf } from "./steps";
+import { spanOf } from "../run/steps";
 
 function durations(timeline: RunTimeline): Map<string, number> {
   return new Map(timeline.keys.flatMap((key, n) => {

@@ -61,6 +61,13 @@ export function day(instant: number): string {
   return format("day", { dateStyle: "short" }).format(instant * 1000);
 }
 
+/** A mark on an axis of time that shows `span` seconds: the day, the minute or the second. */
+export function moment(instant: number, span: number): string {
+  if (span > 2 * 86_400) return span > 300 * 86_400 ? day(instant) : day(instant).slice(5);
+  const time = clock(instant);
+  return span > 600 ? time.slice(0, 5) : span > 5 ? time.slice(0, 8) : time.slice(3);
+}
+
 /** 1.4 MB */
 export function bytes(size: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];

@@ -84,6 +84,57 @@ describe("assets", () => {
   });
 });
 
+describe("dialogs", () => {
+  it("have the focus as soon as they are there, so that nothing typed goes astray", async () => {
+    const { page, close } = await open(browser, "/asset?key=mail");
+    await page.getByRole("button", { name: "More actions" }).click();
+    const focused = await page.getByRole("menuitem", { name: "Wipe what is known" }).evaluate(async (item: HTMLElement) => {
+      item.click();
+      while (!document.querySelector(".dialog")) await Promise.resolve();
+      return document.activeElement?.closest(".dialog") !== null;
+    });
+    expect(focused).toBe(true);
+    await close();
+  });
+
+  it("keep what was typed while the page goes on living, and give the focus back", async () => {
+    const { page, close } = await open(browser, "/asset?key=users");
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Wipe what is known" }).click();
+    await page.getByLabel("Type the key to be sure").fill("use");
+    const told = page.waitForResponse((answer) => answer.url().includes("/api/v1/asset?key=users") && answer.ok());
+    await run("/assets/materialize", { assets: ["users"] });
+    await told;
+    await page.keyboard.type("rs");
+    expect(await page.getByLabel("Type the key to be sure").inputValue()).toBe("users");
+    for (let step = 0; step < 8; step++) {
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate(() => document.activeElement?.closest(".dialog") !== null)).toBe(true);
+    }
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("More actions");
+    await close();
+  });
+});
+
+describe("home", () => {
+  it("keeps failures until they are marked as seen", async () => {
+    const id = await run("/assets/materialize", { assets: ["report"] });
+    const { page, close } = await open(browser, "/");
+    await page.getByText(id.slice(0, 8)).waitFor();
+    await page.evaluate(() => { Object.defineProperty(document, "visibilityState", { value: "hidden" }); document.dispatchEvent(new Event("visibilitychange")); });
+    await page.reload();
+    await page.getByText(id.slice(0, 8)).waitFor();
+    await page.getByRole("button", { name: "Mark as seen" }).click();
+    await page.getByText(id.slice(0, 8)).waitFor({ state: "detached" });
+    await page.reload();
+    await page.getByRole("heading", { name: "Runs", exact: true }).waitFor();
+    expect(await page.getByText(id.slice(0, 8)).count()).toBe(0);
+    await close();
+  });
+});
+
 describe("runs", () => {
   it("that failed show the user's line first, and are repeated from failure", async () => {
     const id = await run("/assets/materialize", { assets: ["report", "mail"] });
@@ -139,6 +190,22 @@ describe("runs", () => {
     await page.getByRole("img", { name: "23 steps in time", exact: false }).waitFor();
     await page.getByRole("link", { name: "List (23)" }).click();
     await page.getByRole("link", { name: "doubled_all.double[k3]" }).waitFor();
+    await close();
+  });
+});
+
+describe("steps", () => {
+  it("are walked in the graph of a run, and tell what they took and gave", async () => {
+    const id = await run("/runs/launch", { job: "nested", run_config: { ops: { doubled_all: { ops: { double: { config: { mode: "fast" } } } } } } });
+    const { page, close } = await open(browser, `/runs/${id}?view=graph`);
+    await page.locator(".graph[data-laid='4']").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.waitForURL(/step=doubled_all\.fan/);
+    await page.getByRole("complementary", { name: "Step doubled_all.fan" }).getByText("Outputs").waitFor();
+    await page.getByRole("link", { name: "doubled_all.double[k0]" }).click();
+    await page.getByRole("complementary", { name: "Step doubled_all.double[k0]" }).getByText("Inputs").waitFor();
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.waitForURL((url) => !url.search.includes("step="));
     await close();
   });
 });

@@ -23,6 +23,8 @@ const PAGES: [string, () => string, string][] = [
   ["failed run", () => `/runs/${failed}`, "ValueError"],
   ["run", () => `/runs/${mapped}`, "doubled_all.fan"],
   ["steps of a run", () => `/runs/${mapped}?view=steps`, "doubled_all.collect"],
+  ["graph of a run", () => `/runs/${mapped}?view=graph&step=tell`, "Waits for"],
+  ["step of a run", () => `/runs/${mapped}?step=doubled_all.collect`, "Inputs"],
   ["what a run made", () => `/runs/${mapped}?view=made`, "no assets"],
   ["config of a run", () => `/runs/${mapped}?view=config`, "double"],
   ["difference of runs", () => `/diff/${failed}/${mapped}`, "Durations"],

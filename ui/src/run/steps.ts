@@ -7,7 +7,8 @@ export interface StepRow {
   steps: number[];
 }
 
-const SHARED_FROM = 12;
+/** From how many items on a map is shown as one. */
+export const SHARED_FROM = 12;
 
 /** Builds rows in start order; many steps of one node become one row unless it is expanded. */
 export function toRows(timeline: RunTimeline, expanded: Set<string>): StepRow[] {

@@ -11,7 +11,7 @@ import { Metadata } from "../parts/metadata";
 import { Failed, Loading, None } from "../parts/states";
 import { fromAnsi } from "../text/ansi";
 import { clock, count, exact } from "../text/words";
-import { Traceback } from "./error-card";
+import { Traceback } from "../runs/error-card";
 import { isError, keep, merge, toLine, typeWords, type Line } from "./log-lines";
 
 const PAGE = 1000;

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { RunTimeline } from "../data/contract";
 import { toneOf } from "../parts/status";
-import { duration, mark } from "../text/words";
+import { count, duration, mark } from "../text/words";
 import { criticalPath, niceStep, spanOf, toRows, type StepRow } from "./steps";
 
 const ROW = 22;
@@ -213,6 +213,7 @@ export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
   return (
     <section class="timeline" aria-label="Timeline of steps">
       <div class="timeline-tools">
+        <h2 class="grow">{count(timeline.keys.length, "step")}</h2>
         <button class="plain small" aria-pressed={showPath} title="The steps that decided how long the run took" onClick={() => setShowPath(!showPath)}>Critical path</button>
         <button class="plain small" aria-label="Zoom in" onClick={() => zoom(0.6)}>+</button>
         <button class="plain small" aria-label="Zoom out" onClick={() => zoom(1.6)}>−</button>
