@@ -253,15 +253,11 @@ def _finish(scope: RunScope, end: RunEnd) -> tuple[DagsterRunStatus, BaseExcepti
         reason = RunFailureReason.STEP_FAILURE if end.failed else RunFailureReason.RUN_EXCEPTION
         if end.failed:
             scope.emit_run("ENGINE_EVENT", EngineEventData(), f"Steps have ended; {len(end.failed)} failed.")
-        first = (
-            scope.first_failure.event_specific_data
-            if end.failed and scope.first_failure is not None
-            else None
-        )
-        info = getattr(first, "error", None)
+        first = scope.first_failure if end.failed else None
+        info = getattr(first.event_specific_data, "error", None) if first is not None else None
         if info is None and end.error is not None:
             info = error_info(end.error)
-        scope.emit_run("PIPELINE_FAILURE", JobFailureData(info, reason, end.failed))
+        scope.emit_run("PIPELINE_FAILURE", JobFailureData(info, reason, end.failed, first))
         return DagsterRunStatus.FAILURE, error
     scope.emit_run("ENGINE_EVENT", EngineEventData(), "All steps have ended.")
     scope.emit_run("PIPELINE_SUCCESS")
