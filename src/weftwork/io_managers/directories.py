@@ -7,14 +7,11 @@ is at ``.p.moving/_value``, where reading finds it too.
 
 from __future__ import annotations
 
-import itertools
 import os
 
 from weftwork.io_managers.key_path import VALUE_NAME
 
 _MAX_REMEMBERED = 10_000
-_counter = itertools.count()
-_token = os.urandom(4).hex()  # process ids repeat on other machines that share the directory
 
 
 class DirectoryMaker:
@@ -79,11 +76,6 @@ class DirectoryMaker:
 def _name_moving(path: str) -> str:
     directory, _, name = path.rpartition("/")
     return f"{directory}/.{name}.moving"
-
-
-def name_temporary(directory: str, name: str) -> str:
-    """Return a path for writing a file before it takes its place; no value has a name with a leading dot."""
-    return f"{directory}/.{name}.{os.getpid()}-{next(_counter)}-{_token}.tmp"
 
 
 def place_file(temporary: str, path: str) -> str:

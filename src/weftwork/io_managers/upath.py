@@ -13,7 +13,9 @@ from weftwork.base.errors import DagsterInvalidDefinitionError
 from weftwork.definitions.io.input_context import InputContext
 from weftwork.definitions.io.io_manager import IOManager
 from weftwork.definitions.io.output_context import OutputContext
-from weftwork.io_managers.key_path import split_partition_key, to_partition_path, to_relative_path
+from weftwork.io_managers.directories import DirectoryMaker, find_value_file
+from weftwork.io_managers.key_path import VALUE_NAME, split_partition_key, to_partition_path, to_relative_path
+from weftwork.io_managers.ownership.path_owners import PathOwners
 from weftwork.io_managers.partition_loading import (
     allows_missing,
     load_partitions,
@@ -57,6 +59,7 @@ class UPathIOManager(IOManager):
                 f"The extension of {type(self).__name__} must begin with a dot: '.{self.extension}', not '{self.extension}'."
             )
         self._base_path: Any = _to_path(base_path)
+        self._owners: PathOwners | None = None
 
     # ---------------------------------------------------------------------------- what users write
 
@@ -191,31 +194,54 @@ class UPathIOManager(IOManager):
         Raises:
             CheckError: if one value is given for several partitions.
         """
-        if not context.has_asset_partitions:
+        if not context.has_asset_key:
             self._write(context, obj, self._get_path(context))
             return
-        values = split_by_partition(context, obj)
-        paths = {key: self._get_partition_path(context, key) for key in values}
+        values = split_by_partition(context, obj) if context.has_asset_partitions else {None: obj}
+        paths = {
+            key: self._get_path(context) if key is None else self._get_partition_path(context, key)
+            for key in values
+        }
+        place, owners = self._get_path_without_extension(context), self._get_owners()
+        owners.check(context, place, paths)
         if len(values) == 1:
             [(key, value)] = values.items()
             self._write(context, value, paths[key])
-            return
-        for key, value in values.items():
-            self._dump(context, value, paths[key])
-        context.add_output_metadata(
-            {"path": PathMetadataValue(str(self._get_path_without_extension(context)))}
-        )
+        else:
+            for key, value in values.items():
+                self._dump(context, value, paths[key])
+            context.add_output_metadata({"path": PathMetadataValue(str(place))})
+        owners.add(context, place, paths)
 
     def _write(self, context: OutputContext, value: Any, path: Any) -> None:
-        self._dump(context, value, path)
+        path = self._dump(context, value, path)
         context.add_output_metadata(
             {"path": PathMetadataValue(str(path)), **self.get_metadata(context=context, obj=value)}
         )
 
-    def _dump(self, context: OutputContext, value: Any, path: Any) -> None:
-        self.make_directory(path.parent)
+    def _dump(self, context: OutputContext, value: Any, path: Any) -> Any:
+        """Write a value; return where, which is inside of the path where longer keys have made a directory of it."""
+        try:
+            self.make_directory(path.parent)
+        except (FileExistsError, NotADirectoryError):  # the value of a shorter key is there
+            if not isinstance(path, Path):
+                raise
+            DirectoryMaker(str(self._base_path.absolute())).make(str(path.parent.absolute()))
+        path = _find_moved(path)
         context.log.debug(self.get_writing_output_log_message(path))
-        self.dump_to_path(context=context, obj=value, path=path)
+        try:
+            self.dump_to_path(context=context, obj=value, path=path)
+        except IsADirectoryError:
+            if not (isinstance(path, Path) and path.is_dir()):
+                raise
+            path = path / VALUE_NAME
+            self.dump_to_path(context=context, obj=value, path=path)
+        return path
+
+    def _get_owners(self) -> PathOwners:
+        if self._owners is None or self._owners.base is not self._base_path:
+            self._owners = PathOwners(self._base_path, self.extension or "")
+        return self._owners
 
     # ------------------------------------------------------------------------------------- loading
 
@@ -227,14 +253,22 @@ class UPathIOManager(IOManager):
         """
         is_async = inspect.iscoroutinefunction(self.load_from_path)
         if context.has_asset_key and context.has_asset_partitions:
+            keys = context.asset_partition_keys
+            self._check_owner(context, {key: self._get_partition_path(context, key) for key in keys})
             if not is_async:
                 return load_partitions(context, lambda key: self._load_partition(context, key))
             loaded = _run(self._load_partitions_async(context))
             return pick_loaded(context, loaded)
         path = self._get_path(context)
+        if context.has_asset_key:
+            self._check_owner(context, {None: path})
+        path = _find_moved(path)
         context.log.debug(self.get_loading_input_log_message(path))
         loaded = self.load_from_path(context=context, path=path)
         return _run(loaded) if is_async else loaded
+
+    def _check_owner(self, context: InputContext, paths: Mapping[str | None, Any]) -> None:
+        self._get_owners().check(context, self._get_path_without_extension(context), paths)
 
     def load_partitions(self, context: InputContext) -> dict[str, Any]:
         """Return partition key to value of the partitions of an input that are stored."""
@@ -253,7 +287,7 @@ class UPathIOManager(IOManager):
         return await self._load_partitions_async(context)
 
     def _load_partition(self, context: InputContext, partition_key: str) -> Any:
-        path = self._get_partition_path(context, partition_key)
+        path = _find_moved(self._get_partition_path(context, partition_key))
         context.log.debug(self.get_loading_input_partition_log_message(path, partition_key))
         try:
             return self.load_from_path(context=context, path=path)
@@ -302,6 +336,13 @@ class UPathIOManager(IOManager):
     def get_missing_partition_log_message(self, partition_key: str) -> str:
         """Return what is logged where a partition is not stored."""
         return f"Partition {partition_key} is not stored; it is skipped, because the input allows missing partitions."
+
+
+def _find_moved(path: Any) -> Any:
+    """Return where the value of a path is, whose path has become a directory of longer keys; else the path."""
+    if isinstance(path, Path) and path.is_dir() and (moved := find_value_file(str(path))) is not None:
+        return type(path)(moved)
+    return path
 
 
 def _to_path(base_path: Any) -> Any:

@@ -19,7 +19,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from weftwork.base.errors import DagsterInvariantViolationError, DagsterStorageError
-from weftwork.io_managers.directories import DirectoryMaker, find_value_file, name_temporary, place_file
+from weftwork.io_managers.directories import DirectoryMaker, find_value_file, place_file
+from weftwork.processes.temporary_files import name_temporary, remove_temporary
 
 SEAL_MARK = b"\nweft-seal1"
 OWNED_SEAL_MARK = b"\nweft-seal2"
@@ -34,6 +35,8 @@ _READ_BYTES = 1024 * 1024
 _WRONG_CHECKSUM = "its checksum is not the one that was recorded when it was written"
 _WHOLE_READ_BYTES = 64 * 1024 * 1024
 _WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
+_NAMELESS_FLAGS = os.O_WRONLY | getattr(os, "O_TMPFILE", 0) | getattr(os, "O_CLOEXEC", 0)
+_CAN_NAME_LATER = hasattr(os, "O_TMPFILE") and os.path.isdir("/proc/self/fd")
 _READ_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
 _PICKLE_ERRORS = (pickle.PicklingError, AttributeError, TypeError, RecursionError)
 
@@ -61,7 +64,11 @@ class _Seal(NamedTuple):
 
 
 class _SealedWriter:
-    """Takes the pickle in pieces; opens the temporary file only when there is enough to write."""
+    """Takes the pickle in pieces; opens a file only when there is enough to write.
+
+    The file of a large value has no name until it is complete, where the system can do that: it goes with a process
+    that dies meanwhile. A small one is written so quickly that a name from the start costs less.
+    """
 
     __slots__ = ("_buffered", "_directories", "_pieces", "digest", "fd", "path", "size_bytes", "temporary")
 
@@ -84,28 +91,26 @@ class _SealedWriter:
         self._pieces.append(piece)
         self._buffered += len(piece)
         if self._buffered >= _BUFFER_BYTES:
-            self.flush()
+            if self.fd < 0:
+                self._open(_open_nameless)
+            self._flush()
 
-    def flush(self) -> None:
-        """Write what was taken."""
-        if self.fd < 0:
-            self.fd, self.temporary = self._open()
+    def _flush(self) -> None:
         data = memoryview(self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces))
         while data:
             data = data[os.write(self.fd, data) :]
         self._pieces.clear()
         self._buffered = 0
 
-    def _open(self) -> tuple[int, str]:
+    def _open(self, opener: Callable[[str, str], tuple[int, str]]) -> None:
         directory, _, name = self.path.rpartition("/")
         self._directories.make(directory)
-        temporary = name_temporary(directory, name)
         try:
-            return os.open(temporary, _WRITE_FLAGS, 0o600), temporary
+            self.fd, self.temporary = opener(directory, name)
         except FileNotFoundError:  # somebody removed the directory
             self._directories.forget()
             self._directories.make(directory)
-            return os.open(temporary, _WRITE_FLAGS, 0o600), temporary
+            self.fd, self.temporary = opener(directory, name)
 
     def seal(self, owner: str) -> None:
         """Write what is left, the owner if there is one, and the seal."""
@@ -116,22 +121,47 @@ class _SealedWriter:
             lengths = len(name).to_bytes(4, "big") + zlib.crc32(name).to_bytes(4, "big")
             self._pieces.append(OWNER_MARK + name + lengths)
         self._pieces.append(mark + self.size_bytes.to_bytes(8, "big") + self.digest.digest())
-        self.flush()
+        if self.fd < 0:
+            self._open(_open_named)
+        self._flush()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, which has a name then."""
+        if self.fd >= 0 and not self.temporary:
+            directory, _, name = self.path.rpartition("/")
+            temporary = name_temporary(directory, name)
+            # The place of a descriptor is a link to follow, for which the call must be the one with directories.
+            os.link(f"/proc/self/fd/{self.fd}", temporary, src_dir_fd=self.fd, follow_symlinks=True)
+            self.temporary = temporary
+        self._close()
+
+    def _close(self) -> None:
         if self.fd >= 0:
             fd, self.fd = self.fd, -1
             os.close(fd)
 
     def discard(self) -> None:
-        """Remove the temporary file, if there is one."""
-        self.close()
+        """Remove the file, if there is one."""
+        self._close()
         if self.temporary:
-            try:
-                os.unlink(self.temporary)
-            except OSError:
-                return
+            remove_temporary(self.temporary)
+
+
+def _open_named(directory: str, name: str) -> tuple[int, str]:
+    temporary = name_temporary(directory, name)
+    return os.open(temporary, _WRITE_FLAGS, 0o600), temporary
+
+
+def _open_nameless(directory: str, name: str) -> tuple[int, str]:
+    """Open a file that has no name yet; one that has, where the system knows no such files."""
+    if not _CAN_NAME_LATER:
+        return _open_named(directory, name)
+    try:
+        return os.open(directory, _NAMELESS_FLAGS, 0o600), ""
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return _open_named(directory, name)
 
 
 def save_value(
@@ -155,8 +185,8 @@ def save_value(
         DagsterStorageError: if the file cannot be written.
     """
     if owner:
+        check_free(path, owner, what, directories.base)
         owner = _cut_owner(owner)
-        _check_free(path, owner, what, directories.base)
     writer = _SealedWriter(path, directories)
     try:
         _pickle(value, writer, what)
@@ -187,8 +217,19 @@ def _cut_owner(owner: str) -> str:
     return f"{owner[:150]}~{digest}"
 
 
-def _check_free(path: str, owner: str, what: object, base: str) -> None:
-    """Refuse to write over the value of another owner."""
+def check_free(path: str, owner: str, what: object, base: str) -> None:
+    """Refuse to write over the value of another owner.
+
+    Args:
+        path: the file.
+        owner: whose value it would have.
+        what: the output, for messages.
+        base: the base directory, for messages.
+
+    Raises:
+        DagsterInvariantViolationError: if it has the value of another one.
+    """
+    owner = _cut_owner(owner)
     try:
         other = find_owner(path)
     except OSError:  # writing it tells what is wrong

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from weftwork.base.errors import DagsterStorageError
-from weftwork.io_managers.directories import DirectoryMaker, name_temporary, place_file
+from weftwork.io_managers.directories import DirectoryMaker, place_file
 from weftwork.io_managers.value_file import StoredValue
+from weftwork.processes.temporary_files import name_temporary, remove_temporary
 
 _READ_BYTES = 1024 * 1024
 _WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
@@ -94,13 +95,13 @@ def replace_whole(path: str, directories: DirectoryMaker, what: object) -> Itera
         yield temporary
         place_file(temporary, path)
     except OSError as error:
-        _discard(temporary)
+        remove_temporary(temporary)
         raise DagsterStorageError(
             f"The value of {what} could not be stored at {path}: {error.strerror or error}. Nothing was changed there. "
             f"Look at the free space and the permissions of {directories.base}, or set another base_dir."
         ) from error
     except BaseException:
-        _discard(temporary)
+        remove_temporary(temporary)
         raise
 
 
@@ -118,10 +119,3 @@ def seal_file(temporary: str, path: str) -> StoredValue:
             digest.update(piece)
             size_bytes += len(piece)
     return StoredValue(path, size_bytes, digest.hexdigest())
-
-
-def _discard(temporary: str) -> None:
-    try:
-        os.unlink(temporary)
-    except OSError:
-        return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field
@@ -16,8 +17,9 @@ from weftwork.io_managers.by_type.frame_format import FrameFormat
 from weftwork.io_managers.by_type.value_format import ArrayFormat, BytesFormat, TextFormat, ValueFormat
 from weftwork.io_managers.described import DescribedValue
 from weftwork.io_managers.filesystem import PickleFileIOManager, get_base_dir
+from weftwork.io_managers.ownership.path_owners import PathOwners
 from weftwork.io_managers.tables.table_metadata import SIZE_METADATA
-from weftwork.io_managers.value_file import StoredValue
+from weftwork.io_managers.value_file import StoredValue, check_free
 from weftwork.io_managers.whole_file import write_whole
 
 
@@ -32,6 +34,7 @@ class TypedFiles(PickleFileIOManager):
     def __init__(self, base_dir: str, formats: Sequence[ValueFormat]) -> None:
         super().__init__(base_dir)
         self._formats = tuple(formats)
+        self._owners = {id(each): PathOwners(Path(self.base_dir), each.extension) for each in self._formats}
 
     def get_path(self, context: OutputContext | InputContext, partition_key: str | None = None) -> str:
         """Return the file of a value, without the extension of its format.
@@ -53,11 +56,19 @@ class TypedFiles(PickleFileIOManager):
 
     def _save(self, context: OutputContext, partition_key: str | None, value: Any) -> StoredValue:
         path = self.get_path(context, partition_key)
+        place = super().get_path(context)
+        if context.has_asset_key:
+            what = DescribedValue(context, partition_key)
+            check_free(path, what.owner, what, self.base_dir)
+            for known in self._formats:
+                self._owners[id(known)].check(context, place, {partition_key: Path(path + known.extension)})
         chosen = next((each for each in self._formats if each.fits(value)), None)
         if chosen is None:
             stored = super()._save(context, partition_key, value)
         else:
             stored = self._write(context, partition_key, value, chosen, path)
+            if context.has_asset_key:
+                self._owners[id(chosen)].add(context, place, {partition_key: Path(path + chosen.extension)})
         # What another format left there would be taken for the value.
         for each in (*self._formats, None):
             if each is not chosen:
@@ -90,7 +101,10 @@ class TypedFiles(PickleFileIOManager):
                 newest = (age, each)
         if newest[1] is None:
             return super()._load(context, partition_key)
-        return newest[1].read(context, path + newest[1].extension)
+        file = path + newest[1].extension
+        if context.has_asset_key:
+            self._owners[id(newest[1])].check(context, super().get_path(context), {partition_key: Path(file)})
+        return newest[1].read(context, file)
 
 
 def _find_age(path: str) -> int:
