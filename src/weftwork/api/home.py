@@ -7,6 +7,7 @@ import datetime
 from weftwork.api.catalog.catalog import get_catalog
 from weftwork.api.code.locations import LocationView, list_locations
 from weftwork.api.host import Host
+from weftwork.api.past.bars import MAX_BARS, RunBars, RunBarsQuery, list_bars
 from weftwork.api.runs import RunView, view_run
 from weftwork.api.view import View, to_instant
 from weftwork.partitions.cron.ticks import merge_ticks
@@ -19,7 +20,6 @@ from weftwork.serde.record import Record
 
 _S = DagsterRunStatus
 _MAX_LISTED = 50
-_MAX_BARS = 5000
 _MAX_NEXT = 50
 _STUCK_S = 600.0
 
@@ -60,32 +60,6 @@ class NextTick(View):
     schedule: str
     location: str
     at: datetime.datetime
-
-
-class RunBars(View):
-    """Runs as columns, newest first: the n-th entry of each list is of the n-th run.
-
-    Attributes:
-        ids: their ids.
-        jobs: table of jobs.
-        job: number of the job of each.
-        statuses: table of states.
-        status: number of the state of each.
-        created: when each was created, in seconds since the epoch.
-        started: when each started; None if it has not.
-        ended: when each ended; None if it has not.
-        is_complete: whether all runs of the time are there.
-    """
-
-    ids: list[str]
-    jobs: list[str]
-    job: list[int]
-    statuses: list[str]
-    status: list[int]
-    created: list[float]
-    started: list[float | None]
-    ended: list[float | None]
-    is_complete: bool
 
 
 class HomeView(View):
@@ -135,7 +109,7 @@ def get_home(host: Host, query: HomeQuery) -> HomeView:
         running=instance.get_runs_count(RunsFilter(statuses=sorted(IN_PROGRESS_STATUSES, key=str))),
         queued=instance.get_runs_count(RunsFilter(statuses=[_S.QUEUED])),
         next_ticks=_list_next_ticks(host, now.timestamp()),
-        timeline=_list_bars(host, begin),
+        timeline=list_bars(instance, RunBarsQuery(begin=begin)),
     )  # fmt: skip
 
 
@@ -150,7 +124,7 @@ def _list_failed(host: Host, since: datetime.datetime) -> list[RunView]:
 
 def _roots_with_success(host: Host, since: datetime.datetime) -> set[str]:
     done = host.instance.get_run_records(
-        RunsFilter(statuses=[_S.SUCCESS], updated_after=since), limit=_MAX_BARS
+        RunsFilter(statuses=[_S.SUCCESS], updated_after=since), limit=MAX_BARS
     )
     return {_root_of(record) for record in done if record.dagster_run.root_run_id}
 
@@ -228,23 +202,3 @@ def _list_next_ticks(host: Host, now: float) -> list[NextTick]:
                 if at is not None:
                     found.append(NextTick(schedule=schedule.name, location=repository.location, at=at))
     return sorted(found, key=lambda tick: tick.at)[:_MAX_NEXT]
-
-
-def _list_bars(host: Host, begin: datetime.datetime) -> RunBars:
-    records = host.instance.get_run_records(RunsFilter(updated_after=begin), limit=_MAX_BARS + 1)
-    is_complete = len(records) <= _MAX_BARS
-    records = records[:_MAX_BARS]
-    names = dict.fromkeys(record.dagster_run.job_name for record in records)
-    jobs = {name: number for number, name in enumerate(names)}
-    statuses = [status.value for status in _S]
-    return RunBars(
-        ids=[record.dagster_run.run_id for record in records],
-        jobs=list(jobs),
-        job=[jobs[record.dagster_run.job_name] for record in records],
-        statuses=statuses,
-        status=[statuses.index(record.dagster_run.status.value) for record in records],
-        created=[record.create_timestamp.timestamp() for record in records],
-        started=[record.start_time for record in records],
-        ended=[record.end_time for record in records],
-        is_complete=is_complete,
-    )

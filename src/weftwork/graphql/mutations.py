@@ -7,16 +7,10 @@ from typing import Any
 
 from weftwork.api.access.caller import Permission
 from weftwork.api.actions.assets import ReportBody, WipeBody, report_asset_event, wipe_assets
-from weftwork.api.actions.launching import (
-    LaunchBody,
-    LaunchCheck,
-    ReexecuteBody,
-    Strategy,
-    check_launch,
-    launch,
-    reexecute,
-)
+from weftwork.api.actions.dry_run import LaunchCheck, check_launch
+from weftwork.api.actions.launching import LaunchBody, launch
 from weftwork.api.actions.locations import ReloadBody, reload_locations, shut_down_location
+from weftwork.api.actions.reexecuting import ReexecuteBody, Strategy, reexecute
 from weftwork.api.actions.runs import CancelBody, DeleteRunsBody, RunOutcome, cancel_runs, delete_runs
 from weftwork.api.catalog.catalog import get_catalog
 from weftwork.base.errors import (

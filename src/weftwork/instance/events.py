@@ -25,7 +25,7 @@ from weftwork.records.lookups.filters import (
     EventRecordsFilter,
     RunStatusChangeRecordsFilter,
 )
-from weftwork.records.lookups.pages import EventHeader, EventLogConnection, entries_of
+from weftwork.records.lookups.pages import EventHeader, EventLogConnection, StepMark, entries_of
 from weftwork.records.runs import DagsterRun
 from weftwork.storage.tables.event_rows import LogItem
 
@@ -69,6 +69,14 @@ class EventMethods(InstanceParts):
     def list_event_headers(self, after_id: int, *, limit: int) -> Sequence[EventHeader]:
         """Return what the events and lines of all runs after a storage id are about, oldest first."""
         return self._tables.events.list_headers(after_id, limit=limit)
+
+    def list_step_marks(self, run_ids: Sequence[str], of_type: OfType) -> Sequence[StepMark]:
+        """Return when events of steps happened in runs, oldest first, without reading what they tell."""
+        return self._tables.events.list_step_marks(run_ids, _kinds(of_type) or ())
+
+    def list_first_of_runs(self, run_ids: Sequence[str], kind: DagsterEventType) -> Sequence[EventLogRecord]:
+        """Return the first event of a kind of each of these runs that has one."""
+        return self._tables.events.list_first_of_runs(run_ids, kind)
 
     def get_records_for_run(
         self,

@@ -17,6 +17,7 @@ from starlette.routing import WebSocketRoute
 from weftwork.api.access.caller import Caller
 from weftwork.api.host import Host
 from weftwork.api.instance_info import get_me
+from weftwork.api.past.export import iterate_export
 from weftwork.api.run_output import find_output_file, iterate_output
 from weftwork.api.runs import resolve_run_id
 from weftwork.serde.codec import encode
@@ -71,6 +72,7 @@ def build_application(
     routes = [
         *(StarletteRoute(PREFIX + r.path, endpoint.for_route(r), methods=[r.method]) for r in ROUTES),
         StarletteRoute(f"{PREFIX}/runs/{{run_id}}/output/{{name}}/{{stream}}/download", special.download),
+        StarletteRoute(f"{PREFIX}/runs/{{run_id}}/export", special.export),
         StarletteRoute(f"{PREFIX}/events", EventStream(hub, authentication).answer),
         StarletteRoute(f"{PREFIX}/login", special.log_in, methods=["POST"]),
         StarletteRoute(f"{PREFIX}/logout", special.log_out, methods=["POST"]),
@@ -118,6 +120,18 @@ class _Special:
                 media_type="text/plain; charset=utf-8",
                 headers=headers,
             )
+
+        return await self._endpoint.run(request, work)
+
+    async def export(self, request: Request) -> Response:
+        """Return a run, its steps and its log as a file."""
+        text = request.path_params["run_id"]
+
+        def work(_caller: Caller) -> Response:
+            run_id = resolve_run_id(self._host.instance, text)
+            pieces = iterate_export(self._host.instance, run_id, now=self._host.now())
+            headers = {"Content-Disposition": f'attachment; filename="run-{run_id[:8]}.json"'}
+            return StreamingResponse(pieces, media_type=JSON, headers=headers)
 
         return await self._endpoint.run(request, work)
 

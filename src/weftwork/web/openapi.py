@@ -140,6 +140,13 @@ def _special_paths() -> dict[str, Any]:
                 "responses": {"200": {"description": "The file.", "content": {"text/plain": {}}}},
             }
         },
+        f"{PREFIX}/runs/{{run_id}}/export": {
+            "get": {
+                "summary": "A run, its steps and its log, as a file of JSON: `run`, `timeline`, `log`.", "tags": ["runs"],
+                "parameters": path[:1], "x-permission": "read",
+                "responses": {"200": {"description": "The file.", "content": {"application/json": {}}}},
+            }
+        },
         f"{PREFIX}/events": {
             "get": {
                 "summary": "News as server-sent events; resumed by Last-Event-ID.", "tags": ["events"],

@@ -6,7 +6,7 @@ import logging
 import re
 from typing import Any
 
-from weftwork.api.actions.launching import ConfigProblemView
+from weftwork.api.actions.dry_run import ConfigProblemView
 from weftwork.api.error_view import ErrorView, view_error
 from weftwork.api.view import View
 from weftwork.base import errors

@@ -231,6 +231,8 @@ MINIMAL_BODIES = {
     "ReexecuteBody": {"run_id": "r"},
     "CancelBody": {"run_ids": ["r"]},
     "DeleteRunsBody": {"run_ids": ["r"]},
+    "ChecksBody": {"checks": ["a:c"]},
+    "DynamicKeysBody": {"name": "n", "keys": ["k"]},
     "ReportBody": {"asset": "a"},
     "WipeBody": {"assets": ["a"]},
     "ReloadBody": {},

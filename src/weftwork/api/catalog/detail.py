@@ -11,6 +11,7 @@ import msgspec
 from weftwork.api.assets import AssetView
 from weftwork.api.catalog.catalog import Catalog, DefinedAsset
 from weftwork.api.catalog.history import AssetEventView, view_asset_event
+from weftwork.api.catalog.staleness import StaleReason, list_stale_reasons
 from weftwork.api.catalog.status import view_assets
 from weftwork.api.host import Host
 from weftwork.api.view import MetadataView, View, to_instant, view_metadata
@@ -140,6 +141,7 @@ class AssetReport(View):
         observation: the latest observation.
         failure: the latest event that says that it was not made.
         checks: its checks.
+        stale: why it is stale; empty if it is up to date, or was never made.
     """
 
     asset: AssetView
@@ -151,6 +153,7 @@ class AssetReport(View):
     observation: AssetEventView | None
     failure: AssetEventView | None
     checks: list[CheckStatus]
+    stale: list[StaleReason]
 
 
 def get_asset_report(host: Host, catalog: Catalog, key: AssetKey) -> AssetReport:
@@ -176,6 +179,7 @@ def get_asset_report(host: Host, catalog: Catalog, key: AssetKey) -> AssetReport
         observation=view_asset_event(seen) if seen else None,
         failure=view_asset_event(failed) if failed else None,
         checks=_list_checks(host, entry),
+        stale=list_stale_reasons(host, [entry])[0],
     )
 
 

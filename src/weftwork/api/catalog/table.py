@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from weftwork.api.assets import AssetView
 from weftwork.api.catalog.catalog import DefinedAsset, get_catalog
+from weftwork.api.catalog.staleness import StaleReason, list_stale_reasons
 from weftwork.api.catalog.status import view_assets
 from weftwork.api.host import Host
 from weftwork.api.view import View, read_cursor
@@ -51,6 +52,7 @@ class AssetRow(View):
         is_observable: whether something observes it.
         is_automated: whether it has an automation condition.
         check_count: how many checks it has.
+        stale: why it is stale; empty if it is up to date, or was never made.
     """
 
     asset: AssetView
@@ -64,6 +66,7 @@ class AssetRow(View):
     is_observable: bool
     is_automated: bool
     check_count: int
+    stale: list[StaleReason]
 
 
 class AssetRows(View):
@@ -94,17 +97,19 @@ def find_assets(host: Host, query: AssetQuery) -> AssetRows:
     page = numbers[start : start + limit]
     entries = [catalog.defined[number] for number in page]
     views = view_assets(host, entries)
+    stale = list_stale_reasons(host, entries)
     following = start + len(page)
     return AssetRows(
         rows=[
-            _view_row(number, entry, view) for number, entry, view in zip(page, entries, views, strict=True)
+            _view_row(number, entry, view, reasons)
+            for number, entry, view, reasons in zip(page, entries, views, stale, strict=True)
         ],
         total=len(numbers),
         cursor=str(following) if following < len(numbers) else None,
     )
 
 
-def _view_row(number: int, entry: DefinedAsset, view: AssetView) -> AssetRow:
+def _view_row(number: int, entry: DefinedAsset, view: AssetView, stale: list[StaleReason]) -> AssetRow:
     asset = entry.asset
     return AssetRow(
         asset=view,
@@ -118,6 +123,7 @@ def _view_row(number: int, entry: DefinedAsset, view: AssetView) -> AssetRow:
         is_observable=asset.is_observable,
         is_automated=asset.condition is not None,
         check_count=len(entry.checks),
+        stale=stale,
     )
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from weftwork.base.errors import DagsterInvalidConfigError
 from weftwork.code_server.handlers.open_instance import open_instance, require_instance
+from weftwork.code_server.handlers.planned_steps import list_planned_steps
 from weftwork.code_server.loaded_code import LoadedCode
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.execution.backends import ChosenExecutor
-from weftwork.execution.runs.asked_run import AskedRun, plan_of
+from weftwork.execution.runs.asked_run import AskedRun
 from weftwork.execution.runs.reexecution import ReexecutionOptions
 from weftwork.execution.runs.run_process import run_launched
 from weftwork.instance.home import HOME_VARIABLE, make_directory
@@ -72,13 +73,13 @@ def _drive(
 
 
 def validate_config(request: ValidateConfigRequest, code: LoadedCode) -> ConfigAnswer:
-    """Return what is wrong with a run config, and the steps that the run would have."""
+    """Return what is wrong with a run config, and the steps that the run would have; nothing is recorded."""
     try:
         asked = _ask(request, code, open_instance(request.home))
-        asked.resolve_config()
+        config = asked.resolve_config()
     except DagsterInvalidConfigError as invalid:
         return ConfigAnswer(problems=tuple(_problem(error) for error in invalid.errors))
-    return ConfigAnswer(steps=tuple(step.key for step in plan_of(asked.job).steps))
+    return ConfigAnswer(steps=list_planned_steps(asked), executor=config.execution[0])
 
 
 def _ask(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import EventLogEntry, EventLogRecord
@@ -100,6 +100,22 @@ class EventHeader(Record, kw_only=False):
     def changes_run(self) -> bool:
         """Whether the run is in another state since."""
         return self.event_type in RUN_STATUS_CHANGE_EVENTS
+
+
+class StepMark(NamedTuple):
+    """When something happened to a step, without what it tells.
+
+    Attributes:
+        run_id: the run.
+        step_key: the step.
+        kind: what happened.
+        timestamp: when, in seconds since the epoch.
+    """
+
+    run_id: str
+    step_key: str
+    kind: DagsterEventType
+    timestamp: float
 
 
 class PlannedMaterializationInfo(Record, kw_only=False):

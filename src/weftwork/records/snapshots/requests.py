@@ -251,18 +251,44 @@ class ConfigProblem(Record):
     reason: str = ""
 
 
+class PlannedStep(Record):
+    """A step that a run would have.
+
+    Attributes:
+        key: its key, without the items of dynamic outputs.
+        op: what it runs.
+        runs: whether it would run; otherwise what it left in the run that is repeated is taken.
+        why: why it would run only in part, or not at all.
+        upstream: the numbers of the steps that it waits for.
+        assets: the assets that it makes, or observes.
+        checks: the checks that it evaluates.
+        is_dynamic: whether it runs once for each item of a dynamic output.
+        pool: the pool that limits how many of its kind run at once.
+    """
+
+    key: str
+    op: str
+    runs: bool = True
+    why: str = ""
+    upstream: tuple[int, ...] = ()
+    assets: tuple[AssetKey, ...] = ()
+    checks: tuple[AssetCheckKey, ...] = ()
+    is_dynamic: bool = False
+    pool: str | None = None
+
+
 class ConfigAnswer(Record):
     """Whether a run config fits.
 
     Attributes:
         problems: what is wrong; empty if it fits.
-        config: the run config with all defaults, in JSON text; None if it does not fit.
-        steps: the steps that the run would have.
+        steps: the steps that the run would have, each after those that it waits for.
+        executor: the executor that would run them.
     """
 
     problems: tuple[ConfigProblem, ...] = ()
-    config: str | None = None
-    steps: tuple[str, ...] = ()
+    steps: tuple[PlannedStep, ...] = ()
+    executor: str | None = None
 
 
 class TickLine(Record, kw_only=False):

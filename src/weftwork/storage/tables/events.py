@@ -8,7 +8,7 @@ from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import EventLogRecord
 from weftwork.records.keys import AssetKey
 from weftwork.records.lookups.filters import EventRecordsFilter
-from weftwork.records.lookups.pages import EventHeader, RunShardedEventsCursor
+from weftwork.records.lookups.pages import EventHeader, RunShardedEventsCursor, StepMark
 from weftwork.storage.drivers.database import Database
 from weftwork.storage.tables.event_rows import RECORD_COLUMNS, key_of, key_text, to_record
 from weftwork.storage.tables.query import Query
@@ -104,6 +104,28 @@ class Events:
             )
             for row in rows
         ]
+
+    def list_step_marks(
+        self, run_ids: Sequence[str], kinds: Collection[DagsterEventType]
+    ) -> Sequence[StepMark]:
+        """Return when events of steps happened in runs, oldest first, without reading what they tell.
+
+        Args:
+            run_ids: the runs.
+            kinds: only events of these kinds.
+        """
+        query = Query(self._database, "SELECT id, run_id, step_key, event_type, timestamp FROM events")
+        query.where_in("run_id", list(run_ids)).where("is_kept = 0").where("step_key IS NOT NULL")
+        query.where_in("event_type", [kind.value for kind in kinds])
+        rows = query.page("id", ascending=True, limit=None).rows()
+        return [StepMark(row[1], row[2], DagsterEventType(row[3]), float(row[4])) for row in rows]
+
+    def list_first_of_runs(self, run_ids: Sequence[str], kind: DagsterEventType) -> Sequence[EventLogRecord]:
+        """Return the first event of a kind of each of these runs that has one."""
+        first = Query(self._database, "SELECT min(id) FROM events").where_in("run_id", list(run_ids))
+        first.where("event_type = ?", kind.value).where("is_kept = 0").then("GROUP BY run_id")
+        query = Query(self._database, _SELECT).where(f"id IN ({first.text})", *first.args)
+        return [to_record(row) for row in query.rows()]
 
     def list_asset_partitions_of_run(
         self, run_id: str, kinds: Collection[DagsterEventType] | None = None

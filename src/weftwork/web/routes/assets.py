@@ -4,9 +4,29 @@ from __future__ import annotations
 
 from weftwork.api.access.caller import Permission
 from weftwork.api.actions.assets import Done, ReportBody, WipeBody, report_asset_event, wipe_assets
-from weftwork.api.actions.launching import Launched, MaterializeBody, materialize
+from weftwork.api.actions.launching import (
+    ChecksBody,
+    Launched,
+    MaterializeBody,
+    execute_checks,
+    materialize,
+    observe,
+)
+from weftwork.api.actions.partitions import (
+    DynamicKeysBody,
+    add_dynamic_partitions,
+    delete_dynamic_partitions,
+)
 from weftwork.api.catalog.catalog import get_catalog, parse_key
+from weftwork.api.catalog.comparison import AssetEventDiff, CompareQuery, compare_asset_events
 from weftwork.api.catalog.detail import AssetReport, get_asset_report
+from weftwork.api.catalog.dynamic_partitions import (
+    DynamicPartitionKeys,
+    DynamicPartitionsList,
+    DynamicPartitionsQuery,
+    list_dynamic_partition_keys,
+    list_dynamic_partitions,
+)
 from weftwork.api.catalog.graph import AssetGraphView, build_asset_graph
 from weftwork.api.catalog.history import (
     AssetEventPage,
@@ -24,6 +44,7 @@ from weftwork.api.catalog.partitions import (
     get_asset_partitions,
     list_asset_partition_keys,
 )
+from weftwork.api.catalog.staleness import StaleAssets, list_stale_assets
 from weftwork.api.catalog.status import AssetStatusColumns, get_asset_statuses
 from weftwork.api.catalog.table import AssetQuery, AssetRows, find_assets
 from weftwork.records.keys import AssetCheckKey
@@ -101,10 +122,14 @@ ROUTES = (
         lambda call: build_asset_graph(get_catalog(call.host)), has_version=True),
     get("/assets/status", "How all assets stand, as columns beside those of the graph.", AssetStatusColumns,
         _get_statuses, query=StatusQuery),
+    get("/assets/stale", "The assets that are stale, with the reasons.", StaleAssets,
+        lambda call: list_stale_assets(call.host, get_catalog(call.host))),
     get("/asset", "An asset in full.", AssetReport, _get_asset, query=KeyQuery),
     get("/asset/events", "What happened to an asset, newest first.", AssetEventPage,
         lambda call: list_asset_events(call.host.instance, parse_key(call.query.key), call.query),
         query=AssetEventQuery),
+    get("/asset/events/diff", "Two events of an asset side by side.", AssetEventDiff,
+        lambda call: compare_asset_events(call.host.instance, call.query), query=CompareQuery),
     get("/asset/partitions", "The partitions of an asset, as ranges.", AssetPartitions, _get_partitions,
         query=PartitionsQuery),
     get("/asset/partitions/keys", "A page of the partition keys of an asset.", PartitionKeyPage,
@@ -113,6 +138,22 @@ ROUTES = (
         query=CheckQuery),
     get("/asset/lineage", "What an asset depends on and what depends on it, up to a depth.", LineageView,
         lambda call: get_lineage(get_catalog(call.host), call.query), query=LineageQuery),
+    get("/dynamic-partitions", "All dynamic partitions definitions.", DynamicPartitionsList,
+        lambda call: list_dynamic_partitions(call.host)),
+    get("/dynamic-partitions/keys", "A page of the keys of dynamic partitions.", DynamicPartitionKeys,
+        lambda call: list_dynamic_partition_keys(call.host, call.query), query=DynamicPartitionsQuery),
+    post("/dynamic-partitions/add", "Add keys to dynamic partitions.", Done,
+         lambda call: add_dynamic_partitions(call.host, call.caller, call.body), body=DynamicKeysBody,
+         permission=Permission.EDIT),
+    post("/dynamic-partitions/delete", "Delete keys of dynamic partitions.", Done,
+         lambda call: delete_dynamic_partitions(call.host, call.caller, call.body), body=DynamicKeysBody,
+         permission=Permission.EDIT),
+    post("/assets/observe", "Start runs that observe assets.", Launched,
+         lambda call: observe(call.host, call.caller, call.body), body=MaterializeBody,
+         permission=Permission.LAUNCH),
+    post("/checks/execute", "Start runs that evaluate checks and make nothing.", Launched,
+         lambda call: execute_checks(call.host, call.caller, call.body), body=ChecksBody,
+         permission=Permission.LAUNCH),
     post("/assets/materialize", "Start runs that make assets.", Launched,
          lambda call: materialize(call.host, call.caller, call.body), body=MaterializeBody,
          permission=Permission.LAUNCH),

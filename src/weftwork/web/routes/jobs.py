@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from weftwork.api.access.caller import Permission
-from weftwork.api.actions.launching import LaunchBody, LaunchCheck, Launched, check_launch, launch
+from weftwork.api.actions.dry_run import LaunchCheck, check_launch
+from weftwork.api.actions.launching import LaunchBody, Launched, launch
 from weftwork.api.code.job_partitions import (
     JobPartitionConfig,
     JobPartitionKeys,
@@ -23,7 +24,7 @@ ROUTES = (
         lambda call: list_job_partition_keys(call.host, call.query), query=JobPartitionsQuery),
     get("/job/partition-config", "Run config and tags of a partition of a job.", JobPartitionConfig,
         lambda call: get_job_partition_config(call.host, call.query), query=JobPartitionQuery),
-    post("/job/check", "What is wrong in a run config, and which steps the run would have; nothing is started.",
+    post("/job/check", "What a run would be: what is wrong in its config, the plan, the defaults; nothing is started.",
          LaunchCheck, lambda call: check_launch(call.host, call.body), body=LaunchBody,
          permission=Permission.READ),
     post("/runs/launch", "Start a run of a job.", Launched,

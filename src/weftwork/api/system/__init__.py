@@ -1,0 +1,1 @@
+"""The instance as those who run it see it: processes, storage, configuration, pools."""
