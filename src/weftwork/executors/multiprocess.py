@@ -6,20 +6,19 @@ import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from weftwork.base.errors import ChildProcessCrashException, DagsterError, DagsterSubprocessError
+from weftwork.base.errors import DagsterError
 from weftwork.execution.backends import register_backend
 from weftwork.execution.control.shield import unshielded
 from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import RunState
-from weftwork.execution.steps.attempt import UNFINISHED, Outcome, fail_attempt
+from weftwork.execution.steps.attempt import Outcome, fail_attempt
 from weftwork.execution.steps.scope import StepScope
-from weftwork.executors.step_messages import StepEnded, decode_message
+from weftwork.executors.heard_attempt import HeardAttempt
 from weftwork.executors.step_starters import ForkStarter, StepStarter, choose_starter
 from weftwork.io_managers.key_path import encode_part
 from weftwork.processes.children import Children, Heard
-from weftwork.processes.exit_status import ExitStatus
 from weftwork.records.event_data import ComputeLogsCaptureData, EngineEventData
 
 RUN_OUTPUT = "run"
@@ -27,13 +26,6 @@ RUN_OUTPUT = "run"
 
 GRACE_S = 10.0
 """How long a step that is asked to stop may take to tear down."""
-
-
-class _Attempt(NamedTuple):
-    """An attempt that runs in a child."""
-
-    scope: StepScope
-    ends: list[StepEnded]
 
 
 class ForkedBackend:
@@ -59,7 +51,7 @@ class ForkedBackend:
         self._captures = captures
         self._starter: StepStarter = starter or ForkStarter()
         self._children: Children[str] = Children(waiting=unshielded)
-        self._attempts: dict[str, _Attempt] = {}
+        self._attempts: dict[str, HeardAttempt] = {}
         self._told: list[tuple[StepScope, Outcome]] = []
         self._asked_s: float | None = None
 
@@ -78,14 +70,14 @@ class ForkedBackend:
         except (OSError, DagsterError) as error:
             self._told.append((scope, fail_attempt(scope, error)))
             return
-        self._attempts[scope.key] = _Attempt(scope, [])
+        self._attempts[scope.key] = HeardAttempt(scope)
         self._children.add(scope.key, child)
 
     def _log_files(self, scope: StepScope) -> str | None:
         """Return where the output of an attempt goes, without its ending; and record it."""
-        if not self._captures:
-            return None
         run = scope.run
+        if not self._captures or not run.instance.settings.captures_output:
+            return None
         directory = Path(run.instance.compute_log_directory(run.run_id))
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         is_named = scope.attempt or scope.key == RUN_OUTPUT
@@ -107,56 +99,14 @@ class ForkedBackend:
 
     def _hear(self, news: Heard[str]) -> None:
         attempt = self._attempts[news.name]
-        run = attempt.scope.run
         for message in news.messages:
-            content = decode_message(message)
-            if not isinstance(content, StepEnded):
-                run.take_from_step_process(content)
-            elif content.status in UNFINISHED:
-                outcome = Outcome(content.status, frozenset(content.produced), content.items)
+            outcome = attempt.hear(message)
+            if outcome is not None:
                 self._told.append((attempt.scope, outcome))
-            else:
-                attempt.ends.append(content)
-        run.flush()
+        attempt.scope.run.flush()
         if news.ended is not None:
             del self._attempts[news.name]
-            self._told.append((attempt.scope, self._outcome(attempt, news.ended)))
-
-    def _outcome(self, attempt: _Attempt, status: ExitStatus) -> Outcome:
-        scope = attempt.scope
-        if not attempt.ends:
-            return self._crashed(scope, status)
-        end = attempt.ends[-1]
-        if end.status == "lost":
-            return self._lost(scope, end)
-        error = None
-        if end.error is not None:
-            error = DagsterSubprocessError(
-                f"Step '{scope.key}' failed in its process: {end.error.message.strip()}",
-                subprocess_error_infos=[end.error],
-            )
-        return Outcome(end.status, frozenset(end.produced), end.items, error, end.wait_s)
-
-    def _lost(self, scope: StepScope, end: StepEnded) -> Outcome:
-        """Fail an attempt whose process could not load what it needs."""
-        assert end.error is not None
-        error = DagsterSubprocessError(
-            f"The process of step '{scope.key}' could not begin: {end.error.message.strip()}",
-            subprocess_error_infos=[end.error],
-        )
-        outcome = fail_attempt(scope, error)
-        scope.run.flush()
-        return outcome
-
-    def _crashed(self, scope: StepScope, status: ExitStatus) -> Outcome:
-        """Fail an attempt whose process ended before the step did; the retry policy of the step applies."""
-        error = ChildProcessCrashException(
-            f"The process of step '{scope.key}' ended before the step did: {status}.", exit_code=status.code
-        )
-        scope.emit("ENGINE_EVENT", EngineEventData(), str(error))
-        outcome = fail_attempt(scope, error)
-        scope.run.flush()
-        return outcome
+            self._told.append((attempt.scope, attempt.outcome(news.ended)))
 
     def kill(self, scope: StepScope) -> None:
         """Ask the child of an attempt to stop."""

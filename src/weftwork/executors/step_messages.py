@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import msgspec
 
 from weftwork.execution.steps.attempt import Outcome
@@ -12,6 +14,7 @@ from weftwork.serde.record import Record
 from weftwork.storage.tables.event_rows import encode_item
 
 LogItem = DagsterEvent | EventLogEntry
+_TEMPORARY = b"!"  # the first byte; events begin with a bracket, ends with a brace
 
 
 class StepEnded(Record):
@@ -48,8 +51,18 @@ def encode_end(outcome: Outcome) -> bytes:
     )  # fmt: skip
 
 
+def encode_temporary(path: str) -> bytes:
+    """Return as one message that a temporary file is about to be made: whoever hears it can remove it."""
+    return _TEMPORARY + os.fsencode(path)
+
+
+def decode_temporary(message: bytes) -> str | None:
+    """Return the temporary file that a message tells of; None for any other message."""
+    return os.fsdecode(message[1:]) if message[:1] == _TEMPORARY else None
+
+
 def decode_message(message: bytes) -> list[LogItem] | StepEnded:
-    """Return what a message says."""
+    """Return what a message says that is not of a temporary file."""
     if message[:1] != b"[":
         return decode(message, StepEnded)
     try:

@@ -13,9 +13,10 @@ from weftwork.execution.run_state import RunState
 from weftwork.execution.steps.attempt import Outcome, execute_step, fail_attempt, interrupt_attempt
 from weftwork.execution.steps.guard import Guard
 from weftwork.execution.steps.scope import StepScope
-from weftwork.executors.step_messages import LogItem, encode_end, encode_items
+from weftwork.executors.step_messages import LogItem, encode_end, encode_items, encode_temporary
 from weftwork.processes.forked import send_output_to
 from weftwork.processes.messages import MessageWriter
+from weftwork.processes.temporary_files import tell_temporaries
 from weftwork.records.errors import error_info
 from weftwork.records.event_data import EngineEventData
 
@@ -54,6 +55,7 @@ def step_work(scope: StepScope, state: RunState, logs: str | None) -> Work:
                 assert run.loggers is not None  # made now, so that the console shows what is logged
         child = StepScope(run, run.runtime(scope.runtime.plan.index), scope.key, scope.keys, scope.attempt)
         _watch(child, writer)
+        tell_temporaries(lambda path: _tell_temporary(child, writer, path))
         child.emit("STEP_WORKER_STARTED", EngineEventData(), f"Step '{scope.key}' runs in process {run.pid}.")
         _tell(child, writer, _execute(child, state))
 
@@ -63,6 +65,11 @@ def step_work(scope: StepScope, state: RunState, logs: str | None) -> Work:
 def tell_lost(writer: MessageWriter, error: BaseException) -> None:
     """Tell that the attempt could not begin in this process."""
     writer.send(encode_end(Outcome("lost", error=error)))
+
+
+def _tell_temporary(scope: StepScope, writer: MessageWriter, path: str) -> None:
+    with scope.run.lock:
+        writer.send(encode_temporary(path))
 
 
 def _watch(scope: StepScope, writer: MessageWriter) -> None:
@@ -115,5 +122,7 @@ def _execute(scope: StepScope, state: RunState) -> Outcome:
             scope.emit("RESOURCE_INIT_SUCCESS", EngineEventData(), f"Resources are set up: {names}.")
         return execute_step(scope, state)
     finally:
+        if keys:
+            run.flush_if_due()  # whatever a teardown does, how the step ended is told
         for failure in run.session.close():
             scope.emit("ENGINE_EVENT", EngineEventData(error=error_info(failure)), str(failure))

@@ -565,3 +565,38 @@ def test_a_partition_that_is_not_stored_names_its_neighbours(manager):
         manager.load_input(build_input_context(asset_key="orders", partition_key="2024-01-03"))
     with pytest.raises(FileNotFoundError, match="No partition of it is stored"):
         manager.load_input(build_input_context(asset_key="sales", partition_key="2024-01-03"))
+
+
+def test_a_large_value_has_no_file_until_it_is_complete(tmp_path):
+    names_meanwhile = []
+
+    class Piece:
+        def __reduce__(self):
+            names_meanwhile.append([name for _, _, names in os.walk(tmp_path) for name in names])
+            return bytes, (b"x" * 300_000,)
+
+    @dg.asset
+    def large():
+        return [Piece() for _ in range(4)]
+
+    manager = dg.FilesystemIOManager(base_dir=str(tmp_path))
+    assert dg.materialize([large], resources={"io_manager": manager}).success
+
+    assert os.listdir(tmp_path) == ["large"]
+    if hasattr(os, "O_TMPFILE"):
+        assert names_meanwhile == [[]] * 4
+    loaded = dg.Definitions([large], resources={"io_manager": manager})
+    assert [len(piece) for piece in loaded.load_asset_value("large")] == [300_000] * 4
+
+
+def test_a_large_value_is_stored_where_files_must_have_names_from_the_start(tmp_path, monkeypatch):
+    monkeypatch.setattr("weftwork.io_managers.value_file._CAN_NAME_LATER", False)
+
+    @dg.asset
+    def large():
+        return "x" * 1_000_000
+
+    manager = dg.FilesystemIOManager(base_dir=str(tmp_path))
+    assert dg.materialize([large], resources={"io_manager": manager}).success
+
+    assert os.listdir(tmp_path) == ["large"]

@@ -16,8 +16,6 @@ from weftwork.definitions.events import Failure, RetryRequested
 from weftwork.definitions.loggers.capture import LogScope
 from weftwork.execution.run_state import RunState
 from weftwork.execution.steps.calling import call_step
-from weftwork.execution.steps.guard import AttemptStopped, Guard
-from weftwork.execution.steps.hooks import run_hooks
 from weftwork.execution.steps.inputs import load_inputs
 from weftwork.execution.steps.scope import StepScope
 from weftwork.records.errors import SerializableErrorInfo, error_info
@@ -107,7 +105,10 @@ def succeed_attempt(scope: StepScope, beginning: tuple[float, int]) -> Outcome:
 
 def end_attempt(scope: StepScope, outcome: Outcome, beginning: tuple[float, int]) -> Outcome:
     """Run the hooks of the step."""
+    from weftwork.execution.steps.hooks import run_hooks  # few have hooks
+
     if scope.runtime.hooks and not scope.is_muted:
+        scope.run.flush_if_due()  # a hook may take long, or its process with it
         run_hooks(scope, outcome.status, beginning[1])
     return outcome
 
@@ -125,6 +126,8 @@ def find_limit(scope: StepScope) -> tuple[float | None, Callable[[], BaseExcepti
 
 def _call_guarded(scope: StepScope, state: RunState) -> None:
     """Call the function of a step so that it can be stopped from outside; raise what it was stopped with."""
+    from weftwork.execution.steps.guard import AttemptStopped, Guard  # only attempts that may be stopped
+
     guard = scope.guard = scope.guard or Guard(scope.run.lock)
     try:
         guard.open(*find_limit(scope))
