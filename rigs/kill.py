@@ -1,0 +1,162 @@
+"""Kills steps, runs, launchers, and runs together with their launchers, at random moments and at every commit point.
+
+After each kill: the run ends within 15 s (of a restart, where its launcher died too), nothing of it is alive 2 s later.
+After all: what `invariants.py` says; no acknowledged event lost, no step succeeded twice, all slots returned.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from typing import NamedTuple
+
+from ground import ORPHAN_S, STUCK_S, Ground, Launcher, await_that, build_parser, kill_all, summarize
+
+TARGETS = ("step", "run", "launcher", "both")
+JOBS = ("wide", "chain")
+
+
+class Kill(NamedTuple):
+    """What is killed in one run, and when.
+
+    Attributes:
+        job: the job.
+        target: "step", "run", "launcher", or "both": run and launcher.
+        moment_s: how long after the launch; None for a commit point.
+        when: "before" or "after" the commit, or the message of a step.
+        number: the number of the commit, or message.
+    """
+
+    job: str
+    target: str
+    moment_s: float | None = None
+    when: str = ""
+    number: int = 0
+
+
+def list_kills(dice: random.Random, count: int, length_s: float, commits: dict[str, int]) -> list[Kill]:
+    """Return the kills: one half at random moments, the other one at the commit points, each in its turn."""
+    points = [
+        Kill(job, target, None, when, number)
+        for job in JOBS
+        for target in ("run", "launcher", "step", "both")
+        for number in range(1, commits["run" if target == "both" else target] + 1)
+        for when in ("before", "after")
+    ]
+    dice.shuffle(points)
+    random_count = max(count // 2, count - len(points))
+    kills = [
+        Kill(dice.choice(JOBS), TARGETS[number % 4], dice.uniform(0.0, length_s))
+        for number in range(random_count)
+    ]
+    return kills + points[: count - random_count]
+
+
+def strike(ground: Ground, launcher: Launcher, kill: Kill, dice: random.Random) -> bool:
+    """Kill what is to be killed; return whether it was there."""
+    if kill.moment_s is None:
+        with ground.open() as instance:
+            if kill.target == "launcher":
+                return bool(await_that(lambda: not launcher.is_alive, 30))
+
+            def is_over() -> bool:
+                run = instance.get_run_by_id(launcher.run_id)
+                return launcher.run_pid() is None and run is not None and run.status.value != "NOT_STARTED"
+
+            if kill.target != "step":
+                await_that(is_over, 60)
+                if kill.target == "both":
+                    launcher.kill()
+        return True
+    time.sleep(kill.moment_s)
+    if kill.target == "launcher":
+        launcher.kill()
+        return True
+    if kill.target == "step":
+        pids = await_that(launcher.step_pids, 2.0)
+        kill_all(dice.sample(pids, 1) if pids else [])
+        return bool(pids)
+    if kill.target == "both":
+        launcher.kill()
+    pid = launcher.run_pid()
+    kill_all([pid] if pid is not None else [])
+    return pid is not None
+
+
+def measure_length(ground: Ground) -> float:
+    """Return how long a run takes that nobody kills, in seconds."""
+    lengths = []
+    for job in JOBS:
+        began = time.monotonic()
+        launcher = ground.launch(job)
+        status = ground.await_end(launcher.run_id, reaps=False)
+        lengths.append(time.monotonic() - began)
+        if status != "SUCCESS":
+            ground.say(f"A run of {job} that nobody killed ended as {status}.")
+        await_that(lambda launcher=launcher: not launcher.is_alive, 10)
+    return max(lengths)
+
+
+def main() -> None:
+    """Kill."""
+    parser = build_parser(__doc__)
+    parser.add_argument(
+        "--kills", type=int, default=100, help="how many (default 100; the long form is 1000)"
+    )
+    parser.add_argument("--for-s", type=float, default=float("inf"), help="stop after so many seconds")
+    options = parser.parse_args()
+    dice = random.Random(options.seed)
+    ground = Ground(options.folder, patience=options.patience)
+    with ground.open() as instance:
+        instance.slots.set_limit("narrow", 2)
+    began = time.monotonic()
+    length_s = measure_length(ground)
+    commits = {"run": 30, "launcher": 3, "step": 8}
+    ends: Counter[str] = Counter()
+    hits: Counter[str] = Counter()
+    ended_s: dict[str, list[float]] = {target: [] for target in TARGETS}
+    alive_s = []
+    for kill in list_kills(dice, options.kills, length_s, commits):
+        if time.monotonic() - began > options.for_s:
+            break
+        die = (
+            f"{'run' if kill.target == 'both' else kill.target}:{kill.when}:{kill.number}"
+            if kill.when
+            else ""
+        )
+        launcher = ground.launch(kill.job, die=die)
+        if not launcher.run_id:  # it died before it had a run
+            hits["before the run"] += 1
+            launcher.kill()
+            continue
+        hits[kill.target if strike(ground, launcher, kill, dice) else "missed"] += 1
+        struck = time.monotonic()
+        status = ground.await_end(
+            launcher.run_id, reaps=not launcher.is_alive, timeout_s=60 * options.patience
+        )
+        seconds = time.monotonic() - struck
+        ended_s[kill.target].append(seconds)
+        ground.limit(f"The end of run {launcher.run_id} after {kill}", seconds, STUCK_S)
+        if status not in ("SUCCESS", "FAILURE"):
+            ground.say(f"Run {launcher.run_id} is {status} after {kill}.")
+        ends[status] += 1
+        seconds = ground.await_no_process(launcher.run_id)
+        alive_s.append(seconds)
+        ground.limit(f"The end of the last process of run {launcher.run_id} after {kill}", seconds, ORPHAN_S)
+        await_that(lambda launcher=launcher: not launcher.is_alive, 10)
+        launcher.kill()
+    ground.check()
+    with ground.open() as instance:
+        if claims := instance.slots.list_claims():
+            ground.say(f"Slots are held when all is over: {claims}.")
+    ground.report(
+        "kill", seed=options.seed, kills=sum(hits.values()), hits=hits, ends=ends,
+        run_length_s=round(length_s, 2), ended={target: summarize(found) for target, found in ended_s.items()},
+        last_process=summarize(alive_s), acknowledged_events=len(ground.read_acknowledged()),
+        seconds=round(time.monotonic() - began, 1),
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
