@@ -122,6 +122,8 @@ _MODULES = {
     "execution.runs.materialize": "materialize materialize_to_memory",
     "execution.runs.reexecution": "ReexecutionOptions",
     "execution.runs.run_config": "validate_run_config",
+    "instance.classes.run_coordinators": "QueuedRunCoordinator SubmitRunContext",
+    "instance.classes.run_launchers": "DefaultRunLauncher",
     "instance.instance": "DagsterInstance",
     "instance.testing": "instance_for_test",
     "io_managers.by_type.type_dispatch": "TypeDispatchIOManager",

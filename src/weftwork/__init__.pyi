@@ -397,6 +397,9 @@ from weftwork.execution.runs.materialize import materialize as materialize
 from weftwork.execution.runs.materialize import materialize_to_memory as materialize_to_memory
 from weftwork.execution.runs.reexecution import ReexecutionOptions as ReexecutionOptions
 from weftwork.execution.runs.run_config import validate_run_config as validate_run_config
+from weftwork.instance.classes.run_coordinators import QueuedRunCoordinator as QueuedRunCoordinator
+from weftwork.instance.classes.run_coordinators import SubmitRunContext as SubmitRunContext
+from weftwork.instance.classes.run_launchers import DefaultRunLauncher as DefaultRunLauncher
 from weftwork.instance.instance import DagsterInstance as DagsterInstance
 from weftwork.instance.testing import instance_for_test as instance_for_test
 from weftwork.io_managers.by_type.type_dispatch import TypeDispatchIOManager as TypeDispatchIOManager

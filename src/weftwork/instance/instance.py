@@ -278,7 +278,8 @@ class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods):
 
     def compute_log_directory(self, run_id: str) -> str:
         """Return where what the steps of a run print is kept, a file for each step and stream."""
-        return os.path.join(self.storage_directory(), run_id, "compute_logs")
+        base = self._settings.compute_log_directory or self.storage_directory()
+        return os.path.join(base, run_id, "compute_logs")
 
     def file_manager_directory(self, run_id: str) -> str:
         """Return the directory for files of a run."""
@@ -307,7 +308,9 @@ def _persistent(root: str, settings: InstanceSettings) -> DagsterInstance:
     from weftwork.storage.store import DatabaseStore  # only who asks loads it
 
     store = DatabaseStore(lambda: _open_database(root, settings), build_retry_planner(settings))
-    return DagsterInstance(store, root, settings)
+    instance = DagsterInstance(store, root, settings)
+    instance.check_classes()
+    return instance
 
 
 def _open_database(root: str, settings: InstanceSettings) -> Database:

@@ -8,38 +8,33 @@ from typing import Any
 
 from weftwork.base.errors import DagsterInvalidConfigError
 from weftwork.base.text import did_you_mean, quote_names
+from weftwork.instance.classes.class_blocks import (
+    POSTGRES,
+    RUN_QUEUE,
+    STORAGE_BLOCKS,
+    ClassBlock,
+)
 from weftwork.serde.record import Record
 
 CONFIG_FILE = "dagster.yaml"
 _ANY = None
-"""A block whose inside is not looked into: its meaning belongs to a class that the user names."""
+"""A block whose inside is not looked into here."""
 
-_CLASS_BLOCK = {"module": str, "class": str, "config": _ANY}
 _KEEP = {"purge_after_days": _ANY, "keep_count": int}
 _KEEP_SIZE = {**_KEEP, "max_size_bytes": int}
 _WORKERS = {"use_threads": bool, "num_workers": int, "num_submit_workers": int}
-_POSTGRES = {
-    "postgres_url": str,
-    "postgres_db": {"username": str, "password": str, "hostname": str, "db_name": str, "port": int, "params": _ANY, "scheme": str},
-    "should_autocreate_tables": bool,
-}  # fmt: skip
 SCHEMA: Mapping[str, Any] = {
-    "local_artifact_storage": {**_CLASS_BLOCK, "base_dir": str},
-    "compute_logs": {**_CLASS_BLOCK},
-    "storage": {"postgres": _POSTGRES, "mysql": _ANY, "sqlite": {"base_dir": str}, "custom": _CLASS_BLOCK},
-    "run_storage": _CLASS_BLOCK,
-    "event_log_storage": _CLASS_BLOCK,
-    "schedule_storage": _CLASS_BLOCK,
-    "run_queue": {
-        "max_concurrent_runs": int, "tag_concurrency_limits": list, "dequeue_interval_seconds": int,
-        "dequeue_use_threads": bool, "dequeue_num_workers": int, "max_user_code_failure_retries": int,
-        "user_code_failure_retry_delay": int, "block_op_concurrency_limited_runs": _ANY,
-        "should_block_op_concurrency_limited_runs": bool, "op_concurrency_slot_buffer": int,
-    },
-    "scheduler": _CLASS_BLOCK,
-    "run_coordinator": _CLASS_BLOCK,
-    "run_launcher": _CLASS_BLOCK,
-    "instance_class": _CLASS_BLOCK,
+    "local_artifact_storage": ClassBlock("local_artifact_storage"),
+    "compute_logs": ClassBlock("compute_logs"),
+    "storage": {"postgres": POSTGRES, "mysql": _ANY, "sqlite": {"base_dir": str}, "custom": ClassBlock("storage:custom")},
+    "run_storage": ClassBlock("run_storage"),
+    "event_log_storage": ClassBlock("event_log_storage"),
+    "schedule_storage": ClassBlock("schedule_storage"),
+    "run_queue": RUN_QUEUE,
+    "scheduler": ClassBlock("scheduler"),
+    "run_coordinator": ClassBlock("run_coordinator"),
+    "run_launcher": ClassBlock("run_launcher"),
+    "instance_class": ClassBlock("instance_class"),
     "telemetry": {"enabled": bool, "experimental_dagster_telemetry_override": _ANY},
     "nux": {"enabled": bool},
     "python_logs": {"managed_python_loggers": list, "python_log_level": str, "dagster_handler_config": {"handlers": _ANY, "formatters": _ANY, "filters": _ANY}},
@@ -50,8 +45,8 @@ SCHEMA: Mapping[str, Any] = {
     },
     "run_retries": {"enabled": bool, "max_retries": int, "retry_on_asset_or_op_failure": bool},
     "code_servers": {"local_startup_timeout": int, "reload_timeout": int, "wait_for_local_processes_on_shutdown": bool},
-    "secrets": {"custom": _CLASS_BLOCK},
-    "defs_state_storage": {**_CLASS_BLOCK},
+    "secrets": {"custom": ClassBlock("secrets:custom")},
+    "defs_state_storage": ClassBlock("defs_state_storage"),
     "retention": {
         "schedule": _KEEP, "sensor": _KEEP, "auto_materialize": _KEEP, "run": _KEEP_SIZE, "compute_logs": _KEEP_SIZE,
         "backfill": _KEEP,
@@ -72,7 +67,7 @@ SCHEMA: Mapping[str, Any] = {
         "default_op_concurrency_limit": int,
     },
 }  # fmt: skip
-"""The documented keys; a dict is a block of keys, a type is what a value must be."""
+"""The documented keys; a dict is a block of keys, a type is what a value must be, a ``ClassBlock`` names a class."""
 
 _TYPE_NAMES = {str: "text", int: "a whole number", bool: "true or false", list: "a list"}
 
@@ -108,7 +103,7 @@ class InstanceSettings(Record, kw_only=False):
     @property
     def sqlite_directory(self) -> str | None:
         """The directory of the database file; None for the default one in the home."""
-        directory: str | None = self.get("storage", "sqlite", "base_dir")
+        directory: str | None = self._of_storage("base_dir")
         return directory
 
     @property
@@ -122,14 +117,32 @@ class InstanceSettings(Record, kw_only=False):
     @property
     def postgres_url(self) -> str | None:
         """The address of the PostgreSQL database; None for SQLite."""
-        url: str | None = self.get("storage", "postgres", "postgres_url")
-        parts = self.get("storage", "postgres", "postgres_db")
+        url: str | None = self._of_storage("postgres_url")
+        parts = self._of_storage("postgres_db")
         if url or not parts:
             return url
         from urllib.parse import quote  # only with this block
 
         user = f"{quote(parts.get('username', ''), safe='')}:{quote(parts.get('password', ''), safe='')}"
         return f"postgresql://{user}@{parts.get('hostname', 'localhost')}:{parts.get('port', 5432)}/{parts.get('db_name', '')}"
+
+    def _of_storage(self, name: str) -> Any:
+        """Return what is said of the database in the block ``storage``, or in one that names a class of storage."""
+        blocks: list[tuple[str, ...]] = [("storage", kind) for kind in ("postgres", "sqlite")]
+        blocks += [(*block.split(":"), "config") for block in STORAGE_BLOCKS]
+        found = (self.get(*block, name) for block in blocks)
+        return next((value for value in found if value is not None), None)
+
+    @property
+    def captures_output(self) -> bool:
+        """Whether what steps print is kept in files."""
+        return bool(self.get("compute_logs", "class") != "NoOpComputeLogManager")
+
+    @property
+    def compute_log_directory(self) -> str | None:
+        """The directory for what steps print; None for the default one, beside the values."""
+        directory: str | None = self.get("compute_logs", "config", "base_dir")
+        return directory
 
     def database_location(self, root: str) -> str:
         """Return where the database is, for people; without a password."""
@@ -217,7 +230,23 @@ def _read_block(
     return values
 
 
+def _read_class_block(
+    raw: Any, block: ClassBlock, stack: list[str], errors: list[SettingsError]
+) -> dict[str, Any]:
+    named = _read_block(raw, {**block.keys, "config": _ANY}, stack, errors)
+    try:
+        schema = block.find_config_schema(named.get("module"), named.get("class"))
+    except ValueError as problem:
+        errors.append(SettingsError(str(problem), stack, "NOT_SUPPORTED"))
+        return named
+    if schema is not None and named.get("config") is not None:
+        named["config"] = _read_block(raw["config"], schema, [*stack, "config"], errors)
+    return named
+
+
 def _read_value(raw: Any, schema: Any, stack: list[str], errors: list[SettingsError]) -> Any:
+    if isinstance(schema, ClassBlock):
+        return _read_class_block(raw if raw is not None else {}, schema, stack, errors)
     if isinstance(schema, Mapping):
         return _read_block(raw if raw is not None else {}, schema, stack, errors)
     value = _fill_environment(raw, stack, errors)

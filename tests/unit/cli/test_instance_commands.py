@@ -42,14 +42,8 @@ def test_info_tells_where_everything_is(instance: DagsterInstance) -> None:
 
 
 def test_info_shows_no_password() -> None:
-    storage = {
-        "custom": {
-            "module": "m",
-            "class": "C",
-            "config": {"password": "hunter2", "url": "pg://u:hunter3@h/d"},
-        }
-    }
-    with instance_for_test({"storage": storage}):
+    handlers = {"sent": {"password": "hunter2", "url": "pg://u:hunter3@h/d"}}
+    with instance_for_test({"python_logs": {"dagster_handler_config": {"handlers": handlers}}}):
         output = call("info", "--json").output
     assert "hunter" not in output
     assert "u:[redacted]@h" in output

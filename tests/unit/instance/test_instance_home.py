@@ -171,7 +171,13 @@ def test_the_password_of_a_database_is_not_shown(tmp_path: Path) -> None:
 
 
 def test_where_artifacts_go_can_be_set(tmp_path: Path) -> None:
-    overrides = {"local_artifact_storage": {"module": "m", "class": "c", "config": {"base_dir": "/data"}}}
+    overrides = {
+        "local_artifact_storage": {
+            "module": "dagster",
+            "class": "LocalArtifactStorage",
+            "config": {"base_dir": "/data"},
+        }
+    }
 
     with DagsterInstance.local_temp(str(tmp_path), overrides=overrides) as instance:
         assert instance.storage_directory() == "/data/storage"

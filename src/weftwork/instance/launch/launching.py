@@ -12,7 +12,8 @@ from weftwork.base.errors import (
     DagsterRunConflict,
 )
 from weftwork.base.ids import new_id
-from weftwork.instance.launch.ends import LEASE_TTL_S, EndMethods
+from weftwork.instance.launch.coordination import CoordinationMethods
+from weftwork.instance.launch.ends import LEASE_TTL_S
 from weftwork.instance.settings import CONFIG_FILE, load_settings
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.runs import IN_PROGRESS_STATUSES, DagsterRun, DagsterRunStatus, RunsFilter
@@ -31,7 +32,7 @@ _QUEUE_PAUSE_S = 0.05
 _S = DagsterRunStatus
 
 
-class LaunchMethods(EndMethods):
+class LaunchMethods(CoordinationMethods):
     """Starting runs as processes.
 
     Attributes:
@@ -40,6 +41,10 @@ class LaunchMethods(EndMethods):
     """
 
     run_starter: Callable[[DagsterRun, Lease], bool] | None = None
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        self._started: set[str] = set()
 
     # ------------------------------------------------------------------------------------- launching
 
@@ -50,7 +55,7 @@ class LaunchMethods(EndMethods):
 
         Args:
             run_id: the run; not started yet, with the place of its code.
-            workspace: accepted for compatibility.
+            workspace: handed on to the run launcher.
 
         Raises:
             DagsterRunNotFoundError: if there is no such run.
@@ -58,9 +63,8 @@ class LaunchMethods(EndMethods):
             DagsterRunConflict: if another process launches it.
             DagsterLaunchFailedError: if the process cannot be started; the run has failed then.
         """
+        from weftwork.instance.classes.run_launchers import LaunchRunContext  # only where runs have processes
         from weftwork.instance.launch.holder import holder_text  # only where runs have processes
-        from weftwork.instance.launch.launcher import start_run_process  # only where runs have processes
-        from weftwork.processes.deaths import watch_death  # only where runs have processes
         from weftwork.records.control.leases import run_lease_name  # only where runs have processes
 
         run = self._get_run(run_id)
@@ -73,8 +77,36 @@ class LaunchMethods(EndMethods):
             self.leases.release(lease)
             self._check_launch(run)
         self._commit(run, lease, DagsterEventType.RUN_STARTING, "The process of the run is started.")
+        try:
+            self.run_launcher.launch_run(LaunchRunContext(run, lease, workspace))
+            if run_id not in self._started:
+                raise DagsterInvariantViolationError("it did not call super().launch_run(context).")
+            self._started.discard(run_id)
+        except DagsterLaunchFailedError:
+            raise
+        except Exception as error:  # the launcher may be user code
+            reason = f"The launcher of run {run_id} failed: {type(error).__name__}: {error}"
+            self._end(run, lease, _S.FAILURE, reason, [])
+            raise DagsterLaunchFailedError(reason) from error
+        return self._get_run(run_id)
+
+    def start_run(self, run: DagsterRun, lease: Lease) -> None:
+        """Start the process of a run whose lease is held for it: what the default run launcher does.
+
+        Args:
+            run: the run.
+            lease: the lease; the process takes it over.
+
+        Raises:
+            DagsterLaunchFailedError: if it cannot be started; the run has failed then.
+        """
+        from weftwork.instance.launch.launcher import start_run_process  # only where runs have processes
+        from weftwork.processes.deaths import watch_death  # only where runs have processes
+
+        run_id = run.run_id
         if self.run_starter is not None and self.run_starter(run, lease):
-            return self._get_run(run_id)
+            self._started.add(run_id)
+            return
         try:
             pid = start_run_process(
                 run, lease, home=self.root_directory, output_directory=self.compute_log_directory(run_id),
@@ -84,8 +116,8 @@ class LaunchMethods(EndMethods):
             reason = f"The process of run {run_id} cannot be started: {error}."
             self._end(run, lease, _S.FAILURE, reason, [])
             raise DagsterLaunchFailedError(reason) from error
+        self._started.add(run_id)
         watch_death(pid, lambda status: self._hear_of_death(run_id, pid, status))
-        return self._get_run(run_id)
 
     def _hear_of_death(self, run_id: str, pid: int, status: ExitStatus) -> None:
         """Note a death, in a thread that may outlive the instance."""
@@ -111,11 +143,11 @@ class LaunchMethods(EndMethods):
             )
 
     def submit_run(self, run_id: str, workspace: Any = None) -> DagsterRun:
-        """Queue a run; it is launched as soon as the limits of ``run_queue`` in dagster.yaml let it.
+        """Hand a run to the run coordinator: it is queued, and launched as soon as the limits in dagster.yaml let it.
 
         Args:
             run_id: the run.
-            workspace: accepted for compatibility.
+            workspace: handed on to the run coordinator.
 
         Returns:
             The run: QUEUED, or further if it was launched at once.
@@ -124,6 +156,17 @@ class LaunchMethods(EndMethods):
             DagsterRunNotFoundError: if there is no such run.
             DagsterInvariantViolationError: if it is under way or has ended, or nothing tells where its code is.
         """
+        from weftwork.instance.classes.run_coordinators import (
+            SubmitRunContext,
+        )  # only where runs have processes
+
+        run = self._get_run(run_id)
+        self._check_launch(run)
+        self.run_coordinator.submit_run(SubmitRunContext(run, workspace))
+        return self._get_run(run_id)
+
+    def enqueue_run(self, run_id: str) -> DagsterRun:
+        """Queue a run; what the queueing run coordinator does. See ``submit_run``."""
         run = self._get_run(run_id)
         self._check_launch(run)
         self._report_run(run, DagsterEventType.RUN_ENQUEUED, "The run is queued.")
@@ -166,12 +209,10 @@ class LaunchMethods(EndMethods):
 
         queued = self.get_runs(RunsFilter(statuses=[_S.QUEUED]), ascending=True)
         running = self.get_runs(RunsFilter(statuses=list(IN_PROGRESS_STATUSES)))
-        blocks = (("concurrency", "runs"), ("run_queue",), ("run_coordinator", "config"))
-        limits = [self._setting(*block, "max_concurrent_runs") for block in blocks]
-        limit = next((found for found in limits if found is not None), None)
-        by_tag = [self._setting(*block, "tag_concurrency_limits") for block in blocks]
-        tag_limits = next((found for found in by_tag if found), ())
-        return choose_queued(queued, running, max_runs=limit, tag_limits=tag_limits)
+        config = self._queue_config()
+        return choose_queued(
+            queued, running, max_runs=config.max_concurrent_runs, tag_limits=config.tag_concurrency_limits
+        )
 
     # ------------------------------------------------------------------------------------- repeating
 
