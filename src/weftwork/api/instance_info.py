@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from weftwork.api.access.caller import Caller, Permission, Role
+from weftwork.api.catalog.catalog import get_catalog
 from weftwork.api.host import Host
 from weftwork.api.view import View, read_cursor, to_instant
 from weftwork.config.redaction import redact_value
@@ -25,14 +26,22 @@ class PoolView(View):
     Attributes:
         name: its name.
         limit: how many slots it has; None for any number.
+        is_default: whether that is the limit of all pools that have none of their own.
         held: the steps that hold a slot: run and step.
         waiting: the steps that wait for one: run and step.
     """
 
     name: str
     limit: int | None
+    is_default: bool
     held: list[tuple[str, str]]
     waiting: list[tuple[str, str]]
+
+
+class PoolList(View):
+    """All pools that have a limit, are in use, or are named by an asset."""
+
+    pools: list[PoolView]
 
 
 class InstanceView(View):
@@ -108,7 +117,7 @@ def get_instance_info(host: Host) -> InstanceView:
         storage=info["storage"],
         artifacts=info["artifacts"],
         is_ephemeral=host.instance.is_ephemeral,
-        settings=_without_secrets(redact_value(info["settings"])),
+        settings=hide_secrets(redact_value(info["settings"])),
         version=version("weftwork"),
         python_version=sys.version.partition(" ")[0],
         platform=platform.platform(),
@@ -129,15 +138,17 @@ def get_me(caller: Caller, *, needs_login: bool) -> MeView:
 
 
 def list_pools(host: Host) -> list[PoolView]:
-    """Return all pools that have a limit or are in use."""
+    """Return all pools that have a limit, are in use, or are named by an asset."""
     slots = host.instance.slots
-    limits = dict(slots.list_limits())
+    limits, own = dict(slots.list_limits()), slots.list_own_limits()
     claims = slots.list_claims()
-    names = sorted({*limits, *(claim.pool for claim in claims)})
+    defined = {pool for entry in get_catalog(host).defined for pool in entry.asset.pools}
+    names = sorted({*limits, *defined, *(claim.pool for claim in claims)})
     return [
         PoolView(
             name=name,
             limit=limits.get(name, slots.default_limit),
+            is_default=name not in own,
             held=[(c.run_id, c.step_key) for c in claims if c.pool == name and c.claimed_at is not None],
             waiting=[(c.run_id, c.step_key) for c in claims if c.pool == name and c.claimed_at is None],
         )
@@ -176,12 +187,13 @@ def _read_target(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {"value": found}
 
 
-def _without_secrets(value: Any) -> Any:
+def hide_secrets(value: Any) -> Any:
+    """Return settings with the texts masked whose keys say that they are secrets."""
     if isinstance(value, dict):
         return {
             key: "[redacted]"
             if isinstance(inner, str) and any(word in str(key).lower() for word in _SECRET_WORDS)
-            else _without_secrets(inner)
+            else hide_secrets(inner)
             for key, inner in value.items()
         }
-    return [_without_secrets(inner) for inner in value] if isinstance(value, list) else value
+    return [hide_secrets(inner) for inner in value] if isinstance(value, list) else value

@@ -236,6 +236,8 @@ MINIMAL_BODIES = {
     "ReportBody": {"asset": "a"},
     "WipeBody": {"assets": ["a"]},
     "ReloadBody": {},
+    "PoolLimitBody": {"name": "n", "limit": 1},
+    "FreeSlotsBody": {"run_id": "r"},
     "NameBody": {"name": "n"},
     "SwitchBody": {"name": "n", "to": "running"},
     "PreviewBody": {"name": "n"},

@@ -1,7 +1,7 @@
 """All routes of the JSON API."""
 
 from weftwork.web.route import Route
-from weftwork.web.routes import access, assets, automation, jobs, overview, runs
+from weftwork.web.routes import access, assets, automation, jobs, overview, runs, system
 
 ROUTES: tuple[Route, ...] = (
     *overview.ROUTES,
@@ -9,6 +9,7 @@ ROUTES: tuple[Route, ...] = (
     *assets.ROUTES,
     *jobs.ROUTES,
     *automation.ROUTES,
+    *system.ROUTES,
     *access.ROUTES,
 )
 """All routes, in the order in which they are documented."""

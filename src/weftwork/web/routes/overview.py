@@ -6,7 +6,7 @@ from weftwork.api.access.caller import Permission
 from weftwork.api.actions.locations import ReloadBody, reload_locations, shut_down_location
 from weftwork.api.code.locations import LocationList, LocationView, get_location, list_locations
 from weftwork.api.home import HomeQuery, HomeView, get_home
-from weftwork.api.instance_info import InstanceView, MeView, get_instance_info, get_me
+from weftwork.api.instance_info import MeView, get_me
 from weftwork.api.search import FoundRuns, SearchIndex, build_search_index, find_runs_by_text
 from weftwork.serde.record import Record
 from weftwork.web.route import get, post
@@ -41,8 +41,6 @@ ROUTES = (
         lambda call: build_search_index(call.host), has_version=True),
     get("/search/runs", "Runs by the beginning of their id, by a tag key=value, or by their job.", FoundRuns,
         lambda call: find_runs_by_text(call.host, call.query.q), query=TextQuery),
-    get("/instance", "The instance: where everything is, how it is set up, pools.", InstanceView,
-        lambda call: get_instance_info(call.host)),
     get("/locations", "All code locations.", LocationList, lambda call: list_locations(call.host.workspace)),
     get("/locations/{name}", "A code location.", LocationView,
         lambda call: get_location(call.host.workspace, call.path["name"])),
