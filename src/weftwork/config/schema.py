@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import json
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -116,6 +115,8 @@ class Field:
     @property
     def default_value_as_json_str(self) -> str:
         """The default as JSON."""
+        import json  # many never ask
+
         return json.dumps(self.default_value, default=repr)
 
     def get_filled_default(self) -> Any:

@@ -16,7 +16,6 @@ from weftwork.definitions.executors.executor_definition import (
 from weftwork.execution.driver import StepBackend
 from weftwork.execution.in_process import InProcessBackend
 from weftwork.execution.run_scope import RunScope
-from weftwork.execution.tag_limits import TagLimits
 from weftwork.io_managers.in_memory import mem_io_manager
 
 BackendFactory = Callable[[RunScope, Mapping[str, Any], Any], StepBackend]
@@ -116,6 +115,8 @@ class ChosenExecutor:
         Raises:
             DagsterInvariantViolationError: if the function of the user's executor returns neither.
         """
+        from weftwork.execution.tag_limits import TagLimits  # few have limits
+
         limits = self.config.get("tag_concurrency_limits")
         if limits:
             scope.tag_limits = TagLimits(limits)

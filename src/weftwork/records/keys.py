@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -88,6 +87,8 @@ class AssetKey(Record, kw_only=False):
 
     def to_string(self) -> str:
         """Return the parts as a JSON list: the form that is stored."""
+        import json  # loads much for what few ask
+
         return json.dumps(self.path)
 
     to_db_string = to_string
@@ -95,6 +96,8 @@ class AssetKey(Record, kw_only=False):
     @staticmethod
     def from_db_string(text: str | None) -> AssetKey | None:
         """Return the key that ``to_string`` wrote, or None."""
+        import json  # loads much for what few ask
+
         return AssetKey(json.loads(text)) if text else None
 
     @staticmethod
@@ -195,11 +198,15 @@ class AssetCheckKey(Record, kw_only=False):
 
     def to_db_string(self) -> str:
         """Return the form that is stored."""
+        import json  # loads much for what few ask
+
         return json.dumps({"asset_key": self.asset_key.path, "check_name": self.name})
 
     @staticmethod
     def from_db_string(text: str) -> AssetCheckKey | None:
         """Return the key that ``to_db_string`` wrote, or None."""
+        import json  # loads much for what few ask
+
         try:
             raw = json.loads(text)
             return AssetCheckKey(AssetKey(raw["asset_key"]), raw["check_name"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from random import random
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError, ParameterCheckError
@@ -119,6 +118,8 @@ def calculate_delay(
         chance: a number from 0 to 1 instead of a random one.
         max_delay: what it grows to at most.
     """
+    from random import random  # only who waits needs luck
+
     grown = base_delay
     if backoff is Backoff.LINEAR:
         grown = base_delay * attempt_num

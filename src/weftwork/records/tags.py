@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -106,6 +105,8 @@ def _check_key(key: Any, what: str) -> str:
 
 
 def _to_json(key: str, value: Any, what: str) -> str:
+    import json  # most tags are text
+
     try:
         text = json.dumps(value)
         survives = json.loads(text) == value

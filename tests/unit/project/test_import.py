@@ -32,6 +32,32 @@ RUN = (
 )
 
 
+# Parts that a first run in memory has no use for: nothing there outlives the process, and nobody asked a question.
+UNUSED = {
+    "conditions", "executors", "locations", "partitions", "planning.asset_graph", "planning.reexecution", "planning.selection",
+    "processes", "execution.contexts", "execution.control.pools", "execution.control.run_lease", "execution.steps.hooks",
+    "execution.steps.observations", "execution.versions.staleness", "instance.control", "instance.launch.launcher",
+    "instance.retention", "instance.stores", "records.control.backfills", "records.lookups", "records.snapshots",
+    "storage.append", "storage.drivers", "storage.store", "storage.tables.runs",
+}  # fmt: skip
+
+FIRST_ASSET = """
+@dg.asset
+def one(): return 1
+
+assert dg.materialize_to_memory([one]).output_for_node("one") == 1
+"""
+FIRST_OP = """
+@dg.op
+def one(): return 1
+
+@dg.job
+def j(): one()
+
+assert j.execute_in_process().output_for_node("one") == 1
+"""
+
+
 def modules_after(program):
     code = f"import json, sys\nimport weftwork as dg\n{program}\nprint(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -47,3 +73,19 @@ def test_importing_loads_the_facade_and_nothing_above_the_ground_floor():
     loaded = {name for name in modules_after("") if name.startswith("weftwork.")}
 
     assert {name.split(".")[1] for name in loaded} <= {"base"}
+
+
+@pytest.mark.parametrize("program", [FIRST_ASSET, FIRST_OP], ids=["asset", "op"])
+def test_a_first_run_in_memory_loads_only_what_it_uses(program):
+    loaded = {
+        name.removeprefix("weftwork.") for name in modules_after(program) if name.startswith("weftwork.")
+    }
+
+    assert {
+        part for part in UNUSED if any(name == part or name.startswith(f"{part}.") for name in loaded)
+    } == set()
+
+
+@pytest.mark.parametrize("program", [FIRST_ASSET, FIRST_OP], ids=["asset", "op"])
+def test_a_first_run_in_memory_loads_little_of_the_standard_library(program):
+    assert modules_after(program) & {"hashlib", "_hashlib", "pathlib", "random"} == set()

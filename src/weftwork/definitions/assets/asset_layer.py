@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterInvalidSubsetError
 from weftwork.base.text import did_you_mean
@@ -12,9 +12,12 @@ from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.assets.specs.check_spec import AssetCheckSpec
-from weftwork.planning.asset_graph import AssetGraph
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.specs import NodeAssetsSpec
+
+if TYPE_CHECKING:
+    from weftwork.planning.asset_graph import AssetGraph
+
 
 SubsetJob = Callable[[Any, frozenset[AssetKey], frozenset[AssetCheckKey]], Any]
 

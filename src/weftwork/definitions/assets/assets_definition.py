@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import CheckError
 from weftwork.definitions.assets.node_assets import NodeAssets, assets_of_node
 from weftwork.definitions.assets.node_binding import AssetExecutionType, NodeBinding
 from weftwork.definitions.assets.node_resources import merge_bound_resources
 from weftwork.definitions.assets.node_view import NodeView
-from weftwork.definitions.assets.source_asset import SourceAsset
-from weftwork.definitions.assets.spec_change import SpecChange, check_mapped_spec
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.assets.specs.backfill_policy import BackfillPolicy
 from weftwork.definitions.assets.specs.check_spec import AssetCheckSpec
@@ -25,6 +23,10 @@ from weftwork.records.keys import (
     CoercibleToAssetKeyPrefix,
     key_prefix_parts,
 )
+
+if TYPE_CHECKING:
+    from weftwork.definitions.assets.source_asset import SourceAsset
+
 
 _NO_CHECKS: Mapping[str, AssetCheckSpec] = {}
 _NO_RESOURCES: Mapping[str, Any] = {}
@@ -310,6 +312,8 @@ class AssetsDefinition(NodeView):
         Raises:
             DagsterInvalidDefinitionError: if ``fn`` changes a key, or gives no spec.
         """
+        from weftwork.definitions.assets.spec_change import check_mapped_spec  # few are changed
+
         mapped = {key: check_mapped_spec(spec, fn(spec)) for key, spec in self._all_specs.items()}
         changes: dict[str, Any] = {}
         if self.binding is not None:
@@ -359,6 +363,8 @@ class AssetsDefinition(NodeView):
         Raises:
             DagsterInvalidDefinitionError: if a group or policy is given to an asset that has one.
         """
+        from weftwork.definitions.assets.spec_change import SpecChange  # few are changed
+
         renamed = asset_key_replacements or {}
         change = SpecChange(
             renamed, group_names_by_key or {}, tags_by_key or {}, metadata_by_key or {},
@@ -402,6 +408,8 @@ class AssetsDefinition(NodeView):
         Raises:
             CheckError: if the key is left out and there are several, or it does not make that asset.
         """
+        from weftwork.definitions.assets.source_asset import SourceAsset  # few make one
+
         wanted = self.key if key is None else AssetKey.from_coercible_or_definition(key)
         if wanted not in self.specs_by_key:
             raise CheckError(f"{self.describe()} does not make '{wanted.to_user_string()}'.")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import CheckError
 from weftwork.base.source import describe_function
 from weftwork.definitions.assets.assets_by_key import AssetsByKey
-from weftwork.definitions.assets.graph_subset import subset_of_graph
 from weftwork.definitions.assets.node_binding import AssetExecutionType, NodeBinding
 from weftwork.definitions.assets.node_resources import resource_keys_of_node
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
@@ -16,8 +15,11 @@ from weftwork.definitions.assets.specs.attributes import AUTO_OBSERVE_METADATA, 
 from weftwork.definitions.assets.specs.backfill_policy import BackfillPolicy
 from weftwork.definitions.assets.specs.check_spec import AssetCheckSpec
 from weftwork.definitions.nodes.outputs import DEFAULT_IO_MANAGER_KEY
-from weftwork.planning.asset_graph import AssetNodeSpec, kinds_of
 from weftwork.records.keys import AssetCheckKey, AssetKey, CoercibleToAssetKey
+
+if TYPE_CHECKING:
+    from weftwork.planning.asset_graph import AssetNodeSpec
+
 
 _NO_TAGS: dict[str, str] = {}
 _NO_KINDS: frozenset[str] = frozenset()
@@ -204,6 +206,8 @@ class NodeView(AssetsByKey):
         return self._node_def
 
     def _resolve_node(self) -> Any:
+        from weftwork.definitions.assets.graph_subset import subset_of_graph  # only parts of graphs
+
         binding = self._require_binding()
         node = binding.node_def
         return subset_of_graph(node, self.selected_output_names) if self.is_subset and node.is_graph else node
@@ -406,6 +410,8 @@ class NodeView(AssetsByKey):
         Args:
             checks: asset to all checks on it; None for those that the definition itself evaluates.
         """
+        from weftwork.planning.asset_graph import AssetNodeSpec, kinds_of  # a run needs no graph of assets
+
         if checks is None:
             own: dict[AssetKey, tuple[AssetCheckKey, ...]] = {}
             for check in self.check_specs_by_output_name.values():

@@ -17,8 +17,6 @@ from weftwork.base.names import check_name
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
 from weftwork.definitions.graphs.graph_inputs import explain_unresolved, find_unresolved
 from weftwork.definitions.graphs.job_port import register_job_class
-from weftwork.definitions.graphs.selection import list_selected_paths, select_nodes
-from weftwork.definitions.graphs.subset import take_nodes
 from weftwork.definitions.jobs import job_arguments as arguments
 from weftwork.definitions.jobs.job_view import JobView
 from weftwork.definitions.jobs.requirements import (
@@ -27,7 +25,6 @@ from weftwork.definitions.jobs.requirements import (
     expand_resource_keys,
     list_requirements,
 )
-from weftwork.definitions.jobs.unselected_config import keep_known_ops
 from weftwork.definitions.nodes.dependencies import check_hooks
 from weftwork.definitions.ports import execution_port
 from weftwork.records.keys import AssetCheckKey, AssetKey
@@ -376,6 +373,10 @@ class JobDefinition(JobView):
         return made
 
     def _subset_ops(self, queries: list[str]) -> JobDefinition:
+        from weftwork.definitions.graphs.selection import list_selected_paths, select_nodes  # few take a part
+        from weftwork.definitions.graphs.subset import take_nodes  # few take a part
+        from weftwork.definitions.jobs.unselected_config import keep_known_ops  # few take a part
+
         selected = select_nodes(self.graph, queries)
         graph = take_nodes(self.graph, selected)
         default = self._config.default
@@ -400,6 +401,8 @@ class JobDefinition(JobView):
         """Return run config without the entries of ops that the job had before a part was selected."""
         if self.parent_job is None:
             return run_config
+        from weftwork.definitions.jobs.unselected_config import keep_known_ops  # few take a part
+
         return keep_known_ops(run_config, self.parent_job.graph, self.graph)
 
     def get_run_config_for_partition_key(self, partition_key: str) -> Mapping[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sys
@@ -66,6 +65,8 @@ class JsonLogFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as JSON."""
+        import json  # only who shows structured fields
+
         fields = {
             name: value
             for name, value in record.__dict__.items()
@@ -79,6 +80,8 @@ class JsonLogFormatter(logging.Formatter):
 
 
 def _to_plain(value: Any) -> Any:
+    import json  # only who shows structured fields
+
     if hasattr(value, "event_type_value"):
         from weftwork.serde import serialize_value  # only for events in JSON
 

@@ -8,7 +8,6 @@ from typing import Any
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import DagsterInvalidDefinitionError, DagsterInvalidInvocationError
 from weftwork.base.names import check_name
-from weftwork.definitions.nodes.composition import find_composition
 from weftwork.definitions.nodes.dependencies import check_hooks
 from weftwork.definitions.nodes.run_limits import read_run_when
 from weftwork.records.retry import RetryPolicy
@@ -67,6 +66,8 @@ class PendingNodeInvocation:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Use it in the graph that is being composed; outside of one, call the op's function."""
+        from weftwork.definitions.nodes.composition import find_composition  # inside of compositions
+
         composition = find_composition()
         if composition is None:
             return self.node_def(*args, **kwargs)

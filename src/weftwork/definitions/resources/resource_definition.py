@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from types import GeneratorType
@@ -187,6 +186,8 @@ class ResourceDefinition:
 
     def copy_for_configured(self, description: str | None, config_schema: Any) -> Self:
         """Return a copy with another description and schema; ``configured`` builds on it."""
+        import copy  # few copy one
+
         copied = copy.copy(self)
         copied._config_field = to_field(config_schema)
         copied.description = description or self.description

@@ -8,7 +8,6 @@ from weakref import WeakKeyDictionary
 
 from weftwork.base.errors import DagsterInvalidConfigError
 from weftwork.config.errors import EvaluationError
-from weftwork.config.json_schema import to_json_schema
 from weftwork.config.run_config import RunConfig, to_run_config_dict
 from weftwork.config.schema import Shape
 from weftwork.definitions.run_config.config_mapping import ConfigMapping
@@ -97,6 +96,8 @@ class RunConfigSchema:
 
     def to_json_schema(self) -> dict[str, Any]:
         """Return what the job takes as a JSON schema, for editors and forms."""
+        from weftwork.config.json_schema import to_json_schema  # only who asks
+
         return to_json_schema(self._mapping.config_field if self._mapping is not None else self.shape)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from weftwork.base.errors import DagsterInvariantViolationError
@@ -49,6 +48,8 @@ def load_described_value(config: Any) -> Any:
 
 
 def _load_json(path: str) -> Any:
+    import json  # only files of inputs
+
     with open(path, encoding="utf-8") as file:
         document = json.load(file)
     if not isinstance(document, dict) or "value" not in document:

@@ -14,7 +14,6 @@ from weftwork.definitions.jobs.requirements import check_requirements
 from weftwork.definitions.resources.wrapping import wrap_resources
 from weftwork.definitions.run_config.resolution import resolve_run_config
 from weftwork.definitions.run_config.resolved import ResolvedRunConfig
-from weftwork.execution.contexts.op_context import make_context
 from weftwork.execution.run_scope import Captured, Listener, RunScope
 from weftwork.instance.instance import DagsterInstance
 from weftwork.io_managers.in_memory import mem_io_manager
@@ -217,7 +216,7 @@ class AskedRun:
             scope = RunScope(
                 job=self.job, plan=plan, run=self.run, instance=self.instance, config=config,
                 repeat=repeat, resource_defs=self.resource_defs, input_values=self.input_values,
-                listener=listener, captured=captured, make_context=make_context,
+                listener=listener, captured=captured, make_context=_make_context,
             )  # fmt: skip
         except BaseException:
             if self.lease is not None:
@@ -235,6 +234,12 @@ def plan_of(job: Any) -> Plan:
         known = job.__dict__["_weft_plan"] = compile_plan(job.spec)
     plan: Plan = known
     return plan
+
+
+def _make_context(step: Any) -> Any:
+    from weftwork.execution.contexts.op_context import make_context  # only functions that ask for one
+
+    return make_context(step)
 
 
 def _find_parent(instance: DagsterInstance, reexecution: ReexecutionOptions | None) -> DagsterRun | None:

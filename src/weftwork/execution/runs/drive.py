@@ -13,7 +13,6 @@ from weftwork.base.errors import (
     DagsterUserCodeExecutionError,
 )
 from weftwork.definitions.executors.executor_definition import Executor
-from weftwork.execution.control.pools import PoolGate, uses_pools
 from weftwork.execution.control.pulses import BeatThread
 from weftwork.execution.control.shield import guarded_signals, shielded, unshielded
 from weftwork.execution.driver import Driver, RunEnd, StepBackend
@@ -188,7 +187,11 @@ def _drive(scope: RunScope, backend: StepBackend | Executor, stop_at_failure: bo
 
 def _open_pools(scope: RunScope) -> None:
     """Have steps ask for slots of pools, where some need one and the run can hold them."""
-    if scope.lease is None or not uses_pools(list_running_steps(scope)):
+    if scope.lease is None:
+        return
+    from weftwork.execution.control.pools import PoolGate, uses_pools  # a run in memory has no slots
+
+    if not uses_pools(list_running_steps(scope)):
         return
 
     def tell(instance: Instance, pool: str, limit: int) -> None:

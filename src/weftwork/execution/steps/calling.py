@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterError, DagsterExecutionStepExecutionError
 from weftwork.definitions.events import Failure, RetryRequested
-from weftwork.execution.steps.guard import Guard
-from weftwork.execution.steps.resource_loop import find_resource_loop
 from weftwork.execution.steps.returned import ResultTaker
 from weftwork.execution.steps.scope import StepScope
+
+if TYPE_CHECKING:
+    from weftwork.execution.steps.guard import Guard
 
 
 def call_step(scope: StepScope, inputs: dict[str, Any]) -> None:
@@ -29,7 +30,9 @@ def call_step(scope: StepScope, inputs: dict[str, Any]) -> None:
 def take_result(scope: StepScope, returned: Any) -> None:
     """Take what the function returned or yields."""
     taker = ResultTaker(scope)
-    if hasattr(returned, "__next__"):
+    if hasattr(returned, "__next__") and hasattr(
+        returned, "send"
+    ):  # an iterator that is no generator is a value
         taker.take_yielded(_watch_errors(scope, returned))
     else:
         taker.take_returned(returned)
@@ -92,6 +95,8 @@ def _watch_errors(scope: StepScope, generator: Iterator[Any]) -> Iterator[Any]:
 
 def run_coroutine(coroutine: Any, guard: Guard | None) -> Any:
     """Run a coroutine to its end, in a loop of its own, or in that of the resources that it may use."""
+    from weftwork.execution.steps.resource_loop import find_resource_loop  # only async ops
+
     shared = find_resource_loop()
     if shared is not None:
         return shared.run(_stoppable(coroutine, guard))
@@ -140,6 +145,8 @@ def canceling(guard: Guard) -> Iterator[None]:
 
 def _iterate_async(generator: Any, guard: Guard | None) -> Iterator[Any]:
     import asyncio  # only for async ops
+
+    from weftwork.execution.steps.resource_loop import find_resource_loop  # only async ops
 
     shared = find_resource_loop()
     with contextlib.nullcontext(shared) if shared is not None else asyncio.Runner() as runner:

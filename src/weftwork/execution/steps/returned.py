@@ -19,7 +19,6 @@ from weftwork.definitions.events import (
     Output,
 )
 from weftwork.execution.step_runtime import OutputRuntime
-from weftwork.execution.steps.observations import take_observation, take_partition_versions
 from weftwork.execution.steps.outputs import raise_if_blocking, take_check, take_output
 from weftwork.execution.steps.scope import StepScope
 from weftwork.records.asset_events import (
@@ -83,6 +82,8 @@ class ResultTaker:
 
     def _take_observed(self, returned: Any) -> None:
         """Take what an observation function returned instead of an ObserveResult: data versions."""
+        from weftwork.execution.steps.observations import take_partition_versions  # only who observes
+
         scope = self._scope
         outputs = scope.runtime.asset_outputs
         if returned is None and len(outputs) > 1:
@@ -282,6 +283,8 @@ class ResultTaker:
             self._take_check(check, output)
 
     def _take_observe(self, result: ObserveResult | MaterializeResult[Any]) -> None:
+        from weftwork.execution.steps.observations import take_observation  # only who observes
+
         output = self._asset_output(result)
         take_observation(self._scope, output, result)
         for check in result.check_results:
@@ -315,7 +318,7 @@ class ResultTaker:
             if output.is_nothing and output.check_key is None and not scope.runtime.plan.observes:
                 take_output(scope, output, None)
             elif scope.runtime.plan.observes and output.asset_key is not None:
-                take_observation(scope, output, ObserveResult(asset_key=output.asset_key))
+                self._take_observe(ObserveResult(asset_key=output.asset_key))
             else:
                 self._explain_missing(output)
         for evaluation in self.blocking:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
@@ -187,6 +186,8 @@ class JsonMetadataValue(MetadataValue, kw_only=False):
     data: Any = None
 
     def __post_init__(self) -> None:
+        import json  # only values that are JSON
+
         if self.data.__class__ in (_int, _float, str, _bool):
             return
         try:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
-from weftwork.definitions.assets.layer.defined_graph import DefinedAssetGraph
-from weftwork.definitions.assets.source_asset import SourceAsset
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.assets.specs.attributes import DEFAULT_GROUP_NAME, STUB_METADATA
 from weftwork.definitions.assets.specs.check_spec import AssetCheckSpec
 from weftwork.records.keys import AssetCheckKey, AssetKey
+
+if TYPE_CHECKING:
+    from weftwork.definitions.assets.layer.defined_graph import DefinedAssetGraph, UnresolvedJob
+    from weftwork.definitions.assets.source_asset import SourceAsset
 
 
 class AssetCatalog:
@@ -28,6 +30,7 @@ class AssetCatalog:
         by_key: asset to the definition that makes, observes or declares it.
         by_check: check to the definition that evaluates it.
         resolved: selection to what it means here, kept by the jobs that asked.
+        list_automated_jobs: returns the jobs over them that run by conditions; set by who knows jobs.
 
     Raises:
         DagsterInvalidDefinitionError: if two of them have the same key.
@@ -40,6 +43,7 @@ class AssetCatalog:
         self.by_check: dict[AssetCheckKey, AssetsDefinition] = {}
         self.source_assets: dict[AssetKey, SourceAsset] = {}
         self.resolved: dict[Any, Any] = {}
+        self.list_automated_jobs: Callable[[], Iterable[UnresolvedJob]] = tuple
         seen: set[int] = set()
         for given in (*assets, *checks):
             if id(given) not in seen:
@@ -99,7 +103,7 @@ class AssetCatalog:
 
     def _add(self, given: Any) -> None:
         definition = to_definition(given)
-        if isinstance(given, SourceAsset):
+        if definition is not given and _is_source(given):
             self.source_assets[given.key] = given
         if definition.binding is None and self._is_known_spec(definition):
             return
@@ -117,7 +121,11 @@ class AssetCatalog:
     @cached_property
     def graph(self) -> DefinedAssetGraph:
         """The graph of all assets, with those that are only known as dependencies."""
-        return DefinedAssetGraph(self.definitions)
+        from weftwork.definitions.assets.layer.defined_graph import (  # a run needs no graph of assets
+            DefinedAssetGraph,
+        )
+
+        return DefinedAssetGraph(self.definitions, lambda: self.list_automated_jobs())
 
     @cached_property
     def places(self) -> Mapping[int, int]:
@@ -172,6 +180,12 @@ def stub_spec(key: AssetKey) -> AssetSpec:
     return AssetSpec(key, metadata={STUB_METADATA: True}, group_name=DEFAULT_GROUP_NAME)
 
 
+def _is_source(given: Any) -> TypeGuard[SourceAsset]:
+    from weftwork.definitions.assets.source_asset import SourceAsset  # few are given
+
+    return isinstance(given, SourceAsset)
+
+
 def to_definition(given: Any) -> AssetsDefinition:
     """Return a definition, or what a spec or source asset is as one.
 
@@ -184,7 +198,7 @@ def to_definition(given: Any) -> AssetsDefinition:
         spec = given if given.group_name is not None else given.changed(group_name=DEFAULT_GROUP_NAME)
         definition: AssetsDefinition = AssetsDefinition.build(None, (spec,))
         return definition
-    if isinstance(given, SourceAsset):
+    if _is_source(given):
         source: AssetsDefinition = AssetsDefinition.build(
             given.to_binding(), (given.to_external_spec(),), resource_defs=given.resource_defs
         )

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
-from weftwork.planning.asset_graph import AssetNodeSpec
 from weftwork.records.keys import AssetCheckKey, AssetKey
+
+if TYPE_CHECKING:
+    from weftwork.planning.asset_graph import AssetNodeSpec
+
 
 _NONE: Mapping[AssetKey, tuple[AssetCheckKey, ...]] = {}
 
 
 def export_nodes(definitions: Iterable[AssetsDefinition]) -> Iterator[AssetNodeSpec]:
     """Yield the nodes of several definitions, each asset with all checks on it, whoever evaluates them."""
+    from weftwork.planning.asset_graph import AssetNodeSpec  # only who exports
+
     listed = list(definitions)
     checks: dict[AssetKey, tuple[AssetCheckKey, ...]] = {}
     for definition in listed:
