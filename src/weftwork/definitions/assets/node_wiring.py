@@ -90,7 +90,7 @@ class _Wiring:
         if key in self._catalog.by_key or not definition.specs_by_key:
             return
         declared = definition.node_def.input_dict[input_name]
-        if declared.is_nothing or declared.input_manager_key or declared.has_default_value:
+        if declared.is_nothing or declared.input_manager_key:
             return
         nearest = did_you_mean(
             key.to_user_string(), [known.to_user_string() for known in self._catalog.by_key]

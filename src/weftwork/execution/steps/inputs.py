@@ -40,24 +40,25 @@ def load_inputs(scope: StepScope, state: RunState) -> dict[str, Any]:
         DagsterExecutionLoadInputError: if an IO manager raises.
         DagsterTypeCheckDidNotPass: if a value is not of its declared type.
     """
-    values: dict[str, Any] = {}
-    for plan_input in scope.runtime.inputs:
-        if plan_input.type.is_nothing:
-            continue
-        value = _load(scope, plan_input, state)
+    taken = [taken for taken in scope.runtime.inputs if not taken.type.is_nothing]
+    values = {plan_input.name: _load(scope, plan_input, state) for plan_input in taken}
+    for plan_input in taken:
         if plan_input.skips_check:
             scope.emit("STEP_INPUT", StepInputData(plan_input.name, plan_input.passed))
         else:
-            checked = check_value(scope, plan_input.type, plan_input.name, value)
-            scope.emit("STEP_INPUT", StepInputData(plan_input.name, checked))
-            if not checked.success:
-                raise DagsterTypeCheckDidNotPass(
-                    f"Input '{plan_input.name}' of step '{scope.key}' must be of type {plan_input.type.display_name}, and is "
-                    f"not: {checked.description or repr(value)[:200]}",
-                    metadata=checked.metadata, dagster_type=plan_input.type,
-                )  # fmt: skip
-        values[plan_input.name] = value
+            _check(scope, plan_input, values[plan_input.name])
     return values
+
+
+def _check(scope: StepScope, plan_input: InputRuntime, value: Any) -> None:
+    checked = check_value(scope, plan_input.type, plan_input.name, value)
+    scope.emit("STEP_INPUT", StepInputData(plan_input.name, checked))
+    if not checked.success:
+        raise DagsterTypeCheckDidNotPass(
+            f"Input '{plan_input.name}' of step '{scope.key}' must be of type {plan_input.type.display_name}, and is "
+            f"not: {checked.description or repr(value)[:200]}",
+            metadata=checked.metadata, dagster_type=plan_input.type,
+        )  # fmt: skip
 
 
 def _load(scope: StepScope, plan_input: InputRuntime, state: RunState) -> Any:
