@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterInvariantViolationError, ParameterCheckError
 from weftwork.instance.parts import InstanceParts
 from weftwork.instance.recorder import Recorder
 from weftwork.instance.watchers import Callback, only_events
 from weftwork.records.asset_events import AssetCheckEvaluation, AssetMaterialization, AssetObservation
-from weftwork.records.control.leases import Lease
 from weftwork.records.event_data import (
     AssetObservationData,
     EngineEventData,
@@ -20,14 +19,18 @@ from weftwork.records.event_data import (
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent, EventLogEntry, EventLogRecord, EventRecordsResult
 from weftwork.records.keys import AssetKey
-from weftwork.records.lookups.filters import (
-    AssetRecordsFilter,
-    EventRecordsFilter,
-    RunStatusChangeRecordsFilter,
-)
-from weftwork.records.lookups.pages import EventHeader, EventLogConnection, StepMark, entries_of
 from weftwork.records.runs import DagsterRun
 from weftwork.storage.tables.event_rows import LogItem
+
+if TYPE_CHECKING:
+    from weftwork.records.control.leases import Lease
+    from weftwork.records.lookups.filters import (
+        AssetRecordsFilter,
+        EventRecordsFilter,
+        RunStatusChangeRecordsFilter,
+    )
+    from weftwork.records.lookups.pages import EventHeader, EventLogConnection, StepMark
+
 
 MAX_PAGE = 10_000
 OfType = DagsterEventType | Collection[DagsterEventType] | None
@@ -56,12 +59,16 @@ class EventMethods(InstanceParts):
             run_id: the run; empty for what happened outside runs.
             of_type: only events of this kind, or of these kinds.
         """
+        from weftwork.records.lookups.pages import entries_of  # only who asks loads it
+
         return entries_of(self._tables.events.list_of_run(run_id, kinds=_kinds(of_type)))
 
     def logs_after(
         self, run_id: str, cursor: int | None = None, of_type: OfType = None, limit: int | None = None
     ) -> list[EventLogEntry]:
         """Return the log of a run from after a storage id, oldest first."""
+        from weftwork.records.lookups.pages import entries_of  # only who asks loads it
+
         return entries_of(
             self._tables.events.list_of_run(run_id, kinds=_kinds(of_type), after_id=cursor, limit=limit)
         )
@@ -95,6 +102,8 @@ class EventMethods(InstanceParts):
             limit: how many at most.
             ascending: whether the oldest come first.
         """
+        from weftwork.records.lookups.pages import EventLogConnection  # only who asks loads it
+
         after_id = _parse_cursor(cursor)
         asked = None if limit is None else limit + 1
         records = self._tables.events.list_of_run(
@@ -112,6 +121,8 @@ class EventMethods(InstanceParts):
             limit: how many at most.
             ascending: whether the oldest come first.
         """
+        from weftwork.records.lookups.filters import EventRecordsFilter  # only who asks loads it
+
         if not isinstance(event_records_filter, EventRecordsFilter):
             raise ParameterCheckError(f"Expected an EventRecordsFilter, not {event_records_filter!r}.")
         return self._tables.events.list(event_records_filter, limit=limit, ascending=ascending)
@@ -182,6 +193,8 @@ class EventMethods(InstanceParts):
             cursor: the cursor of the page before.
             ascending: whether the oldest come first.
         """
+        from weftwork.records.lookups.filters import RunStatusChangeRecordsFilter  # only who asks loads it
+
         if isinstance(records_filter, DagsterEventType):
             records_filter = RunStatusChangeRecordsFilter(records_filter)
         if not isinstance(records_filter, RunStatusChangeRecordsFilter):
@@ -199,6 +212,8 @@ class EventMethods(InstanceParts):
         cursor: str | None,
         ascending: bool,
     ) -> EventRecordsResult:
+        from weftwork.records.lookups.filters import AssetRecordsFilter  # only who asks loads it
+
         if not isinstance(records_filter, AssetRecordsFilter):
             records_filter = AssetRecordsFilter(records_filter)
         conditions = records_filter.to_event_records_filter(kind)
