@@ -9,6 +9,8 @@ import signal
 from weftwork.processes.exit_status import ExitStatus
 from weftwork.processes.messages import MessageReader
 
+_ENDED = os.WEXITED | os.WNOWAIT
+
 
 class Child:
     """A running child.
@@ -27,17 +29,27 @@ class Child:
 
     def poll(self) -> ExitStatus | None:
         """Return how it ended, or None while it runs."""
-        if self._status is None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self._status = ExitStatus.from_wait(status)
+        if self._status is None and os.waitid(os.P_PID, self.pid, _ENDED | os.WNOHANG) is not None:
+            self._bury()
         return self._status
 
     def wait(self) -> ExitStatus:
         """Wait for its end."""
         if self._status is None:
-            self._status = ExitStatus.from_wait(os.waitpid(self.pid, 0)[1])
+            os.waitid(os.P_PID, self.pid, _ENDED)
+            self._bury()
+        assert self._status is not None
         return self._status
+
+    def _bury(self) -> None:
+        """Take note of its end; if that was none as it should be, what it started ends with it.
+
+        Until it is waited for, no other group can have its number.
+        """
+        found = os.waitid(os.P_PID, self.pid, _ENDED | os.WNOHANG)
+        if found is not None and (found.si_code != os.CLD_EXITED or found.si_status != 0):
+            self.kill()
+        self._status = ExitStatus.from_wait(os.waitpid(self.pid, 0)[1])
 
     def signal(self, number: int) -> None:
         """Send a signal to it and to all that it started; nothing happens if they are gone."""

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import sys
-import time
 from functools import cache, lru_cache
 
 from weftwork.serde.record import Record
-
-_PASSES = 50
-_PAUSE_S = 0.002
 
 
 class ProcessIdentity(Record):
@@ -101,51 +95,6 @@ def read_stat(pid: int) -> ProcessStat | None:
     except OSError:
         return None
     return ProcessStat(state=fields[0], session=int(fields[3]), started=int(fields[19]))
-
-
-def kill_session(leader: int, mark: str) -> int:
-    """End all processes that belong to a session and carry a mark in their environment; return how many there were.
-
-    The leader may be gone already: the mark makes sure that they are not those of another, later session.
-
-    Args:
-        leader: the process that began the session.
-        mark: what their environment holds, as NAME=VALUE.
-    """
-    killed: set[int] = set()
-    for _ in range(_PASSES):  # what is killed may have started something in between
-        members = {
-            pid: _belongs(pid, leader, mark.encode()) for pid in _list_processes() if pid not in killed
-        }
-        found = [pid for pid, belongs in members.items() if belongs]
-        if not found and None not in members.values():
-            break
-        for pid in found:
-            killed.add(pid)
-            with contextlib.suppress(OSError):  # it has ended
-                os.kill(pid, signal.SIGKILL)
-        time.sleep(_PAUSE_S)
-    return len(killed)
-
-
-def _list_processes() -> list[int]:
-    try:
-        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
-    except OSError:
-        return []
-
-
-def _belongs(pid: int, leader: int, mark: bytes) -> bool | None:
-    """Return whether a process is of a session and carries a mark; None while that cannot be told, as it just starts."""
-    stat = read_stat(pid)
-    if stat is None or stat.session != leader or stat.state in "ZX":
-        return False
-    try:
-        with open(f"/proc/{pid}/environ", "rb") as file:
-            environment = file.read()
-    except OSError:
-        return False
-    return mark in environment.split(b"\0") if environment else None
 
 
 def _host() -> str:

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from weftwork.processes.identity import find_process, kill_session, this_process
+from weftwork.processes.identity import find_process, this_process
 from weftwork.processes.threads import find_thread_in_the_way
 from weftwork.serde.codec import decode, encode
 
@@ -45,19 +45,6 @@ def test_a_process_that_ended_is_gone_before_it_is_reaped():
     assert not found.is_alive
     process.wait()
     assert find_process(process.pid) is None
-
-
-def test_only_marked_processes_of_the_session_are_killed():
-    marked = sleeper(start_new_session=True, env={**os.environ, "MARK": "mine"})
-    other = sleeper(start_new_session=True, env={**os.environ, "MARK": "other"})
-
-    assert kill_session(other.pid, "MARK=mine") == 0
-    assert kill_session(marked.pid, "MARK=mine") == 1
-
-    assert marked.wait() == -signal.SIGKILL
-    assert other.poll() is None
-    other.kill()
-    other.wait()
 
 
 def test_threads_rule_a_fork_out_and_libraries_that_see_to_forks_do_not():

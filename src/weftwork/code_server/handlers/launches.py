@@ -19,6 +19,8 @@ from weftwork.execution.runs.reexecution import ReexecutionOptions
 from weftwork.execution.runs.run_process import run_launched
 from weftwork.instance.home import HOME_VARIABLE, make_directory
 from weftwork.instance.instance import DagsterInstance
+from weftwork.instance.launch.holder import RUN_VARIABLE
+from weftwork.processes.families import lead_session
 from weftwork.processes.forked import send_output_to
 from weftwork.processes.messages import MessageWriter
 from weftwork.processes.parent_death import outlive_parent
@@ -65,6 +67,8 @@ def _drive(
 ) -> None:
     """Drive a run in a process that does not need the code server any more."""
     outlive_parent()
+    lead_session()
+    os.environ[RUN_VARIABLE] = run_id  # for what steps start
     instance.run_starter = None
     outputs = [instance.run_output_path(run_id, stream) for stream in ("out", "err")]
     make_directory(os.path.dirname(outputs[0]))

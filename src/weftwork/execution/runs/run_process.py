@@ -17,6 +17,9 @@ from weftwork.execution.runs.execute_asked import execute_asked
 from weftwork.execution.runs.interrupts import raise_execution_interrupts
 from weftwork.execution.runs.located_job import LocatedJob
 from weftwork.instance.instance import DagsterInstance
+from weftwork.instance.launch.holder import run_mark
+from weftwork.processes.families import kill_family
+from weftwork.processes.identity import this_process
 from weftwork.records.errors import error_info
 from weftwork.records.event_data import JobCanceledData, JobFailureData, RunFailureReason
 from weftwork.records.event_type import DagsterEventType
@@ -39,8 +42,13 @@ def run_launched(
     Raises:
         DagsterRunConflict: if the run was given up, or is run by another process.
     """
-    with raise_execution_interrupts():
-        status = _run(instance, run_id, epoch, definition)
+    status = DagsterRunStatus.FAILURE
+    try:
+        with raise_execution_interrupts():
+            status = _run(instance, run_id, epoch, definition)
+    finally:
+        is_good = status is DagsterRunStatus.SUCCESS
+        kill_family(this_process(), run_mark(run_id), spares_sessions=is_good)  # what steps have left
     instance.start_queued_runs()
     return status is DagsterRunStatus.SUCCESS
 

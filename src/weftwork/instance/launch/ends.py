@@ -38,6 +38,10 @@ class EndMethods(SettingsMethods, RunMethods):
         """The home."""
         raise NotImplementedError
 
+    def storage_directory(self) -> str:
+        """Return the directory where values are stored."""
+        raise NotImplementedError
+
     def compute_log_directory(self, run_id: str) -> str:
         """Return where what a run prints is kept."""
         raise NotImplementedError

@@ -11,6 +11,11 @@ RUN_VARIABLE = "WEFTWORK_RUN_ID"
 """The variable of the environment that all processes of a launched run carry."""
 
 
+def run_mark(run_id: str) -> str:
+    """Return what the environment of the processes of a launched run holds, as NAME=VALUE."""
+    return f"{RUN_VARIABLE}={run_id}"
+
+
 class RunHolder(Record):
     """Who holds the lease of a run.
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 _S = DagsterRunStatus
+_RECENT_S = 60.0
+"""For how long after its lease has expired no other process can have got the id of the one that held it."""
 
 
 class WatchMethods(LaunchMethods):
@@ -77,24 +79,29 @@ class WatchMethods(LaunchMethods):
         holder = RunHolder.find_in(lease.holder) if lease is not None else None
         own = self.leases.acquire(run_lease_name(run_id), holder_text("reaper"), LEASE_TTL_S, force=True)
         assert own is not None
-        if holder is not None and holder.role == "run":
-            self._kill(run_id, holder)
+        if holder is not None and lease is not None:
+            self._kill(run_id, holder, lease)
         run = self._get_run(run_id)
         if run.is_finished:
             self.leases.release(own)
             return False
         return self._end(run, own, status, message, [])
 
-    def _kill(self, run_id: str, holder: RunHolder) -> None:
+    def _kill(self, run_id: str, holder: RunHolder, lease: Lease) -> None:
+        """Kill what there is of a run on this machine, and remove what it was writing."""
         import signal  # only where runs have processes
 
-        from weftwork.instance.launch.holder import RUN_VARIABLE  # only where runs have processes
-        from weftwork.processes.identity import kill_session  # only where runs have processes
+        from weftwork.instance.launch.holder import run_mark  # only where runs have processes
+        from weftwork.processes.families import kill_family  # only where runs have processes
+        from weftwork.processes.temporary_files import remove_abandoned  # only where runs have processes
 
-        if holder.process.is_here:
-            holder.process.signal(signal.SIGKILL)
-            if holder.leads_session:
-                kill_session(holder.process.pid, f"{RUN_VARIABLE}={run_id}")
+        if holder.role != "run" or not holder.process.is_here:
+            return
+        holder.process.signal(signal.SIGKILL)
+        if holder.leads_session:
+            is_recent = self._clock.now() - lease.expires_at < _RECENT_S
+            kill_family(holder.process, run_mark(run_id), is_recent=is_recent)
+        remove_abandoned(self.storage_directory())
 
     # ------------------------------------------------------------------------------------ monitoring
 
@@ -130,7 +137,7 @@ class WatchMethods(LaunchMethods):
             changed_at=record.update_timestamp.timestamp() if record is not None else 0.0,
             started_at=record.start_time if record is not None else None,
             expires_at=lease.expires_at,
-            is_launching=holder is not None and holder.role == "launcher",
+            is_launching=holder is not None and _is_launching(run_id, holder),
             is_here=holder is not None and holder.process.is_here,
             is_alive=holder is not None and holder.process.is_alive,
         )
@@ -170,8 +177,8 @@ class WatchMethods(LaunchMethods):
         )  # fmt: skip
         if own is None:
             return False
-        if holder is not None and holder.role == "run":
-            self._kill(run_id, holder)  # what it left
+        if holder is not None and lease is not None:
+            self._kill(run_id, holder, lease)  # what it left
         run = self.get_run_by_id(run_id)
         if run is None or run.is_finished:
             self.leases.release(own)
@@ -199,3 +206,13 @@ class WatchMethods(LaunchMethods):
             return
         self._bury(run_id, lease, status)
         self.start_queued_runs()
+
+
+def _is_launching(run_id: str, holder: RunHolder) -> bool:
+    """Return whether the process of a run may still take over the lease that its launcher holds for it."""
+    from weftwork.instance.launch.holder import run_mark  # only where runs have processes
+    from weftwork.processes.families import is_any_marked  # only where runs have processes
+
+    if holder.role != "launcher":
+        return False
+    return not holder.process.is_here or holder.process.is_alive or is_any_marked(run_mark(run_id))

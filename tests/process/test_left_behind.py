@@ -1,0 +1,142 @@
+"""What runs leave behind when they end or die: processes, files, leases."""
+
+import os
+import signal
+import sys
+
+import pytest
+
+from weftwork.instance.launch.holder import RunHolder, run_mark
+from weftwork.processes.identity import find_process, this_process
+from weftwork.processes.temporary_files import name_temporary
+from weftwork.records.control.leases import run_lease_name
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+JOBS = """
+
+@dg.op
+def leaves_processes(context):
+    subprocess.Popen(["sleep", "600"])
+    away = subprocess.Popen(["sleep", "600"], start_new_session=True)
+    with open(os.environ["WEFT_TEST_TRACE"], "w") as trace:
+        trace.write(str(away.pid))
+
+
+@dg.op
+def leaves_processes_and_fails(context):
+    subprocess.Popen(["sleep", "600"])
+    subprocess.Popen(["sleep", "600"], start_new_session=True)
+    if os.fork() == 0:
+        os.setpgid(0, 0)
+        time.sleep(600)
+    raise ValueError("no such thing")
+
+
+@dg.job
+def leaving():
+    leaves_processes()
+
+
+@dg.job
+def leaving_and_failing():
+    leaves_processes_and_fails()
+
+
+@dg.job(executor_def=dg.in_process_executor)
+def leaving_and_failing_here():
+    leaves_processes_and_fails()
+
+
+defs = dg.Definitions(jobs=[leaving, leaving_and_failing, leaving_and_failing_here])
+"""
+
+
+@pytest.fixture
+def leaving(project):
+    text = project.file.read_text()
+    project.file.write_text(text[: text.index("defs = ")] + JOBS)
+    return project
+
+
+@pytest.mark.parametrize("job", ["leaving_and_failing", "leaving_and_failing_here"])
+def test_a_run_that_fails_takes_along_whatever_its_steps_started(leaving, job):
+    run_id = leaving.launch(job)
+
+    assert leaving.await_end(run_id) == "FAILURE"
+
+    leaving.await_no_process(run_id)
+
+
+def test_a_run_that_succeeds_leaves_only_what_began_a_session_of_its_own(leaving):
+    run_id = leaving.launch("leaving")
+
+    assert leaving.await_end(run_id) == "SUCCESS"
+
+    away = find_process(int((leaving.folder / "trace").read_text()))
+    leaving.await_that(lambda: len(_list_processes(run_id)) == 1)
+    assert away.is_alive
+    away.signal(signal.SIGKILL)
+
+
+def _list_processes(run_id):
+    from pathlib import Path
+
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if run_mark(run_id).encode() in (place / "environ").read_bytes().split(b"\0"):
+                found.append(int(place.name))
+        except OSError:
+            continue
+    return found
+
+
+def hold(project, run_id, holder):
+    return project.instance.leases.acquire(run_lease_name(run_id), holder.to_text(), 15.0)
+
+
+def test_a_launcher_that_died_before_there_was_a_process_is_noticed_at_once(project):
+    gone = this_process().replace(started=1)
+    run_id = project.add("chain")
+    hold(project, run_id, RunHolder(process=gone, role="launcher"))
+
+    assert project.instance.reap_dead_runs() == [run_id]
+
+    assert project.status(run_id) == "FAILURE"
+    assert project.instance.leases.list_all() == []
+
+
+def test_a_launcher_that_died_after_it_had_started_the_process_left_the_run_to_it(project, monkeypatch):
+    run_id = project.add("chain")
+    monkeypatch.setenv("WEFTWORK_RUN_ID", run_id)
+    pid = os.spawnlp(os.P_NOWAIT, "sleep", "sleep", "600")
+    monkeypatch.delenv("WEFTWORK_RUN_ID")
+    try:
+        gone = this_process().replace(started=1)
+        lease = hold(project, run_id, RunHolder(process=gone, role="launcher"))
+
+        assert project.instance.reap_dead_runs() == []
+        assert project.instance.reap_dead_runs(now=lease.expires_at + 1) == [run_id]
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def test_files_that_a_dead_run_was_writing_are_removed(project):
+    run_id = project.launch("waiting")
+    project.await_log(run_id, "about to sleep")
+    storage = project.instance.storage_directory()
+    (pid,) = project.step_pids(run_id)
+    name = os.path.basename(name_temporary(storage, "value"))
+    own = this_process()
+    step = find_process(pid)
+    theirs = os.path.join(storage, name.replace(f"-{own.pid}-{own.started}-", f"-{pid}-{step.started}-"))
+    for path in (theirs, os.path.join(storage, name)):
+        open(path, "w").close()
+
+    os.kill(project.run_pid(run_id), signal.SIGKILL)
+
+    assert project.await_end(run_id) == "FAILURE"
+    project.await_that(lambda: not os.path.exists(theirs))
+    assert os.path.exists(os.path.join(storage, name))
