@@ -81,6 +81,8 @@ class GraphDefinition(NodeDefinition):
         self.composition_fn = composition_fn
         check_type(dependencies, Mapping, "dependencies", optional=True)
         self.structure = GraphStructure(name, list(node_defs or ()), dependencies or {}, self.input_mappings)
+        for node in self.structure.nodes.values():
+            node.graph_definition = self
         for mapping in self.output_mappings:
             self.structure.check_output_mapping(mapping)
         self.named_types = collect_named_types(self.structure.nodes.values(), name)

@@ -19,9 +19,12 @@ class Node:
         name: its name there.
         definition: the op or graph.
         invocation: what is said of this use.
+        graph_definition: the graph.
     """
 
-    __slots__ = ("definition", "invocation", "name")
+    __slots__ = ("definition", "graph_definition", "invocation", "name")
+
+    graph_definition: Any
 
     def __init__(self, invocation: NodeInvocation, definition: NodeDefinition) -> None:
         self.invocation = invocation

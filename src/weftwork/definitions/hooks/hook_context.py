@@ -267,6 +267,26 @@ class ProvidedNode:
         self.definition = getattr(op, "node_def", op)
         self.name: str = getattr(op, "given_alias", None) or self.definition.name
 
+    @property
+    def graph_definition(self) -> ProvidedGraph:
+        """The graph that it is used in."""
+        return ProvidedGraph(self)
+
+
+class ProvidedGraph:
+    """Stands for the graph of an op in the context of a test.
+
+    Attributes:
+        nodes: the op alone.
+    """
+
+    __slots__ = ("nodes",)
+
+    name = "graph_of_test"
+
+    def __init__(self, node: ProvidedNode) -> None:
+        self.nodes = (node,)
+
 
 def build_hook_context(
     resources: Mapping[str, Any] | None = None,

@@ -120,7 +120,9 @@ class LocationContents(RepositoryData):
         """All assets and checks."""
         instigators = (*self._given_schedules, *self._given_sensors)
         started = [asset for instigator in instigators for asset in iterate_target_assets(instigator)]
-        return AssetCatalog([*self._assets, *started], self._checks)
+        catalog = AssetCatalog([*self._assets, *started], self._checks)
+        catalog.list_automated_jobs = self.list_automated_jobs
+        return catalog
 
     def get_assets_defs_by_key(self) -> Mapping[AssetKey, AssetsDefinition]:
         """Return asset to its definition, for the assets that are made or declared here."""

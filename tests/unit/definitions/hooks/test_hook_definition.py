@@ -2,6 +2,7 @@
 
 import pytest
 
+import weftwork as dg
 from weftwork.base.errors import (
     DagsterInvalidDefinitionError,
     DagsterInvalidInvocationError,
@@ -163,3 +164,29 @@ def test_a_context_reads_its_step_when_it_is_asked():
         {"x": 1},
     )
     assert (context.op_output_values, context.op_exception, context.hook_def) == ({"result": 3}, None, tell)
+
+
+def test_the_op_of_a_context_is_the_only_node_of_a_graph():
+    @dg.op
+    def load(): ...
+
+    used = build_hook_context(op=load.alias("again")).op
+    assert [node.name for node in used.graph_definition.nodes] == ["again"]
+
+
+def test_a_hook_in_a_run_sees_the_graph_of_its_op():
+    seen = []
+
+    @dg.success_hook
+    def look(context):
+        seen.append((context.op.graph_definition.name, len(context.op.graph_definition.nodes)))
+
+    @dg.op
+    def load(): ...
+
+    @dg.job(hooks={look})
+    def nightly():
+        load()
+
+    nightly.execute_in_process()
+    assert seen == [("nightly", 1)]

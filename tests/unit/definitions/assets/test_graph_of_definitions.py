@@ -1,0 +1,75 @@
+"""The graph of assets tells of each asset and check what its definition says."""
+
+import weftwork as dg
+
+DAYS = dg.DailyPartitionsDefinition("2024-01-01")
+
+
+def build_definitions() -> dg.Definitions:
+    @dg.asset(
+        group_name="raw", metadata={"rows": 1}, partitions_def=DAYS, pool="db", description="All orders.",
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )  # fmt: skip
+    def orders(): ...
+
+    @dg.asset(deps=[orders, "elsewhere"])
+    def report(): ...
+
+    @dg.asset_check(asset=report, metadata={"why": "trust"})
+    def is_whole():
+        return dg.AssetCheckResult(passed=True)
+
+    automated = dg.define_asset_job(
+        "automated",
+        [report],
+        automation_condition=dg.AutomationCondition.any_job_root_assets_match(
+            dg.AutomationCondition.missing()
+        ),
+    )
+    plain = dg.define_asset_job("plain", [report])
+    return dg.Definitions(assets=[orders, report], asset_checks=[is_whole], jobs=[automated, plain])
+
+
+def test_a_node_has_what_the_definition_says_and_its_neighbours():
+    graph = build_definitions().resolve_asset_graph()
+    orders = graph.get(dg.AssetKey("orders"))
+    assert (orders.group_name, orders.partitions_def, orders.metadata) == ("raw", DAYS, {"rows": 1})
+    assert (orders.description, orders.pools, orders.is_partitioned) == ("All orders.", {"db"}, True)
+    assert orders.backfill_policy == dg.BackfillPolicy.single_run()
+    assert orders.child_keys == {dg.AssetKey("report")}
+    report = graph.get(dg.AssetKey("report"))
+    assert report.parent_keys == {dg.AssetKey("orders"), dg.AssetKey("elsewhere")}
+    assert graph.get_parents(report) == {orders, graph.get(dg.AssetKey("elsewhere"))}
+    assert graph.get(dg.AssetKey("elsewhere")).is_external
+
+
+def test_a_check_is_a_node_too():
+    graph = build_definitions().resolve_asset_graph()
+    key = dg.AssetCheckKey(dg.AssetKey("report"), "is_whole")
+    assert graph.has(key)
+    assert graph.get(key).parent_entity_keys == {dg.AssetKey("report")}
+    assert graph.get(dg.AssetKey("report")).child_entity_keys == {key}
+    assert graph.get_check_spec(key).metadata["why"] == "trust"
+    assert graph.get_check_keys_for_assets([dg.AssetKey("report")]) == {key}
+
+
+def test_sets_of_keys():
+    graph = build_definitions().resolve_asset_graph()
+    assert graph.all_group_names == {"raw", "default"}
+    assert graph.asset_keys_for_group("raw") == {dg.AssetKey("orders")}
+    assert graph.asset_keys_for_partitions_def(DAYS) == {dg.AssetKey("orders")}
+    assert graph.root_materializable_asset_keys == {dg.AssetKey("orders")}
+    assert graph.unpartitioned_asset_keys == {dg.AssetKey("report"), dg.AssetKey("elsewhere")}
+
+
+def test_only_jobs_that_run_by_a_condition_are_in_the_graph():
+    graph = build_definitions().resolve_asset_graph()
+    assert graph.asset_keys_for_job("automated") == {dg.AssetKey("report")}
+    assert graph.asset_keys_for_job("plain") == set()
+    assert graph.has(dg.AssetJobKey("automated"))
+
+
+def test_the_mapping_of_a_dependency_is_the_one_that_holds():
+    graph = build_definitions().resolve_asset_graph()
+    mapping = graph.get_partition_mapping(dg.AssetKey("report"), dg.AssetKey("orders"))
+    assert isinstance(mapping, dg.AllPartitionMapping)
