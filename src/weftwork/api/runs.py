@@ -175,9 +175,11 @@ def resolve_run_id(instance: DagsterInstance, text: str) -> str:
     Raises:
         DagsterRunNotFoundError: if there is none, or more than one.
     """
+    if text and instance.has_run(text):
+        return text
     found = instance.list_run_ids_with_prefix(text, limit=11) if text else []
-    if text in found or len(found) == 1:
-        return text if text in found else found[0]
+    if len(found) == 1:
+        return found[0]
     if not found:
         known = [run_id[: max(8, len(text))] for run_id in instance.get_run_ids(limit=_NAMES_FOR_HINT)]
         hint = did_you_mean(text, known) or (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +36,7 @@ class Endpoint:
         self._host = host
         self._settings = settings
         self._authentication = authentication
+        self._made: dict[str, tuple[str, bytes, bytes]] = {}
 
     def for_route(self, route: Route) -> Callable[[Request], Any]:
         """Return the function that answers a route."""
@@ -68,14 +71,40 @@ class Endpoint:
             caller.require(route.permission, "read this")
         query = read_query(list(request.query_params.multi_items()), route.query) if route.query else None
         body = read_body(data, route.body) if route.body else None
-        found = route.handle(Call(self._host, caller, self._settings, request.path_params, query, body))
-        if not route.has_version:
-            return Response(encode(found), media_type=JSON)
-        etag = f'W/"{found.version}"'
-        headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-        if etag in (each.strip() for each in request.headers.get("if-none-match", "").split(",")):
-            return Response(status_code=304, headers=headers)
-        return Response(encode(found), media_type=JSON, headers=headers)
+        call = Call(self._host, caller, self._settings, request.path_params, query, body)
+        if route.method != "GET":
+            return Response(encode(route.handle(call)), media_type=JSON)
+        if route.find_version is not None:
+            return self._answer_version(route, call, route.find_version(call), request)
+        found = encode(route.handle(call))
+        etag = f'W/"{hashlib.blake2b(found, digest_size=12).hexdigest()}"'
+        return _unless_known(request, etag) or Response(found, media_type=JSON, headers=_fresh(etag))
+
+    def _answer_version(self, route: Route, call: Call, version: str, request: Request) -> Response:
+        """Answer what is always the same for a version; it is made and compressed once."""
+        etag = f'W/"{version}"'
+        unchanged = _unless_known(request, etag)
+        if unchanged is not None:
+            return unchanged
+        known = self._made.get(route.path)
+        if known is None or known[0] != version:
+            found = encode(route.handle(call))
+            known = self._made[route.path] = (version, found, gzip.compress(found, 6, mtime=0))
+        headers = {**_fresh(etag), "Vary": "Accept-Encoding"}
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(known[1], media_type=JSON, headers=headers)
+        return Response(known[2], media_type=JSON, headers={**headers, "Content-Encoding": "gzip"})
+
+
+def _fresh(etag: str) -> dict[str, str]:
+    return {"ETag": etag, "Cache-Control": "private, no-cache"}
+
+
+def _unless_known(request: Request, etag: str) -> Response | None:
+    """Return the answer for whoever has this version already; None for whoever has not."""
+    if etag in (each.strip() for each in request.headers.get("if-none-match", "").split(",")):
+        return Response(status_code=304, headers=_fresh(etag))
+    return None
 
 
 def problem_response(status: int, problem: Problem, headers: dict[str, str] | None = None) -> Response:

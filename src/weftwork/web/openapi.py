@@ -74,7 +74,7 @@ def _describe(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
         "200": answer,
         "default": {"description": "Not done.", "content": _json("Problem")},
     }
-    if route.has_version:
+    if route.method == "GET":
         described["responses"]["304"] = {"description": "Not changed since the ETag in If-None-Match."}
     return described
 

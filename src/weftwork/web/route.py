@@ -49,7 +49,8 @@ class Route(NamedTuple):
         handle: does it.
         query: the record of its query parameters; None for none.
         body: the record of its body; None for none.
-        has_version: whether the answer has a ``version``, which becomes the ETag.
+        find_version: finds the version of the answer without making it; the answer to one version is always the same.
+            None where the answer itself has to be looked at.
     """
 
     method: str
@@ -60,7 +61,7 @@ class Route(NamedTuple):
     handle: Callable[[Call], Any]
     query: type[Record] | None = None
     body: type[Record] | None = None
-    has_version: bool = False
+    find_version: Callable[[Call], str] | None = None
 
 
 def get(
@@ -71,10 +72,10 @@ def get(
     *,
     query: type[Record] | None = None,
     permission: Permission = Permission.READ,
-    has_version: bool = False,
+    find_version: Callable[[Call], str] | None = None,
 ) -> Route:
     """Return a route that only reads; see ``Route``."""
-    return Route("GET", path, summary, permission, answer, handle, query, None, has_version)
+    return Route("GET", path, summary, permission, answer, handle, query, None, find_version)
 
 
 def post(

@@ -42,6 +42,7 @@ _IS_UNREFERENCED = (
 )
 _DELETE_UNREFERENCED_EVENTS = f"DELETE FROM events WHERE run_id = ? AND {_IS_UNREFERENCED}"
 _KEPT_FOR_NOTHING = f"FROM events WHERE is_kept = 1 AND {_IS_UNREFERENCED}"
+_LAST_CHARACTER = "\U0010ffff"
 _ENDED = ", ".join(f"'{status.value}'" for status in sorted(FINISHED_STATUSES, key=lambda one: one.value))
 
 
@@ -124,9 +125,8 @@ class Runs:
 
     def list_ids_with_prefix(self, prefix: str, *, limit: int) -> Sequence[str]:
         """Return the ids of runs that begin with a text, newest first."""
-        query = Query(self._database, "SELECT run_id FROM runs").where(
-            "substr(run_id, 1, ?) = ?", len(prefix), prefix
-        )
+        query = Query(self._database, "SELECT run_id FROM runs")
+        query.where("run_id >= ?", prefix).where("run_id < ?", prefix + _LAST_CHARACTER)
         return [row[0] for row in query.page("id", ascending=False, limit=limit).rows()]
 
     def count(self, filters: RunsFilter | None = None) -> int:

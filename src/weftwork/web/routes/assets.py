@@ -119,7 +119,7 @@ ROUTES = (
     get("/assets", "A page of assets by selection, with how they stand.", AssetRows,
         lambda call: find_assets(call.host, call.query), query=AssetQuery),
     get("/assets/graph", "All assets and what they depend on, as columns.", AssetGraphView,
-        lambda call: build_asset_graph(get_catalog(call.host)), has_version=True),
+        lambda call: build_asset_graph(get_catalog(call.host)), find_version=lambda call: get_catalog(call.host).version),
     get("/assets/status", "How all assets stand, as columns beside those of the graph.", AssetStatusColumns,
         _get_statuses, query=StatusQuery),
     get("/assets/stale", "The assets that are stale, with the reasons.", StaleAssets,

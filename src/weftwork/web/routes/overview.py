@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from weftwork.api.access.caller import Permission
 from weftwork.api.actions.locations import ReloadBody, reload_locations, shut_down_location
+from weftwork.api.catalog.catalog import get_catalog
 from weftwork.api.code.locations import LocationList, LocationView, get_location, list_locations
 from weftwork.api.home import HomeQuery, HomeView, get_home
 from weftwork.api.instance_info import MeView, get_me
@@ -38,7 +39,7 @@ ROUTES = (
     get("/home", "What needs attention, and what ran.", HomeView,
         lambda call: get_home(call.host, call.query), query=HomeQuery),
     get("/search/index", "Everything that has a name, but for assets and runs.", SearchIndex,
-        lambda call: build_search_index(call.host), has_version=True),
+        lambda call: build_search_index(call.host), find_version=lambda call: get_catalog(call.host).version),
     get("/search/runs", "Runs by the beginning of their id, by a tag key=value, or by their job.", FoundRuns,
         lambda call: find_runs_by_text(call.host, call.query.q), query=TextQuery),
     get("/locations", "All code locations.", LocationList, lambda call: list_locations(call.host.workspace)),
