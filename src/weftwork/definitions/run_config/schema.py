@@ -137,7 +137,7 @@ class _SchemaBuilder:
 
 
 def _has_default(owner: Any, input_def: InputSlot) -> bool:
-    """Return whether an input can be left out: it has a default, or all that the graph passes it to have one."""
+    """Return whether config can leave an input out: it has a default, or something that the graph passes it to has one."""
     if input_def.has_default_value or not owner.is_graph:
         return input_def.has_default_value
     targets = [
@@ -145,7 +145,7 @@ def _has_default(owner: Any, input_def: InputSlot) -> bool:
         for mapping in owner.input_mappings
         if mapping.graph_input_name == input_def.name
     ]
-    return bool(targets) and all(_has_default(inner, inner.input_dict[name]) for inner, name in targets)
+    return any(_has_default(inner, inner.input_dict[name]) for inner, name in targets)
 
 
 def _build_mapped(graph: Any, nodes: Field) -> Field:
