@@ -223,6 +223,12 @@ class Enum(ConfigType):
                 raise CheckError(f"Every value of Enum '{name}' must be an EnumValue, not {value!r}.")
         self.enum_values = list(enum_values)
         self._python_values = {value.config_value: value.python_value for value in enum_values}
+        if len(self._python_values) < len(self.enum_values):
+            names = [value.config_value for value in self.enum_values]
+            twice = sorted({value for value in names if names.count(value) > 1})
+            raise CheckError(
+                f"The values of Enum '{name}' must differ; given more than once: {', '.join(twice)}."
+            )
 
     @classmethod
     def from_python_enum(cls, enum: type[enum.Enum], name: str | None = None) -> Enum:

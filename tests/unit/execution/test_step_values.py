@@ -1,5 +1,7 @@
 """What steps take and give: in which order it is told, and what counts as a value."""
 
+import unittest.mock
+
 import pytest
 
 import weftwork as dg
@@ -43,6 +45,24 @@ def test_an_iterator_that_is_no_generator_is_a_value(make):
         takes(gives())
 
     assert passing.execute_in_process().output_for_node("takes") >= 1
+
+
+@pytest.mark.parametrize("mock", [unittest.mock.Mock(), unittest.mock.MagicMock(), unittest.mock.AsyncMock()])
+def test_a_mock_is_a_value(mock):
+    @dg.op
+    def gives():
+        return mock
+
+    @dg.op
+    def takes(item):
+        return item is mock
+
+    @dg.job(resource_defs={"io_manager": dg.mem_io_manager})
+    def passing():
+        takes(gives())
+
+    assert passing.execute_in_process().output_for_node("takes")
+    assert gives() is mock
 
 
 def test_an_asset_that_takes_what_nobody_makes_is_refused_in_spite_of_its_default():

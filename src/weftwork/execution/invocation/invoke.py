@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Generator, Iterator, Mapping
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidInvocationError
@@ -52,9 +52,9 @@ def invoke(op_def: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], assets
         arguments = build_arguments(step, given)
         returned = compute.fn(context, **arguments) if compute.has_context else compute.fn(**arguments)
         outputs = GivenOutputs(step)
-        if hasattr(returned, "__next__") and hasattr(returned, "send"):
+        if isinstance(returned, Generator):
             return _iterate(step, outputs, returned)
-        if compute.kind == "async_generator" or hasattr(returned, "__anext__"):
+        if compute.kind == "async_generator" or isinstance(returned, AsyncGenerator):
             return _iterate_async(step, outputs, returned)
         if compute.kind == "coroutine":
             return _await(step, outputs, returned)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterError, DagsterExecutionStepExecutionError
@@ -30,9 +30,7 @@ def call_step(scope: StepScope, inputs: dict[str, Any]) -> None:
 def take_result(scope: StepScope, returned: Any) -> None:
     """Take what the function returned or yields."""
     taker = ResultTaker(scope)
-    if hasattr(returned, "__next__") and hasattr(
-        returned, "send"
-    ):  # an iterator that is no generator is a value
+    if isinstance(returned, Generator):  # any other iterator is a value
         taker.take_yielded(_watch_errors(scope, returned))
     else:
         taker.take_returned(returned)
