@@ -16,7 +16,7 @@ import { RunsPage } from "./runs/list";
 
 const RunPage = lazy(() => import("./run/page"));
 const DiffPage = lazy(() => import("./runs/diff"));
-const AssetPage = lazy(() => import("./assets/asset"));
+const AssetPage = lazy(() => import("./asset/page"));
 const GraphPage = lazy(() => import("./graph/page"));
 const JobsPage = lazy(() => import("./jobs/list"));
 const JobPage = lazy(() => import("./jobs/job"));

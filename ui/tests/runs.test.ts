@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seriesOf } from "../src/assets/series";
+import { seriesOf } from "../src/asset/series";
 import { parseRange, parseTags } from "../src/assets/typed";
 import type { AssetEventView, FrameView, LogEntry, RunTimeline } from "../src/data/contract";
 import { valueAt, withValue } from "../src/jobs/values";

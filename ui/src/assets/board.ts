@@ -1,6 +1,6 @@
 // All assets and how they stand, in memory: one request for the graph, one for the states, then only news.
-import { signal } from "@preact/signals";
-import type { AssetGraphView, AssetNews, AssetStatusColumns } from "../data/contract";
+import { computed, signal } from "@preact/signals";
+import type { AssetGraphView, AssetNews, AssetStatusColumns, StaleAssets, StaleReason } from "../data/contract";
 import { get, ServerError } from "../data/http";
 import { subscribe } from "../data/stream";
 
@@ -31,6 +31,8 @@ export interface Standing {
   partitions: [number, number, number, number] | null;
   /** passed, warned, failed */
   checks: [number, number, number] | null;
+  /** why it is stale; empty if it is not */
+  stale: StaleReason[];
 }
 
 export interface Board {
@@ -39,12 +41,17 @@ export interface Board {
   byKey: Map<string, Asset>;
 }
 
-export const UNKNOWN: Standing = { status: "UNKNOWN", at: null, run: null, partitions: null, checks: null };
+export const UNKNOWN: Standing = { status: "UNKNOWN", at: null, run: null, partitions: null, checks: null, stale: [] };
 
 /** null until the server has answered. */
 export const board = signal<Board | null>(null);
+const told = signal<Standing[]>([]);
+const stale = signal<ReadonlyMap<number, StaleReason[]>>(new Map());
 /** How the assets stand, by number; a new array with every change. */
-export const standings = signal<Standing[]>([]);
+export const standings = computed<Standing[]>(() => stale.value.size === 0 ? told.value : told.value.map((standing, number) => {
+  const reasons = stale.value.get(number);
+  return reasons && standing.status === "MATERIALIZED" ? { ...standing, status: "STALE", stale: reasons } : standing;
+}));
 export const boardError = signal<ServerError | null>(null);
 
 /** Makes records of the columns that the server sends. */
@@ -76,7 +83,7 @@ export function toBoard(view: AssetGraphView): Board {
 }
 
 function take(columns: AssetStatusColumns): void {
-  const next = standings.value.slice();
+  const next = told.value.slice();
   columns.numbers.forEach((number, n) => {
     next[number] = {
       status: columns.names[columns.status[n]!]!,
@@ -84,9 +91,21 @@ function take(columns: AssetStatusColumns): void {
       run: columns.run[n]!,
       partitions: columns.partitions[n]!,
       checks: columns.checks[n]!,
+      stale: [],
     };
   });
-  standings.value = next;
+  told.value = next;
+}
+
+/** What is stale follows from all versions together, so it is asked for apart and not as often. */
+async function loadStale(): Promise<void> {
+  staleTimer = null;
+  try {
+    const view = await get<StaleAssets>("/assets/stale");
+    if (view.version === board.value?.version) stale.value = new Map(view.numbers.map((number, n) => [number, view.reasons[n]!]));
+  } catch {
+    // As with the states: asked again with the next news.
+  }
 }
 
 async function loadAll(): Promise<void> {
@@ -94,10 +113,12 @@ async function loadAll(): Promise<void> {
     const [graph, status] = await Promise.all([get<AssetGraphView>("/assets/graph"), get<AssetStatusColumns>("/assets/status")]);
     if (board.value?.version !== graph.version) {
       board.value = toBoard(graph);
-      standings.value = graph.keys.map(() => UNKNOWN);
+      stale.value = new Map();
+      told.value = graph.keys.map(() => UNKNOWN);
     }
     take(status);
     boardError.value = null;
+    void loadStale();
   } catch (error) {
     boardError.value = error instanceof ServerError ? error : new ServerError(0, String(error), null, "/assets/graph");
   }
@@ -106,6 +127,8 @@ async function loadAll(): Promise<void> {
 let hasBegun = false;
 let touched = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | null = null;
+let staleTimer: ReturnType<typeof setTimeout> | null = null;
+const STALE_AFTER_MS = 1500;
 
 function later(): void {
   timer ??= setTimeout(async () => {
@@ -115,8 +138,9 @@ function later(): void {
     if (keys.includes("*") || keys.length > 60) return loadAll();
     try {
       const columns = await get<AssetStatusColumns>(`/assets/status?${keys.map((key) => `key=${encodeURIComponent(key)}`).join("&")}`);
-      if (columns.version === board.value?.version) take(columns);
-      else await loadAll();
+      if (columns.version !== board.value?.version) return loadAll();
+      take(columns);
+      staleTimer ??= setTimeout(() => void loadStale(), STALE_AFTER_MS);
     } catch {
       // What could not be asked now is asked again with the next news, or when the server is back.
     }

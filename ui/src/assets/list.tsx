@@ -1,8 +1,9 @@
 // All assets: table with facets, selected by the syntax that the command line knows too.
 import { useDeferredValue } from "preact/compat";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { Link } from "wouter-preact";
+import { Link, useLocation } from "wouter-preact";
 import { assetPath, useQuery } from "../data/address";
+import { hindrance } from "../data/person";
 import { Page } from "../frame/page";
 import { useKeys } from "../parts/keys";
 import { SelectionBox } from "../parts/selection-box";
@@ -12,7 +13,7 @@ import { Table, type Column } from "../parts/table";
 import { Time } from "../parts/time";
 import { count } from "../text/words";
 import { board, boardError, reloadBoard, standings, UNKNOWN, useBoard, type Asset, type Standing } from "./board";
-import { Materialize } from "./materialize";
+import { evaluateChecks, Launch, type LaunchKind } from "./launch";
 import { quoted, select } from "./selection";
 
 export interface Row {
@@ -38,17 +39,17 @@ export function ChecksShort({ of, all }: { of: [number, number, number] | null; 
   return <span class="status" title={`${passed} passed, ${warned} warned, ${failed} failed of ${count(all, "check")}`}><Shape tone={tone} />{passed}/{Math.max(all, passed + warned + failed)}</span>;
 }
 
-const ORDER = ["FAILED", "IN_PROGRESS", "MISSING", "MATERIALIZED", "UNKNOWN"];
+const ORDER = ["FAILED", "IN_PROGRESS", "STALE", "MISSING", "MATERIALIZED", "UNKNOWN"];
 
 const COLUMNS: Column<Row>[] = [
-  { name: "key", title: "Asset", width: "minmax(170px, 3fr)", order: (row) => row.asset.key, cell: ({ asset, standing }) => <span class="row" title={asset.description || asset.key}><Shape tone={toneOf(standing.status)} /><span class="cut" dir="auto">{asset.key}</span></span> },
-  { name: "status", title: "Status", width: "130px", isExtra: true, order: (row) => ORDER.indexOf(row.standing.status), cell: ({ standing }) => <span class={`is-${toneOf(standing.status)}`}>{wordOf(standing.status)}</span> },
-  { name: "at", title: "Materialized", width: "100px", order: (row) => (row.standing.at === null ? null : -row.standing.at), cell: ({ standing }) => <Time at={standing.at} /> },
-  { name: "partitions", title: "Partitions", width: "150px", isExtra: true, order: ({ standing: { partitions: of } }) => (of ? of[0] / (of[3] || 1) : null), cell: ({ standing }) => standing.partitions && <PartitionsThin of={standing.partitions} /> },
+  { name: "key", title: "Asset", width: "minmax(170px, 2.4fr)", order: (row) => row.asset.key, cell: ({ asset, standing }) => <span class="row" title={asset.description || asset.key}><Shape tone={toneOf(standing.status)} /><span class="cut" dir="auto">{asset.key}</span></span> },
+  { name: "status", title: "Status", width: "104px", isExtra: true, order: (row) => ORDER.indexOf(row.standing.status), cell: ({ standing }) => <span class={`is-${toneOf(standing.status)}`} title={standing.stale.map((reason) => reason.text).join("\n") || undefined}>{wordOf(standing.status)}</span> },
+  { name: "at", title: "Materialized", width: "96px", order: (row) => (row.standing.at === null ? null : -row.standing.at), cell: ({ standing }) => <Time at={standing.at} /> },
+  { name: "partitions", title: "Partitions", width: "136px", isExtra: true, order: ({ standing: { partitions: of } }) => (of ? of[0] / (of[3] || 1) : null), cell: ({ standing }) => standing.partitions && <PartitionsThin of={standing.partitions} /> },
   { name: "checks", title: "Checks", width: "76px", isExtra: true, order: ({ standing }) => (standing.checks ? -standing.checks[2] * 1000 - standing.checks[1] : null), cell: ({ asset, standing }) => <ChecksShort of={standing.checks} all={asset.checkCount} /> },
   { name: "group", title: "Group", width: "minmax(80px, 1fr)", isExtra: true, order: (row) => row.asset.group, cell: ({ asset }) => asset.group },
-  { name: "kinds", title: "Kinds", width: "minmax(80px, 1fr)", isExtra: true, order: (row) => row.asset.kinds.join(), cell: ({ asset }) => <span class="row">{asset.kinds.map((kind) => <span class="chip" key={kind}>{kind}</span>)}</span> },
-  { name: "owners", title: "Owners", width: "minmax(80px, 1fr)", isExtra: true, order: (row) => row.asset.owners.join() || null, cell: ({ asset }) => asset.owners.join(", ") },
+  { name: "kinds", title: "Kinds", width: "minmax(104px, 1fr)", isExtra: true, order: (row) => row.asset.kinds.join(), cell: ({ asset }) => <span class="row">{asset.kinds.map((kind) => <span class="chip" key={kind}>{kind}</span>)}</span> },
+  { name: "owners", title: "Owners", width: "minmax(116px, 1.2fr)", isExtra: true, order: (row) => row.asset.owners.join() || null, cell: ({ asset }) => asset.owners.join(", ") },
 ];
 
 /** Evaluates a selection; while it is wrong, what was selected last stays. */
@@ -92,7 +93,8 @@ export function AssetsPage() {
   const [text, setText] = useQuery("q");
   const [sort, setSort] = useQuery("sort");
   const [selected, setSelected] = useState<Set<string>>(new Set());
-  const [isLaunching, setLaunching] = useState(false);
+  const [launching, setLaunching] = useState<LaunchKind | null>(null);
+  const [, go] = useLocation();
   const { numbers, error } = useSelection(text);
   const byName = useMemo(() => [...(board.value?.assets ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1)), [board.value]);
   const rows = useMemo<Row[] | null>(() => {
@@ -101,10 +103,13 @@ export function AssetsPage() {
   }, [byName, numbers, standings.value]);
   const facets = useMemo(() => (rows ? facetsOf(rows) : []), [rows]);
   const keys = selected.size ? [...selected] : (rows ?? []).map((row) => row.asset.key);
-  const makeable = keys.filter((key) => board.value?.byKey.get(key)?.isMaterializable);
+  const able = (test: (asset: Asset) => boolean) => keys.filter((key) => { const asset = board.value?.byKey.get(key); return asset !== undefined && test(asset); });
+  const makeable = able((asset) => asset.isMaterializable);
+  const observable = able((asset) => asset.isObservable);
+  const checked = able((asset) => asset.checkCount > 0);
   useKeys([
     { keys: "f", label: "Select by text", run: () => document.getElementById("filter")?.focus() },
-    { keys: "m", label: "Materialize the selected assets", run: () => makeable.length && setLaunching(true) },
+    { keys: "m", label: "Materialize the selected assets", run: () => makeable.length && setLaunching("materialize") },
     ...(selected.size ? [{ keys: "Escape", label: "Select nothing", run: () => setSelected(new Set()) }] : []),
   ]);
   const add = (name: string, value: string) => {
@@ -115,7 +120,7 @@ export function AssetsPage() {
     <Page title="Assets" chips={rows && <span>{count(rows.length, "asset")}</span>}
       actions={<>
         <Link class="button hide-narrow" href={`/graph${text ? `?q=${encodeURIComponent(text)}` : ""}`}>Show as graph</Link>
-        <button class="primary" disabled={!makeable.length} onClick={() => setLaunching(true)}>{selected.size || text ? `Materialize ${count(makeable.length, "asset")}` : "Materialize all"}</button>
+        <button class="primary" disabled={!makeable.length} onClick={() => setLaunching("materialize")}>{selected.size || text ? `Materialize ${count(makeable.length, "asset")}` : "Materialize all"}</button>
       </>}>
       <div class="bar"><SelectionBox value={text} onChange={(value) => setText(value)} error={error} />{error && <span role="alert" class="is-failure">{error}</span>}</div>
       {boardError.value && !board.value ? <Failed error={boardError.value} retry={reloadBoard} />
@@ -136,10 +141,10 @@ export function AssetsPage() {
               ))}
             </aside>
             <Table label="Assets" storedAs="assets" rows={rows} columns={COLUMNS} id={(row) => row.asset.key} href={(row) => assetPath(row.asset.key)} sort={sort} onSort={setSort} selected={selected} onSelect={setSelected}
-              foot={selected.size ? <div class="row wrap grow"><strong>{count(selected.size, "asset")} selected</strong><button onClick={() => setLaunching(true)} disabled={!makeable.length}>Materialize {count(makeable.length, "asset")} <kbd>m</kbd></button><button class="plain" onClick={() => setSelected(new Set())}>Select nothing</button></div> : undefined} />
+              foot={selected.size ? <div class="row wrap grow"><strong>{count(selected.size, "asset")} selected</strong><button onClick={() => setLaunching("materialize")} disabled={!makeable.length}>Materialize {count(makeable.length, "asset")} <kbd>m</kbd></button>{observable.length > 0 && <button onClick={() => setLaunching("observe")}>Observe {count(observable.length, "asset")}</button>}{checked.length > 0 && <button disabled={Boolean(hindrance("launch"))} onClick={() => void evaluateChecks({ assets: checked }, go)}>Evaluate checks of {count(checked.length, "asset")}</button>}<button class="plain" onClick={() => setSelected(new Set())}>Select nothing</button></div> : undefined} />
           </div>
         )}
-      {isLaunching && <Materialize keys={makeable} left={keys.length - makeable.length} onClose={() => setLaunching(false)} />}
+      {launching && <Launch kind={launching} keys={launching === "observe" ? observable : makeable} left={keys.length - (launching === "observe" ? observable : makeable).length} onClose={() => setLaunching(null)} />}
     </Page>
   );
 }

@@ -59,6 +59,18 @@ export interface AssetDefinition {
   source: string | null;
 }
 
+/** Two events of an asset side by side. */
+export interface AssetEventDiff {
+  /** the first. */
+  a: AssetEventView;
+  /** the second. */
+  b: AssetEventView;
+  /** what they tell, where it differs. */
+  metadata: Array<ChangeOfValue>;
+  /** their tags, among them the versions of code and data, where they differ. */
+  versions: Array<ChangeOfValue>;
+}
+
 /** A page of what happened to an asset, newest first. */
 export interface AssetEventPage {
   /** the events. */
@@ -174,6 +186,8 @@ export interface AssetReport {
   failure: AssetEventView | null;
   /** its checks. */
   checks: Array<CheckStatus>;
+  /** why it is stale; empty if it is up to date, or was never made. */
+  stale: Array<StaleReason>;
 }
 
 /** An asset as a row of a table. */
@@ -200,6 +214,8 @@ export interface AssetRow {
   is_automated: boolean;
   /** how many checks it has. */
   check_count: number;
+  /** why it is stale; empty if it is up to date, or was never made. */
+  stale: Array<StaleReason>;
 }
 
 /** A page of assets. */
@@ -297,6 +313,22 @@ export interface CapturedFiles {
   files: Array<CapturedFile>;
 }
 
+/** A leaf that differs. */
+export interface ChangeOfValue {
+  /** where it is: the keys from the top, joined by ".". */
+  path: string;
+  /** what it was; None where it was not there. */
+  before: unknown;
+  /** what it is; None where it is not there. */
+  after: unknown;
+  /** by how much it grew, for two numbers. */
+  change: number | null;
+  /** whether it was not there before. */
+  is_added: boolean;
+  /** whether it is not there any more. */
+  is_removed: boolean;
+}
+
 /** A definition that a reload changed. */
 export interface ChangeView {
   /** "asset", "check", "job", "schedule", "sensor" or "resource". */
@@ -384,6 +416,18 @@ export interface CheckView {
   partition: string | null;
 }
 
+/** Checks to evaluate, without making the assets. */
+export interface ChecksBody {
+  /** the checks, each as "asset:name". */
+  checks?: Array<string>;
+  /** assets all of whose checks are evaluated. */
+  assets?: Array<string>;
+  /** the partition to check. */
+  partition_key?: string | null;
+  /** tags of the runs. */
+  tags?: Record<string, string>;
+}
+
 /** Where definitions are loaded from; one of file, module and package is given. */
 export interface CodeOrigin {
   /** the file, as an absolute path. */
@@ -408,6 +452,16 @@ export interface ConfigProblemView {
   path: Array<string>;
   /** the kind of error. */
   reason: string;
+}
+
+/** The configuration of an instance. */
+export interface ConfigurationView {
+  /** the file that it is read from. */
+  file: string;
+  /** whether there is such a file. */
+  has_file: boolean;
+  /** the values: first those that the file gives, in its order, then the defaults. */
+  settings: Array<SettingView>;
 }
 
 /** A token to make. */
@@ -452,6 +506,39 @@ export interface DimensionView {
 /** How many things were touched. */
 export interface Done {
   count: number;
+}
+
+/** Keys of dynamic partitions. */
+export interface DynamicKeysBody {
+  /** the name of the definition. */
+  name: string;
+  /** the keys. */
+  keys: Array<string>;
+}
+
+/** A page of keys, in the order in which they were added. */
+export interface DynamicPartitionKeys {
+  /** the name of the definition. */
+  name: string;
+  /** the keys. */
+  keys: Array<string>;
+  /** where the next page begins; None if there is none. */
+  cursor: string | null;
+}
+
+/** All dynamic partitions definitions of the code locations. */
+export interface DynamicPartitionsList {
+  definitions: Array<DynamicPartitionsView>;
+}
+
+/** A dynamic partitions definition. */
+export interface DynamicPartitionsView {
+  /** its name. */
+  name: string;
+  /** how many keys it has. */
+  count: number;
+  /** the assets that have it, alone or as a dimension. */
+  assets: Array<string>;
 }
 
 /** Where an input of a node comes from. */
@@ -509,6 +596,16 @@ export interface FrameView {
   is_user: boolean;
   /** the lines around it, where they could be read. */
   source: Array<SourceLine>;
+}
+
+/** Slots to take back. */
+export interface FreeSlotsBody {
+  /** from this run. */
+  run_id: string;
+  /** only from this step of it. */
+  step?: string | null;
+  /** only of this pool. */
+  pool?: string | null;
 }
 
 /** A use of an op or graph. */
@@ -751,10 +848,14 @@ export interface LaunchBody {
 export interface LaunchCheck {
   /** what is wrong in its config; empty if it fits. */
   problems: Array<ConfigProblemView>;
-  /** the config with all defaults, as data; None if it does not fit. */
+  /** the config with the defaults written out, as data; None if it does not fit. */
   run_config: Record<string, unknown> | null;
-  /** the steps that it would have. */
+  /** the keys of the steps that would run. */
   steps: Array<string>;
+  /** all steps, each after those that it waits for; those that would not run say why. */
+  plan: Array<PlannedStepView>;
+  /** the executor that would run them; None if the config does not fit. */
+  executor: string | null;
 }
 
 /** Runs that were started. */
@@ -869,6 +970,22 @@ export interface LogEntry {
 export interface LogNews {
   /** run to the latest entry of its log. */
   runs: Record<string, number>;
+}
+
+/** An asset that one of the runs, or both, made. */
+export interface MadeDiff {
+  /** the asset. */
+  asset: string;
+  /** "a", "b" or "both". */
+  is_made_by: string;
+  /** of the code, in the first and in the second. */
+  code_version: [string | null, string | null];
+  /** of the data, in the first and in the second. */
+  data_version: [string | null, string | null];
+  /** the versions of the data that it was made from, where they differ, by asset. */
+  inputs: Array<ChangeOfValue>;
+  /** what they tell, where it differs. */
+  metadata: Array<ChangeOfValue>;
 }
 
 /** An asset that a run made, and the partitions of it. */
@@ -1037,12 +1154,49 @@ export interface PartitionsView {
 /** What an operation does to the world; every operation has one. */
 export type Permission = "administer" | "edit" | "launch" | "read";
 
+/** A step that a run would have. */
+export interface PlannedStepView {
+  /** its key, without the items of dynamic outputs. */
+  key: string;
+  /** what it runs. */
+  op: string;
+  /** whether it would run; otherwise what it left in the run that is repeated is taken. */
+  runs: boolean;
+  /** why it would run only in part, or not at all; empty where it just runs. */
+  why: string;
+  /** the places in the plan of the steps that it waits for. */
+  upstream: Array<number>;
+  /** the assets that it makes, or observes. */
+  assets: Array<string>;
+  /** the checks that it evaluates, each as "asset:name". */
+  checks: Array<string>;
+  /** whether it runs once for each item of a dynamic output. */
+  is_dynamic: boolean;
+  /** the pool that limits how many of its kind run at once. */
+  pool: string | null;
+}
+
+/** How many steps of a pool run at once. */
+export interface PoolLimitBody {
+  /** the pool. */
+  name: string;
+  /** how many, from 0 to 1000; None for what the configuration says of all pools. */
+  limit: number | null;
+}
+
+/** All pools that have a limit, are in use, or are named by an asset. */
+export interface PoolList {
+  pools: Array<PoolView>;
+}
+
 /** A pool: how many steps of a kind run at once. */
 export interface PoolView {
   /** its name. */
   name: string;
   /** how many slots it has; None for any number. */
   limit: number | null;
+  /** whether that is the limit of all pools that have none of their own. */
+  is_default: boolean;
   /** the steps that hold a slot: run and step. */
   held: Array<[string, string]>;
   /** the steps that wait for one: run and step. */
@@ -1087,6 +1241,35 @@ export interface ProblemView {
   error?: ErrorView | null;
   /** what is wrong in a config. */
   problems?: Array<ConfigProblemView>;
+}
+
+/** All processes that belong to an instance. */
+export interface ProcessList {
+  processes: Array<ProcessView>;
+}
+
+/** A process. */
+export interface ProcessView {
+  /** "server", "code_server", "run", or "other" for another holder of a lease. */
+  kind: string;
+  /** what it works on: the code location, the run. */
+  name: string;
+  /** the machine that it runs on; None where that is not known. */
+  host: string | null;
+  /** its process id; None where it is not known. */
+  pid: number | null;
+  /** whether it runs; None where that cannot be seen from here. */
+  is_alive: boolean | null;
+  /** how much memory it has; None where that cannot be seen from here. */
+  memory_bytes: number | null;
+  /** how many seconds of CPU it has used; None where that cannot be seen from here. */
+  cpu_s: number | null;
+  /** how it stands: the state of the code location or of the run. */
+  state: string | null;
+  /** until when it holds its lease unless it is renewed. */
+  lease_until: string | null;
+  /** whether its lease has expired and nobody has taken it over. */
+  is_expired: boolean;
 }
 
 /** A run once more. */
@@ -1171,12 +1354,54 @@ export interface RunBars {
   is_complete: boolean;
 }
 
+/** Two runs side by side. */
+export interface RunDiff {
+  /** the first. */
+  a: RunView;
+  /** the second. */
+  b: RunView;
+  /** where their configs differ. */
+  config: Array<ChangeOfValue>;
+  /** where their tags differ. */
+  tags: Array<ChangeOfValue>;
+  /** where what is known of their code differs: job, place, location. */
+  code: Array<ChangeOfValue>;
+  /** all steps, those whose state or duration differs most first. */
+  steps: Array<StepDiff>;
+  /** the assets that they made and that differ. */
+  made: Array<MadeDiff>;
+  /** how many assets both made without a difference. */
+  unchanged: number;
+  /** why the first failed. */
+  error_a: ErrorView | null;
+  /** why the second failed. */
+  error_b: ErrorView | null;
+  /** whether both failed with the same exception and message. */
+  is_same_error: boolean;
+}
+
 /** How many runs fit, the condition on states left out. */
 export interface RunFacets {
   /** how many in all. */
   total: number;
   /** how many in each state; states without any are left out. */
   by_status: Record<string, number>;
+}
+
+/** Runs by steps. */
+export interface RunGrid {
+  /** the runs, newest first. */
+  runs: Array<RunView>;
+  /** the keys of all steps that any of them had, in the order in which the newest began them. */
+  steps: Array<string>;
+  /** table of states: "RUNNING", "SUCCESS", "FAILURE", "SKIPPED", "RETRYING", "CANCELED". */
+  statuses: Array<string>;
+  /** for each run its steps: the number of the step, the number of its state, when it started in seconds since the epoch, and for how many seconds it ran (None while it does, or if it did not). */
+  cells: Array<Array<[number, number, number | null, number | null]>>;
+  /** whether steps are left out because there are more than 2,000. */
+  has_more_steps: boolean;
+  /** where the next page begins; None if there is none. */
+  cursor: string | null;
 }
 
 /** A run is in another state. */
@@ -1313,6 +1538,24 @@ export interface RunView {
   duration_s: number | null;
 }
 
+/** The runs of the same job that failed in the same way before. */
+export interface SameError {
+  /** the class of the exception; None if the run did not fail, or told no error. */
+  class_name: string | null;
+  /** file and function of the user's code that raised it, "file.py: function". */
+  place: string | null;
+  /** how many of the runs before failed in the same way. */
+  count: number;
+  /** how many of them directly before this one, without another outcome between. */
+  in_a_row: number;
+  /** how many failed runs before were looked at, 200 at most. */
+  looked_at: number;
+  /** the first of them. */
+  first: RunView | null;
+  /** the latest of them, newest first, 10 at most. */
+  latest: Array<RunView>;
+}
+
 /** Everything that has a name, but for assets (see the asset graph) and runs, as columns. */
 export interface SearchIndex {
   /** changes whenever any of this does; also the ETag. */
@@ -1331,10 +1574,58 @@ export interface SearchIndex {
   targets: Array<string>;
 }
 
+/** A value of the configuration. */
+export interface SettingView {
+  /** where it is: the keys from the top, joined by ".". */
+  path: string;
+  /** the value, without secrets. */
+  value: unknown;
+  /** "file", "environment" or "default". */
+  source: string;
+  /** the file and line, "dagster.yaml:12", or the environment variable; empty for a default. */
+  place: string;
+}
+
 /** A line of source code. */
 export interface SourceLine {
   number: number;
   text: string;
+}
+
+/** The assets that are stale; those that are not here are up to date, or were never made. */
+export interface StaleAssets {
+  /** the version of the graph that the numbers are of. */
+  version: string;
+  /** the assets, by their numbers in the graph. */
+  numbers: Array<number>;
+  /** for each why. */
+  reasons: Array<Array<StaleReason>>;
+}
+
+/** Why an asset is stale. */
+export interface StaleReason {
+  /** "code", "data" or "dependencies". */
+  category: "code" | "data" | "dependencies";
+  /** it in words. */
+  text: string;
+  /** the upstream asset that has changed; None for the asset itself. */
+  asset: string | null;
+}
+
+/** A step in both runs. */
+export interface StepDiff {
+  /** its key. */
+  step: string;
+  /** its state in the first; None if it was not there. */
+  status_a: string | null;
+  /** its state in the second; None if it was not there. */
+  status_b: string | null;
+  /** for how many seconds it ran in the first. */
+  duration_a: number | null;
+  /** for how many seconds it ran in the second. */
+  duration_b: number | null;
+  /** by how many seconds it took longer in the second. */
+  change_s: number | null;
 }
 
 /** A step that failed, or that will be tried again. */
@@ -1351,6 +1642,32 @@ export interface StepFailure {
   description: string | null;
   /** what they told with it. */
   metadata: Record<string, MetadataView>;
+}
+
+/** What is recorded and stored. */
+export interface StorageView {
+  /** where the database is. */
+  database: string;
+  /** the number of its schema. */
+  schema_version: number;
+  /** its size with its journal; None where it is not a file here. */
+  database_bytes: number | null;
+  /** how many runs are recorded. */
+  runs: number;
+  /** how many events and log lines were ever recorded. */
+  events: number;
+  /** how many assets something was recorded of. */
+  assets: number;
+  /** the directory of values and captured output. */
+  artifacts: string;
+  /** how much is in it; None where there are too many files to add up. */
+  artifact_bytes: number | null;
+  /** how many files are in it; None where there are too many to count. */
+  artifact_files: number | null;
+  /** how much room is left on the file system of it. */
+  free_bytes: number | null;
+  /** when the files were added up; this is done once a minute at most. */
+  measured_at: string;
 }
 
 /** What of a run is repeated. */

@@ -4,7 +4,8 @@ import { Link } from "wouter-preact";
 import { Rows } from "../parts/rows";
 import { board, boardError, reloadBoard, standings, useBoard, type Asset } from "../assets/board";
 import { ChecksShort, PartitionsThin, useSelection } from "../assets/list";
-import { Materialize } from "../assets/materialize";
+import { Launch } from "../assets/launch";
+import { StaleWhy } from "../assets/stale";
 import { assetPath, useQuery } from "../data/address";
 import { Page } from "../frame/page";
 import { Icon } from "../parts/icons";
@@ -75,7 +76,7 @@ export default function GraphPage() {
             {selected && <AssetSide asset={selected} onClose={() => setAt("")} onFocus={() => focus(selected)} />}
           </div>
         )}
-      {isLaunching && <Materialize keys={makeable} left={(numbers?.size ?? 0) - makeable.length} onClose={() => setLaunching(false)} />}
+      {isLaunching && <Launch keys={makeable} left={(numbers?.size ?? 0) - makeable.length} onClose={() => setLaunching(false)} />}
     </Page>
   );
 }
@@ -88,13 +89,14 @@ function AssetSide({ asset, onClose, onFocus }: { asset: Asset; onClose: () => v
   return (
     <Side label={asset.key} onClose={onClose} title={<Link class="grow cut name strong" href={assetPath(asset.key)} title={asset.key}>{asset.key}</Link>}>
       <div class="row wrap"><Status value={standing?.status} />{standing?.at && <Time at={standing.at} />}<ChecksShort of={standing?.checks ?? null} all={asset.checkCount} /></div>
+      {standing && standing.stale.length > 0 && <StaleWhy reasons={standing.stale} />}
       {standing?.partitions && <PartitionsThin of={standing.partitions} />}
       {asset.description && <p>{asset.description}</p>}
       <div class="row wrap">{asset.group && <span class="chip">{asset.group}</span>}{asset.kinds.map((kind) => <span class="chip" key={kind}>{kind}</span>)}{asset.owners.map((owner) => <span class="chip" key={owner}>{owner}</span>)}</div>
       <div class="row wrap"><button disabled={!asset.isMaterializable} onClick={() => setLaunching(true)}>Materialize</button><button onClick={onFocus}>Neighbourhood <kbd>n</kbd></button></div>
       {list("Depends on", asset.parents)}
       {list("Needed by", asset.children)}
-      {isLaunching && <Materialize keys={[asset.key]} onClose={() => setLaunching(false)} />}
+      {isLaunching && <Launch keys={[asset.key]} onClose={() => setLaunching(false)} />}
     </Side>
   );
 }

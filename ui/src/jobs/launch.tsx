@@ -10,10 +10,10 @@ import { hindrance } from "../data/person";
 import { useResource } from "../data/resource";
 import { useKeys } from "../parts/keys";
 import { Failed } from "../parts/states";
-import { Shape } from "../parts/status";
 import { tell, tellError } from "../parts/toast";
 import { differences, flatten } from "../data/differences";
-import { count, shortId } from "../text/words";
+import { shortId } from "../text/words";
+import { Plan } from "./plan";
 import { SchemaForm, type Schema } from "./schema-form";
 
 type Data = Record<string, unknown>;
@@ -124,13 +124,7 @@ export function Launch({ report }: { report: JobReport }) {
         </section>
         <section class="column scroll launch-plan" aria-label="Plan">
           <h2>Plan</h2>
-          {syntax ? <p class="is-failure" role="alert">{syntax}</p> : error ? <Failed error={error} /> : !check ? <p class="soft">Checking</p> : (
-            <>
-              {check.problems.map((each) => <p key={each.path.join(".") + each.message} class="row top" role="alert"><Shape tone="failure" /><span><code>{each.path.join(".") || "config"}</code> {each.message}</span></p>)}
-              {check.problems.length === 0 && <p class="row"><Shape tone="success" />The config fits. {count(check.steps.length, "step")} will run:</p>}
-              <ol class="plan">{check.steps.slice(0, 300).map((step) => <li key={step} class="cut mono">{step}</li>)}{check.steps.length > 300 && <li class="soft">and {count(check.steps.length - 300, "more step")}</li>}</ol>
-            </>
-          )}
+          {syntax ? <p class="is-failure" role="alert">{syntax}</p> : error ? <Failed error={error} /> : !check ? <p class="soft">Checking</p> : <Plan check={check} />}
         </section>
       </div>
       <footer class="table-foot"><span class="grow">{refusal ?? (job.partitions && !partition ? "Say for which partition." : "")}</span><button class="primary" disabled={!canLaunch} title={refusal ?? undefined} onClick={() => void launch()}>Launch run</button></footer>

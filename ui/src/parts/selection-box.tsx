@@ -17,7 +17,7 @@ function valuesOf(key: string): string[] {
     else if (key === "column") asset.columns.forEach((each) => all.add(each));
     else if (key === "code_location" && asset.location) all.add(asset.location);
   }
-  if (key === "status") ["MATERIALIZED", "MISSING", "FAILED", "IN_PROGRESS"].forEach((each) => all.add(each));
+  if (key === "status") ["MATERIALIZED", "STALE", "MISSING", "FAILED", "IN_PROGRESS"].forEach((each) => all.add(each));
   return [...all];
 }
 

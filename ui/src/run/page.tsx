@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { jobPath, useQuery, withQuery } from "../data/address";
-import type { LogNews, RunNews, RunReport, RunTimeline } from "../data/contract";
+import type { LogNews, RunNews, RunReport, RunTimeline, Strategy } from "../data/contract";
 import { useResource } from "../data/resource";
 import { hindrance } from "../data/person";
 import { Page } from "../frame/page";
@@ -17,6 +17,7 @@ import { RunDuration } from "../runs/list";
 import { ConfigAndTags, Made } from "./facts";
 import { Failures, Repeats } from "./failures";
 import { Log } from "./log";
+import { RepeatDialog } from "./repeat";
 import { StepGraph } from "./step-graph";
 import { StepSide } from "./step-side";
 import { StepsTable } from "./steps-table";
@@ -31,22 +32,25 @@ export default function RunPage({ id }: { id: string }) {
   const [, setText] = useQuery("log");
   const [, go] = useLocation();
   const [action, setAction] = useState<RunsActionName | null>(null);
-  const reexecute = useReexecute(id);
+  const [isRepeating, setRepeating] = useState(false);
+  const reexecute = useReexecute();
+  const repeat = (strategy: Strategy, steps?: string[]) => void reexecute({ run_id: id, strategy, steps });
   const run = report.data?.run;
   const isFinished = report.data?.is_finished ?? false;
   const hasFailed = run?.status === "FAILURE" || run?.status === "CANCELED";
   const refusal = hindrance("launch");
 
   const actions: Action[] = !report.data ? [] : [
-    { label: "Re-execute all steps", run: () => void reexecute("all"), keys: "shift+r", hindrance: refusal },
-    { label: "Re-execute from failure", run: () => void reexecute("from_failure"), keys: "r", hindrance: refusal ?? (hasFailed ? null : "Nothing has failed.") },
+    { label: "Re-execute all steps", run: () => repeat("all"), keys: "shift+r", hindrance: refusal },
+    { label: "Re-execute from failure", run: () => repeat("from_failure"), keys: "r", hindrance: refusal ?? (hasFailed ? null : "Nothing has failed.") },
     ...(step ? [
-      { label: `Re-execute ${step}`, run: () => void reexecute("selected", [step]), hindrance: refusal },
-      { label: `Re-execute from ${step} on`, run: () => void reexecute("from_selected", [step]), hindrance: refusal },
+      { label: `Re-execute ${step}`, run: () => repeat("selected", [step]), hindrance: refusal },
+      { label: `Re-execute from ${step} on`, run: () => repeat("from_selected", [step]), hindrance: refusal },
     ] : []),
+    { label: "Re-execute…", keys: "p", run: () => setRepeating(true), hindrance: refusal ?? (isFinished ? null : "It has not ended.") },
     { label: "Open in launchpad", run: () => go(`${jobPath(run!.job_name)}&view=launch&from=${id}`) },
     ...(report.data.parent_run_id ? [{ label: "Compare with the run it repeats", run: () => go(`/diff/${report.data!.parent_run_id}/${id}`) }] : []),
-    { label: "Export as JSON", run: () => window.open(`/api/v1/runs/${id}`, "_blank", "noopener") },
+    { label: "Export with its log", run: () => location.assign(`/api/v1/runs/${id}/export`) },
     { label: "Cancel run", run: () => setAction("cancel"), keys: "c", isDangerous: true, hindrance: report.data.is_cancelable ? refusal : "It has ended." },
     { label: "Delete run", run: () => setAction("delete"), isDangerous: true, hindrance: isFinished ? hindrance("edit") : "It has not ended." },
   ];
@@ -54,8 +58,8 @@ export default function RunPage({ id }: { id: string }) {
 
   const primary = !report.data ? null
     : report.data.is_cancelable ? <button disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => setAction("cancel")}>Cancel run</button>
-    : hasFailed ? <button class="primary" disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => void reexecute("from_failure")}>Re-execute from failure</button>
-    : <button class="primary" disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => void reexecute("all")}>Re-execute</button>;
+    : hasFailed ? <button class="primary" disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => repeat("from_failure")}>Re-execute from failure</button>
+    : <button class="primary" disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => repeat("all")}>Re-execute</button>;
   return (
     <Page title={shortId(id)} isMono path={[["Runs", "/runs"]]}
       chips={run && (
@@ -80,13 +84,13 @@ export default function RunPage({ id }: { id: string }) {
               <div class="with-side">
                 {view === "graph" ? <StepGraph timeline={timeline} selected={step} onSelect={setStep} /> : (
                   <div class="run-body scroll">
-                    <Failures data={data} onLog={(failed) => { setStep(failed); setText(""); document.querySelector(".log")?.scrollIntoView(); }} onRepeat={() => void reexecute("from_failure")} refusal={refusal} />
+                    <Failures data={data} onLog={(failed) => { setStep(failed); setText(""); document.querySelector(".log")?.scrollIntoView(); }} onRepeat={() => repeat("from_failure")} refusal={refusal} />
                     {data.repeats.length > 1 && <Repeats data={data} id={id} />}
                     {timeline.data && timeline.data.keys.length > 0 && <Timeline timeline={timeline.data} isLive={!isFinished} selected={step} onSelect={setStep} />}
                     <Log runId={id} timeline={timeline.data} isLive={!isFinished} />
                   </div>
                 )}
-                {step && timeline.data && <StepSide runId={id} step={step} timeline={timeline.data} onClose={() => setStep("")} onRepeat={isFinished && !refusal ? (how) => void reexecute(how, [step]) : null} />}
+                {step && timeline.data && <StepSide runId={id} step={step} timeline={timeline.data} onClose={() => setStep("")} onRepeat={isFinished && !refusal ? (how) => repeat(how, [step]) : null} />}
               </div>
             )}
             {view === "steps" && <StepsTable of={timeline.data} />}
@@ -95,6 +99,7 @@ export default function RunPage({ id }: { id: string }) {
           </div>
         )}
       </Await>
+      {isRepeating && <RepeatDialog runId={id} step={step} hasFailed={hasFailed} onClose={() => setRepeating(false)} onRepeat={(body) => { setRepeating(false); void reexecute(body); }} />}
       {action && run && <RunsAction action={action} runs={[run]} onClose={() => setAction(null)} onDone={() => (action === "delete" ? go("/runs") : report.reload())} />}
     </Page>
   );

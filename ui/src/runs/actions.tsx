@@ -26,10 +26,10 @@ export async function reexecute(body: ReexecuteBody): Promise<string | null> {
 }
 
 /** Re-executes and opens the new run. */
-export function useReexecute(runId: string): (strategy: Strategy, steps?: string[]) => Promise<void> {
+export function useReexecute(): (body: ReexecuteBody) => Promise<void> {
   const [, go] = useLocation();
-  return async (strategy, steps) => {
-    const id = await reexecute({ run_id: runId, strategy, steps });
+  return async (body) => {
+    const id = await reexecute(body);
     if (!id) return;
     tell(`Run ${shortId(id)} was started`, runPath(id));
     go(runPath(id));

@@ -1,67 +1,98 @@
-// Two runs side by side: config, tags, durations of steps, errors.
+// Two runs side by side: code, config, tags, durations of steps, what they made, errors.
 import { Link } from "wouter-preact";
-import { runPath } from "../data/address";
-import { differences, flatten } from "../data/differences";
-import type { RunReport, RunTimeline } from "../data/contract";
+import { assetPath, runPath } from "../data/address";
+import type { ChangeOfValue, MadeDiff, RunDiff, StepDiff } from "../data/contract";
+import { query } from "../data/http";
 import { useResource } from "../data/resource";
 import { Page } from "../frame/page";
-import { Await, None } from "../parts/states";
+import { Await } from "../parts/states";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
-import { duration, jobWord, shortId } from "../text/words";
+import { count, duration, jobWord, shortId } from "../text/words";
+import { ErrorCard } from "./error-card";
 import { RunDuration } from "./list";
-import { spanOf } from "../run/steps";
 
-function durations(timeline: RunTimeline): Map<string, number> {
-  return new Map(timeline.keys.flatMap((key, n) => {
-    const span = spanOf(timeline, n, timeline.now);
-    return span ? [[key, span[1] - span[0]] as const] : [];
-  }));
+const SHOWN = 200;
+
+const words = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value) ?? "–");
+
+/** How much something grew: with its sign, nothing where it did not. */
+function Grown({ by, of }: { by: number | null; of?: (size: number) => string }) {
+  if (by === null || by === 0) return null;
+  return <>{by > 0 ? "+" : "−"}{of ? of(Math.abs(by)) : Math.abs(by).toLocaleString("en")}</>;
 }
 
-function Changes({ title, rows }: { title: string; rows: [string, string | null, string | null][] }) {
+export function ChangeRows({ changes }: { changes: ChangeOfValue[] }) {
+  return <>{changes.map((each) => <tr key={each.path}><td><code>{each.path}</code></td><td class={each.is_added ? "soft" : ""}>{each.is_added ? "not there" : words(each.before)}</td><td class={each.is_removed ? "soft" : ""}>{each.is_removed ? "not there" : words(each.after)}</td><td class="number"><Grown by={each.change} /></td></tr>)}</>;
+}
+
+function Changes({ title, changes }: { title: string; changes: ChangeOfValue[] }) {
   return (
     <section class="panel"><header><h2>{title}</h2></header>
-      {rows.length ? <table class="plain diff"><tbody>{rows.map(([name, left, right]) => <tr key={name}><td><code>{name}</code></td><td class={left === null ? "soft" : "is-failure"}>{left ?? "not there"}</td><td class={right === null ? "soft" : "is-success"}>{right ?? "not there"}</td></tr>)}</tbody></table> : <p class="body soft">No difference.</p>}
+      {changes.length ? <table class="plain diff"><tbody><ChangeRows changes={changes} /></tbody></table> : <p class="body soft">No difference.</p>}
     </section>
   );
 }
 
 export default function DiffPage({ a, b }: { a: string; b: string }) {
-  const left = useResource<RunReport>(`/runs/${a}`);
-  const right = useResource<RunReport>(`/runs/${b}`);
-  const before = useResource<RunTimeline>(`/runs/${a}/timeline`);
-  const after = useResource<RunTimeline>(`/runs/${b}/timeline`);
+  const diff = useResource<RunDiff>(`/runs/diff${query({ a, b })}`, (change) => change.topic === "run");
   return (
-    <Page title={`${shortId(a)} and ${shortId(b)}`} path={[["Runs", "/runs"]]}>
+    <Page title={`${shortId(a)} and ${shortId(b)}`} path={[["Runs", "/runs"]]} actions={<Link class="button" href={`/diff/${b}/${a}`}>Swap</Link>}>
       <div class="page scroll" tabIndex={0}>
-        <Await of={left}>{(one) => <Await of={right}>{(other) => {
-          const steps = before.data && after.data ? compare(durations(before.data), durations(after.data)) : null;
-          return (
-            <>
-              <section class="panel"><table class="plain diff"><thead><tr><th /><th><Link class="link" href={runPath(a)}>{shortId(a)}</Link></th><th><Link class="link" href={runPath(b)}>{shortId(b)}</Link></th></tr></thead><tbody>
-                <tr><td>Status</td><td><Status value={one.run.status} /></td><td><Status value={other.run.status} /></td></tr>
-                <tr><td>Job</td><td>{jobWord(one.run.job_name)}</td><td>{jobWord(other.run.job_name)}</td></tr>
-                <tr><td>Created</td><td><Time at={one.run.created_at} /></td><td><Time at={other.run.created_at} /></td></tr>
-                <tr><td>Duration</td><td><RunDuration run={one.run} /></td><td><RunDuration run={other.run} /></td></tr>
-                <tr><td>Error</td><td>{one.failures[0]?.error?.message ?? "–"}</td><td>{other.failures[0]?.error?.message ?? "–"}</td></tr>
-              </tbody></table></section>
-              <Changes title="Config" rows={differences(flatten(one.run_config), flatten(other.run_config))} />
-              <Changes title="Tags" rows={differences(flatten(one.run.tags), flatten(other.run.tags))} />
-              <section class="panel"><header><h2>Durations of steps, largest change first</h2></header>
-                {steps?.length ? <table class="plain diff"><tbody>{steps.map(([key, x, y]) => <tr key={key}><td><code>{key}</code></td><td>{duration(x)}</td><td>{duration(y)}</td><td class="number">{x !== null && y !== null ? `${y >= x ? "+" : "−"}${duration(Math.abs(y - x))}` : ""}</td></tr>)}</tbody></table> : <None title="No step has run in both" />}
-              </section>
-            </>
-          );
-        }}</Await>}</Await>
+        <Await of={diff}>{(data) => (
+          <>
+            <Heads data={data} />
+            <Errors data={data} />
+            <Changes title="Code" changes={data.code} />
+            <Changes title="Config" changes={data.config} />
+            <Changes title="Tags" changes={data.tags} />
+            <Steps steps={data.steps} />
+            <Made made={data.made} unchanged={data.unchanged} />
+          </>
+        )}</Await>
       </div>
     </Page>
   );
 }
 
-function compare(a: Map<string, number>, b: Map<string, number>): [string, number | null, number | null][] {
-  return [...new Set([...a.keys(), ...b.keys()])]
-    .map((key): [string, number | null, number | null] => [key, a.get(key) ?? null, b.get(key) ?? null])
-    .sort(([, x, y], [, p, q]) => Math.abs((q ?? 0) - (p ?? 0)) - Math.abs((y ?? 0) - (x ?? 0)))
-    .slice(0, 200);
+function Heads({ data: { a, b } }: { data: RunDiff }) {
+  return (
+    <section class="panel"><table class="plain diff"><thead><tr><th><span class="only-read">What</span></th><th><Link class="link" href={runPath(a.run_id)}>{shortId(a.run_id)}</Link></th><th><Link class="link" href={runPath(b.run_id)}>{shortId(b.run_id)}</Link></th><th class="number"><span class="only-read">Change</span></th></tr></thead><tbody>
+      <tr><td>Status</td><td><Status value={a.status} /></td><td><Status value={b.status} /></td><td /></tr>
+      <tr><td>Job</td><td>{jobWord(a.job_name)}</td><td>{jobWord(b.job_name)}</td><td /></tr>
+      {(a.partition || b.partition) && <tr><td>Partition</td><td><code>{a.partition ?? "–"}</code></td><td><code>{b.partition ?? "–"}</code></td><td /></tr>}
+      <tr><td>Created</td><td><Time at={a.created_at} /></td><td><Time at={b.created_at} /></td><td /></tr>
+      <tr><td>Duration</td><td><RunDuration run={a} /></td><td><RunDuration run={b} /></td><td class="number"><Grown by={a.duration_s === null || b.duration_s === null ? null : b.duration_s - a.duration_s} of={duration} /></td></tr>
+    </tbody></table></section>
+  );
+}
+
+function Errors({ data }: { data: RunDiff }) {
+  if (!data.error_a && !data.error_b) return null;
+  if (data.is_same_error) return <ErrorCard error={data.error_b} title="Both failed in the same way" />;
+  return <>{data.error_a && <ErrorCard error={data.error_a} title={`${shortId(data.a.run_id)} failed`} />}{data.error_b && <ErrorCard error={data.error_b} title={`${shortId(data.b.run_id)} failed`} />}</>;
+}
+
+function Steps({ steps }: { steps: StepDiff[] }) {
+  const cell = (status: string | null, took: number | null) => (status === null ? <span class="soft">not there</span> : <span class="row"><Status value={status} quiet />{duration(took)}</span>);
+  return (
+    <section class="panel"><header><h2>Steps, largest change first</h2></header>
+      {steps.length ? <table class="plain diff"><tbody>{steps.slice(0, SHOWN).map((step) => <tr key={step.step}><td><code>{step.step}</code></td><td>{cell(step.status_a, step.duration_a)}</td><td>{cell(step.status_b, step.duration_b)}</td><td class="number"><Grown by={step.change_s} of={duration} /></td></tr>)}</tbody></table> : <p class="body soft">Neither has run a step.</p>}
+      {steps.length > SHOWN && <p class="body soft">and {count(steps.length - SHOWN, "more step")}</p>}
+    </section>
+  );
+}
+
+function Made({ made, unchanged }: { made: MadeDiff[]; unchanged: number }) {
+  return (
+    <section class="panel"><header><h2>What they made</h2>{unchanged > 0 && <span class="soft">{count(unchanged, "asset")} without a difference</span>}</header>
+      {made.length ? <table class="plain diff"><tbody>{made.slice(0, SHOWN).map((each) => (
+        <>
+          <tr key={each.asset}><td><Link class="link" href={assetPath(each.asset)}>{each.asset}</Link></td><td colSpan={3} class="soft">{each.is_made_by === "both" ? "made by both" : `made only by the ${each.is_made_by === "a" ? "first" : "second"}`}</td></tr>
+          {([["code version", each.code_version], ["data version", each.data_version]] as const).filter(([, [x, y]]) => x !== y && each.is_made_by === "both").map(([name, [x, y]]) => <tr key={`${each.asset} ${name}`}><td class="inner-cell soft">{name}</td><td><code>{x ?? "none"}</code></td><td><code>{y ?? "none"}</code></td><td /></tr>)}
+          {each.is_made_by === "both" && <ChangeRows changes={[...each.inputs.map((input) => ({ ...input, path: `made from ${input.path}` })), ...each.metadata]} />}
+        </>
+      ))}</tbody></table> : <p class="body soft">{unchanged ? "No difference." : "Neither has made an asset."}</p>}
+    </section>
+  );
 }

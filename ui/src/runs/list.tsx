@@ -14,6 +14,7 @@ import { Table, type Column } from "../parts/table";
 import { now, Time } from "../parts/time";
 import { count, duration, jobWord, shortId, toInstant } from "../text/words";
 import { parseFilter } from "./filter";
+import { RunGrid } from "./grid";
 import { RunsAction, type RunsActionName } from "./actions";
 
 const STATUSES: DagsterRunStatus[] = ["QUEUED", "STARTING", "STARTED", "CANCELING", "SUCCESS", "FAILURE", "CANCELED"];
@@ -86,6 +87,7 @@ function useRuns(filter: string): { runs: RunView[] | null; error: ReturnType<ty
 export function RunsPage() {
   const [text, setText] = useQuery("q");
   const [status, setStatus] = useQuery("status");
+  const [view, setView] = useQuery("view", "list");
   const [typed, setTyped] = useState(text);
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const [action, setAction] = useState<RunsActionName | null>(null);
@@ -100,12 +102,15 @@ export function RunsPage() {
   const condition = { job: filter.job, tag: filter.tag, id: filter.id };
   const { runs, error, more, hasMore, reload } = useRuns(query({ ...condition, status: statuses }));
   const facets = useResource<RunFacets>(`/runs/facets${query(condition)}`, (change) => change.topic === "run");
-  useKeys([{ keys: "f", label: "Filter", run: () => document.getElementById("filter")?.focus() }, ...(selected.size ? [{ keys: "Escape", label: "Select nothing", run: () => setSelected(new Set()) }] : [])]);
+  useKeys([{ keys: "f", label: "Filter", run: () => document.getElementById("filter")?.focus() }, { keys: "v", label: "List or grid", run: () => setView(view === "grid" ? "list" : "grid", false) }, ...(selected.size ? [{ keys: "Escape", label: "Select nothing", run: () => setSelected(new Set()) }] : [])]);
   const toggle = (value: string) => setStatus((statuses.includes(value) ? statuses.filter((each) => each !== value) : [...statuses, value]).join(","), false);
   const chosen = (runs ?? []).filter((run) => selected.has(run.run_id));
-  const columns = useMemo(() => COLUMNS, []);
+  const none = text || status
+    ? <None title="No run fits this filter"><button onClick={() => { setText(""); setStatus(""); setTyped(""); }}>Show all runs</button></None>
+    : <None title="Nothing has run yet" command="weft materialize">Runs appear here as soon as they are started, by hand, by a schedule or by a sensor. In the directory of your project:</None>;
   return (
-    <Page title="Runs" chips={facets.data && <span>{count(facets.data.total, "run")}</span>}>
+    <Page title="Runs" chips={facets.data && <span>{count(facets.data.total, "run")}</span>}
+      actions={<span class="row" role="group" aria-label="View">{[["list", "List"], ["grid", "Grid"]].map(([name, label]) => <button key={name} aria-pressed={view === name} title={name === "grid" ? "Runs beside each other, step by step" : undefined} onClick={() => setView(name!, false)}>{label}</button>)}</span>}>
       <div class="bar">
         <input id="filter" type="search" aria-label="Filter runs" placeholder="job:daily tag:team=core id:3f2a" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
         <span class="row wrap" role="group" aria-label="Status">
@@ -117,12 +122,10 @@ export function RunsPage() {
         </span>
         {filter.rest.length > 0 && <span role="alert" class="is-failure">{filter.rest.join(", ")}: there are job:, tag: and id:</span>}
       </div>
-      <Await of={{ data: runs, error, reload }}>
+      {view === "grid" ? <RunGrid filter={query({ job: filter.job, tag: filter.tag, status: statuses })} none={none} /> : <Await of={{ data: runs, error, reload }}>
         {(all) => all.length === 0
-          ? text || status
-            ? <None title="No run fits this filter"><button onClick={() => { setText(""); setStatus(""); setTyped(""); }}>Show all runs</button></None>
-            : <None title="Nothing has run yet" command="weft materialize">Runs appear here as soon as they are started, by hand, by a schedule or by a sensor. In the directory of your project:</None>
-          : <Table label="Runs" storedAs="runs" rows={all} columns={columns} id={(run) => run.run_id} href={(run) => runPath(run.run_id)} selected={selected} onSelect={setSelected} onEnd={more}
+          ? none
+          : <Table label="Runs" storedAs="runs" rows={all} columns={COLUMNS} id={(run) => run.run_id} href={(run) => runPath(run.run_id)} selected={selected} onSelect={setSelected} onEnd={more}
               foot={selected.size ? (
                 <div class="row wrap grow">
                   <strong>{count(selected.size, "run")} selected</strong>
@@ -133,9 +136,8 @@ export function RunsPage() {
                   <button class="plain" onClick={() => setSelected(new Set())}>Select nothing</button>
                 </div>
               ) : hasMore ? "Older runs come as you scroll." : undefined} />}
-      </Await>
+      </Await>}
       {action && <RunsAction action={action} runs={chosen} onClose={() => setAction(null)} onDone={() => { setSelected(new Set()); reload(); facets.reload(); }} />}
     </Page>
   );
 }
-

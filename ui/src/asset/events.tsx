@@ -13,7 +13,8 @@ import { tellError } from "../parts/toast";
 import { differences, flatten } from "../data/differences";
 import { clock, day } from "../text/words";
 
-const WORDS: Record<string, [string, string]> = { materialization: ["MATERIALIZED", "Materialized"], observation: ["OBSERVED", "Observed"], failure: ["FAILED", "Failed"] };
+/** What an event of an asset is, as a status and a word. */
+export const EVENT_WORDS: Record<string, [string, string]> = { materialization: ["MATERIALIZED", "Materialized"], observation: ["OBSERVED", "Observed"], failure: ["FAILED", "Failed"] };
 
 function leaves(event: AssetEventView): Map<string, string> {
   return flatten({ ...Object.fromEntries(Object.entries(event.metadata).map(([name, view]) => [name, view.value])), ...Object.fromEntries(Object.entries(event.tags).map(([name, value]) => [`tag ${name}`, value])) });
@@ -58,7 +59,7 @@ export function Events({ assetKey }: { assetKey: string }) {
           return (
             <section class="panel">
               {events.map((event) => {
-                const [status, word] = WORDS[event.type] ?? ["UNKNOWN", event.type];
+                const [status, word] = EVENT_WORDS[event.type] ?? ["UNKNOWN", event.type];
                 const isOpen = at === String(event.id);
                 return (
                   <article key={event.id} class="event">

@@ -1,25 +1,33 @@
 // The checks of an asset: what each last found, and what it found before.
 import { useState } from "preact/hooks";
-import { Link } from "wouter-preact";
+import { Link, useLocation } from "wouter-preact";
 import { runPath } from "../data/address";
 import type { AssetReport, CheckExecutionPage, CheckStatus } from "../data/contract";
+import { hindrance } from "../data/person";
 import { useResource } from "../data/resource";
 import { Metadata } from "../parts/metadata";
 import { Await, None } from "../parts/states";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
+import { count } from "../text/words";
+import { evaluateChecks } from "../assets/launch";
 
 function statusOf(passed: boolean | null, severity: string | null): string {
   return passed === null ? "UNKNOWN" : passed ? "PASSED" : severity === "WARN" ? "WARN" : "FAILED";
 }
 
 export function Checks({ report }: { report: AssetReport }) {
+  const [, go] = useLocation();
   if (!report.checks.length) return <None title="This asset has no checks" command={`@dg.asset_check(asset="${report.asset.key}")\ndef is_not_empty(${report.asset.key.split("/").at(-1)}):\n    return dg.AssetCheckResult(passed=len(${report.asset.key.split("/").at(-1)}) > 0)`}>A check says whether what was made is right:</None>;
-  return <div class="page scroll" tabIndex={0}>{report.checks.map((check) => <Check key={check.name} check={check} assetKey={report.asset.key} />)}</div>;
+  const refusal = hindrance("launch");
+  const defined = report.checks.filter((check) => check.is_defined);
+  return <div class="page scroll" tabIndex={0}>{defined.length > 0 && <div class="row"><span class="grow soft">{count(report.checks.length, "check")}</span><button disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => void evaluateChecks({ assets: [report.asset.key] }, go)}>Evaluate all <kbd>c</kbd></button></div>}{report.checks.map((check) => <Check key={check.name} check={check} assetKey={report.asset.key} />)}</div>;
 }
 
 function Check({ check, assetKey }: { check: CheckStatus; assetKey: string }) {
   const [isOpen, setOpen] = useState(false);
+  const [, go] = useLocation();
+  const refusal = hindrance("launch");
   return (
     <section class="panel">
       <header class="wrap">
@@ -28,11 +36,12 @@ function Check({ check, assetKey }: { check: CheckStatus; assetKey: string }) {
         {!check.is_defined && <span class="chip">no longer defined</span>}
         {check.evaluated_at && <Time at={check.evaluated_at} />}
         {check.run_id && <Link class="link" href={runPath(check.run_id)}><code>{check.run_id.slice(0, 8)}</code></Link>}
+        {check.is_defined && <button class="small" disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => void evaluateChecks({ checks: [`${assetKey}:${check.name}`] }, go)}>Evaluate</button>}
         <button class="small" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>History</button>
       </header>
       <div class="body column">
         {check.description && <p>{check.description}</p>}
-        {check.result && <p class={check.passed ? "" : "is-failure"}>{check.result}</p>}
+        {check.result && <p class={check.passed ? "" : check.severity === "WARN" ? "is-warning" : "is-failure"}>{check.result}</p>}
         {check.partition && <p>Partition <code>{check.partition}</code></p>}
         {Object.keys(check.metadata).length > 0 && <Metadata values={check.metadata} />}
         {check.source && <p class="soft mono">{check.source}</p>}

@@ -1,19 +1,41 @@
-// Starts runs that make assets: which ones, which partitions, with what tags and config.
+// Starts runs that make or observe assets, or evaluate their checks: which ones, which partitions, with what tags and config.
 import { useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import { runPath } from "../data/address";
-import type { AssetPartitions, Launched, MaterializeBody } from "../data/contract";
+import type { AssetPartitions, ChecksBody, Launched, MaterializeBody } from "../data/contract";
 import { post, ServerError } from "../data/http";
 import { hindrance } from "../data/person";
 import { useResource } from "../data/resource";
 import { Dialog } from "../parts/dialog";
 import { Failed } from "../parts/states";
-import { tell } from "../parts/toast";
+import { tell, tellError } from "../parts/toast";
 import { count, shortId } from "../text/words";
 import { board } from "./board";
 import { parseRange, parseTags } from "./typed";
 
-export function Materialize({ keys, left = 0, partition = "", onClose }: { keys: string[]; left?: number; partition?: string; onClose: () => void }) {
+export type LaunchKind = "materialize" | "observe";
+
+const VERBS: Record<LaunchKind, string> = { materialize: "Materialize", observe: "Observe" };
+
+/** Says which runs were started, and opens the only one. */
+function showRuns(ids: string[], go: (path: string) => void): void {
+  if (ids.length === 1) {
+    tell(`Run ${shortId(ids[0]!)} was started`, runPath(ids[0]!));
+    go(runPath(ids[0]!));
+  } else tell(`${count(ids.length, "run")} started`, "/runs");
+}
+
+/** Evaluates checks without making their assets. */
+export async function evaluateChecks(body: ChecksBody, go: (path: string) => void): Promise<void> {
+  try {
+    showRuns((await post<Launched>("/checks/execute", body)).run_ids, go);
+  } catch (error) {
+    tellError(error);
+  }
+}
+
+export function Launch({ kind = "materialize", keys, left = 0, partition = "", onClose }: { kind?: LaunchKind; keys: string[]; left?: number; partition?: string; onClose: () => void }) {
+  const verb = VERBS[kind];
   const [, go] = useLocation();
   const assets = keys.map((key) => board.value?.byKey.get(key)).filter((asset) => asset !== undefined);
   const partitioned = assets.find((asset) => asset.isPartitioned);
@@ -31,24 +53,21 @@ export function Materialize({ keys, left = 0, partition = "", onClose }: { keys:
     setError(null);
     const body: MaterializeBody = { assets: keys, ...parseRange(range), tags: parseTags(tags), ...(config.trim() ? { run_config_text: config } : {}) };
     try {
-      const { run_ids } = await post<Launched>("/assets/materialize", body);
+      const { run_ids } = await post<Launched>(`/assets/${kind}`, body);
       onClose();
-      if (run_ids.length === 1) {
-        tell(`Run ${shortId(run_ids[0]!)} was started`, runPath(run_ids[0]!));
-        go(runPath(run_ids[0]!));
-      } else tell(`${count(run_ids.length, "run")} started`, "/runs");
+      showRuns(run_ids, go);
     } catch (problem) {
       setError(problem as ServerError);
       setBusy(false);
     }
   };
   return (
-    <Dialog title={`Materialize ${count(keys.length, "asset")}`} onClose={onClose} footer={<>
+    <Dialog title={`${verb} ${count(keys.length, "asset")}`} onClose={onClose} footer={<>
       <button onClick={onClose}>Leave as it is</button>
-      <button class="primary" disabled={isBusy || !keys.length || needsRange || Boolean(refusal)} title={refusal ?? (needsRange ? "Say which partitions" : undefined)} onClick={() => void launch()}>Materialize {count(keys.length, "asset")}</button>
+      <button class="primary" disabled={isBusy || !keys.length || needsRange || Boolean(refusal)} title={refusal ?? (needsRange ? "Say which partitions" : undefined)} onClick={() => void launch()}>{verb} {count(keys.length, "asset")}</button>
     </>}>
       <ul class="listed scroll">{keys.slice(0, 200).map((key) => <li key={key} class="cut" dir="auto">{key}</li>)}{keys.length > 200 && <li class="soft">and {count(keys.length - 200, "more asset")}</li>}</ul>
-      {left > 0 && <p class="soft">{count(left, "selected asset")} left out: nothing here makes them.</p>}
+      {left > 0 && <p class="soft">{count(left, "selected asset")} left out: nothing here {kind === "observe" ? "observes" : "makes"} them.</p>}
       {partitioned && (
         <label class="field">Partition, or first...last
           <input data-first class="mono" value={range} placeholder={only?.first ? `${only.first}...${only.last}` : "key"} onInput={(event) => setRange(event.currentTarget.value)} onKeyDown={(event) => event.key === "Enter" && !needsRange && void launch()} />

@@ -6,8 +6,8 @@ import { GraphCanvas } from "../graph/canvas";
 import { Failed, Loading } from "../parts/states";
 import { Side } from "../parts/side";
 import { Status } from "../parts/status";
-import { board, boardError, standings } from "./board";
-import { quoted, select } from "./selection";
+import { board, boardError, standings } from "../assets/board";
+import { quoted, select } from "../assets/selection";
 
 export function Lineage({ assetKey }: { assetKey: string }) {
   const [depth, setDepth] = useQuery("depth", "2");

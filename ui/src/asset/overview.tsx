@@ -1,75 +1,17 @@
-// An asset: how it stands, its partitions, what happened to it, its checks, what it depends on, how it is defined.
-import { useState } from "preact/hooks";
-import { Link, useLocation } from "wouter-preact";
-import { assetPath, runPath, useQuery } from "../data/address";
-import type { AssetNews, AssetReport } from "../data/contract";
-import { hindrance } from "../data/person";
-import { useResource } from "../data/resource";
-import { Page } from "../frame/page";
+// An asset at a glance: its latest materialization, why it is stale, what it is and what is around it.
+import { Link } from "wouter-preact";
+import { assetPath, runPath } from "../data/address";
+import type { AssetReport } from "../data/contract";
 import { Copy } from "../parts/copy";
-import { useKeys } from "../parts/keys";
-import { Menu, type Action } from "../parts/menu";
 import { columnsOf, Metadata } from "../parts/metadata";
-import { Await, None } from "../parts/states";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
 import { Markdown } from "../text/markdown";
-import { useBoard } from "./board";
-import { Checks } from "./checks";
-import { Definition } from "./definition";
-import { Events } from "./events";
-import { Lineage } from "./lineage";
-import { ChecksShort, PartitionsThin } from "./list";
-import { Materialize } from "./materialize";
-import { Partitions } from "./partitions";
+import { ChecksShort, PartitionsThin } from "../assets/list";
 import { Plots } from "./plots";
-import { Report, Wipe } from "./record";
+import { StaleWhy } from "../assets/stale";
 
-export default function AssetPage() {
-  useBoard();
-  const [key] = useQuery("key");
-  const [view] = useQuery("view", "overview");
-  const [partition, setPartition] = useState<string | null>(null);
-  const [open, setOpen] = useState<"report" | "wipe" | null>(null);
-  const [, go] = useLocation();
-  const report = useResource<AssetReport>(`/asset?key=${encodeURIComponent(key)}`, (change) => change.topic === "location" || (change.topic === "asset" && (change.data as unknown as AssetNews).keys.includes(key)));
-  const data = report.data;
-  const canMake = data?.definition?.is_materializable ?? false;
-  const refusal = hindrance("launch");
-  const actions: Action[] = !data ? [] : [
-    { label: "Materialize", keys: "m", run: () => setPartition(""), hindrance: canMake ? refusal : "Nothing here makes it." },
-    { label: "Materialize with all upstream", run: () => go(`/assets?q=${encodeURIComponent(`+key:"${key}"`)}`), hindrance: canMake ? refusal : "Nothing here makes it." },
-    { label: "Show in graph", keys: "s", run: () => go(`/graph?q=${encodeURIComponent(`2+key:"${key}"+2`)}`) },
-    { label: "Report an event", run: () => setOpen("report"), hindrance: hindrance("edit") },
-    { label: "Wipe what is known", run: () => setOpen("wipe"), isDangerous: true, hindrance: hindrance("edit") },
-  ];
-  useKeys(actions.filter((each) => each.keys && !each.hindrance).map((each) => ({ keys: each.keys!, label: each.label, run: each.run })));
-  if (!key) return <Page title="Asset" path={[["Assets", "/assets"]]}><None title="No asset is named in the address"><Link class="link" href="/assets">All assets</Link></None></Page>;
-  const tabs: [string, string][] = [["overview", "Overview"], ...(data?.definition?.partitions || data?.asset.partitions ? [["partitions", "Partitions"] as [string, string]] : []), ["events", "Events"], ["checks", `Checks${data?.checks.length ? ` (${data.checks.length})` : ""}`], ["lineage", "Lineage"], ["definition", "Definition"]];
-  return (
-    <Page title={key} path={[["Assets", "/assets"]]}
-      chips={data && <>
-        <Status value={data.asset.status} />
-        {data.asset.materialized_at && <span class="hide-narrow"><Time at={data.asset.materialized_at} /></span>}
-      </>}
-      actions={data && <><button class="primary" disabled={!canMake || Boolean(refusal)} title={canMake ? (refusal ?? undefined) : "Nothing here makes it."} onClick={() => setPartition("")}>Materialize <kbd class="hide-narrow">m</kbd></button><Menu actions={actions} /></>}>
-      <nav class="tabs" aria-label="Views">{tabs.map(([name, label]) => <Link key={name} href={assetPath(key, name === "overview" ? undefined : name)} aria-current={view === name ? "page" : undefined}>{label}</Link>)}</nav>
-      <Await of={report}>
-        {(asset) => view === "partitions" ? <Partitions assetKey={key} onMaterialize={setPartition} canMake={canMake} />
-          : view === "events" ? <Events assetKey={key} />
-          : view === "checks" ? <Checks report={asset} />
-          : view === "lineage" ? <Lineage assetKey={key} />
-          : view === "definition" ? <Definition report={asset} />
-          : <Overview report={asset} />}
-      </Await>
-      {partition !== null && <Materialize keys={[key]} partition={partition} onClose={() => setPartition(null)} />}
-      {open === "report" && <Report assetKey={key} onClose={() => setOpen(null)} />}
-      {open === "wipe" && <Wipe assetKey={key} onClose={() => setOpen(null)} />}
-    </Page>
-  );
-}
-
-function Overview({ report }: { report: AssetReport }) {
+export function Overview({ report }: { report: AssetReport }) {
   const { asset, definition, materialization: last, failure } = report;
   const schema = { ...definition?.metadata, ...last?.metadata };
   const columns = Object.values(schema).flatMap((view) => (view.kind === "table_schema" ? columnsOf(view) : []));
@@ -80,6 +22,7 @@ function Overview({ report }: { report: AssetReport }) {
         {failure && (!last || failure.id > last.id) && (
           <section class="panel bad"><header><Status value="FAILED" words="Last try failed" /><Time at={failure.timestamp} /></header><div class="body">{failure.description ?? "The run says why."} {failure.run_id && <Link class="link" href={runPath(failure.run_id)}>Open run</Link>}</div></section>
         )}
+        {report.stale.length > 0 && <section class="panel"><header><Status value="STALE" words="Stale: made again, it would come out of other code or data" /></header><div class="body"><StaleWhy reasons={report.stale} /></div></section>}
         <section class="panel">
           <header><h2 class="grow">Latest materialization</h2>{last && <Time at={last.timestamp} />}{last?.run_id && <Link class="link" href={runPath(last.run_id)}>run {last.run_id.slice(0, 8)}</Link>}</header>
           <div class="body">{!last ? <p class="soft">It was never materialized.{definition?.is_materializable && <> <code>weft materialize --select {asset.key}</code></>}</p>

@@ -6,7 +6,7 @@ import { Dialog } from "../parts/dialog";
 import { Failed } from "../parts/states";
 import { tell } from "../parts/toast";
 import { count } from "../text/words";
-import { parseTags } from "./typed";
+import { parseTags } from "../assets/typed";
 
 function useSending(onClose: () => void) {
   const [error, setError] = useState<ServerError | null>(null);

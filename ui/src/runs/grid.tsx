@@ -1,0 +1,124 @@
+// Runs beside each other: a column for each run, a row for each step, so that what fails again and again is seen at once.
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { Link } from "wouter-preact";
+import { runPath } from "../data/address";
+import type { RunGrid as RunGridView, RunView } from "../data/contract";
+import { get } from "../data/http";
+import { useResource } from "../data/resource";
+import { Rows } from "../parts/rows";
+import { SHARED_FROM } from "../run/steps";
+import { Await } from "../parts/states";
+import { Shape, toneOf, wordOf } from "../parts/status";
+import { tellError } from "../parts/toast";
+import { ago, count, duration, jobWord, shortId, toInstant } from "../text/words";
+
+const RUNS = 25;
+
+interface Cell {
+  status: string;
+  /** Of all of its steps together. */
+  durationS: number | null;
+  count: number;
+}
+
+interface GridRow {
+  step: string;
+  /** For each run, oldest first; null where the run did not have the step. */
+  cells: (Cell | null)[];
+}
+
+const WORST = ["SKIPPED", "SUCCESS", "CANCELED", "RUNNING", "RETRYING", "FAILURE"];
+
+/** The row that a step stands in: its own, or that of its map, where that has many items. */
+function rowNames(steps: string[]): string[] {
+  const nodeOf = (step: string) => (step.includes("[") ? step.slice(0, step.indexOf("[")) : null);
+  const sizes = new Map<string, number>();
+  for (const step of steps) { const node = nodeOf(step); if (node) sizes.set(node, (sizes.get(node) ?? 0) + 1); }
+  return steps.map((step) => { const node = nodeOf(step); return node && sizes.get(node)! >= SHARED_FROM ? `${node}[…]` : step; });
+}
+
+/** Turns the cells of each run into rows of steps, oldest run first; of the items of a map the worst counts. */
+export function toRows(view: RunGridView): GridRow[] {
+  const names = rowNames(view.steps);
+  const rows = new Map<string, GridRow>();
+  for (const name of names) if (!rows.has(name)) rows.set(name, { step: name, cells: view.runs.map(() => null) });
+  view.cells.forEach((cells, run) => cells.forEach(([step, number, , durationS]) => {
+    const { cells: into } = rows.get(names[step]!)!;
+    const place = view.runs.length - 1 - run;
+    const status = view.statuses[number]!;
+    const known = into[place];
+    if (!known) into[place] = { status, durationS, count: 1 };
+    else into[place] = { status: WORST.indexOf(status) > WORST.indexOf(known.status) ? status : known.status, durationS: known.durationS === null || durationS === null ? null : known.durationS + durationS, count: known.count + 1 };
+  }));
+  return [...rows.values()];
+}
+
+/** Puts an older page of runs behind a newer one. */
+export function joined(newer: RunGridView, older: RunGridView): RunGridView {
+  const places = new Map(newer.steps.map((step, n) => [step, n]));
+  const steps = [...newer.steps];
+  const placeOf = (step: string) => places.get(step) ?? (places.set(step, steps.length), steps.push(step) - 1);
+  const statuses = [...new Set([...newer.statuses, ...older.statuses])];
+  const moved = older.cells.map((cells) => cells.map(([step, status, start, took]): [number, number, number | null, number | null] => [placeOf(older.steps[step]!), statuses.indexOf(older.statuses[status]!), start, took]));
+  return { runs: [...newer.runs, ...older.runs], steps, statuses, cells: [...newer.cells, ...moved], has_more_steps: newer.has_more_steps || older.has_more_steps, cursor: older.cursor };
+}
+
+export function RunGrid({ filter, none }: { filter: string; none: preact.ComponentChildren }) {
+  const path = `/runs/grid${filter}${filter ? "&" : "?"}limit=${RUNS}`;
+  const first = useResource<RunGridView>(path, (change) => change.topic === "run");
+  const [older, setOlder] = useState<RunGridView | null>(null);
+  useEffect(() => setOlder(null), [path]);
+  const view = useMemo(() => (first.data && older ? joined(first.data, older) : first.data), [first.data, older]);
+  const more = async () => {
+    try {
+      const page = await get<RunGridView>(`${path}&cursor=${encodeURIComponent(view!.cursor!)}`);
+      setOlder(older ? joined(older, page) : page);
+    } catch (error) {
+      tellError(error);
+    }
+  };
+  return <Await of={{ ...first, data: view }}>{(data) => (data.runs.length ? <Matrix view={data} onMore={() => void more()} /> : none)}</Await>;
+}
+
+function Matrix({ view, onMore }: { view: RunGridView; onMore: () => void }) {
+  const rows = useMemo(() => toRows(view), [view]);
+  const runs = useMemo(() => [...view.runs].reverse(), [view]);
+  const longest = Math.max(...runs.map((run) => run.duration_s ?? 0), 0.001);
+  const columns = { gridTemplateColumns: `var(--grid-label) repeat(${runs.length}, 26px)` };
+  return (
+    <div class="table run-grid" role="table" aria-label="Runs by steps" aria-rowcount={rows.length + 1}>
+      <div class="grid-scroll scroll">
+        <div class="grid-row grid-head" role="row" style={columns}>
+          <span role="columnheader" class="grid-label soft">{count(runs.length, "run")}, newest right{view.cursor && <button class="small" onClick={onMore}>Older</button>}</span>
+          {runs.map((run) => <RunHead key={run.run_id} run={run} longest={longest} />)}
+        </div>
+        <Rows class="grid-body" itemSize={26} role="rowgroup">
+          {rows.map((row, n) => (
+            <div key={row.step} class="grid-row" role="row" aria-rowindex={n + 2} style={columns}>
+              <span role="rowheader" class="grid-label cut mono" title={row.step}>{row.step}</span>
+              {row.cells.map((cell, at) => <span role="cell" key={runs[at]!.run_id}>{cell && <GridCell cell={cell} step={row.step} run={runs[at]!} />}</span>)}
+            </div>
+          ))}
+        </Rows>
+      </div>
+      {view.has_more_steps && <div class="table-foot">There are more than 2,000 steps; the others are left out.</div>}
+    </div>
+  );
+}
+
+function RunHead({ run, longest }: { run: RunView; longest: number }) {
+  const words = `${jobWord(run.job_name)} ${shortId(run.run_id)}: ${wordOf(run.status)}, ${ago(toInstant(run.created_at)!)}, ${duration(run.duration_s)}`;
+  return (
+    <span role="columnheader">
+      <Link class="grid-run" href={runPath(run.run_id)} title={words} aria-label={words}>
+        <i class={`bg-${toneOf(run.status)}`} style={{ height: `${Math.max(4, Math.round(((run.duration_s ?? 0) / longest) * 36))}px` }} />
+        <Shape tone={toneOf(run.status)} />
+      </Link>
+    </span>
+  );
+}
+
+function GridCell({ cell, step, run }: { cell: Cell; step: string; run: RunView }) {
+  const words = `${step}: ${cell.count > 1 ? `${count(cell.count, "step")}, ` : ""}${wordOf(cell.status === "RETRYING" ? "RETRY" : cell.status)}${cell.durationS === null ? "" : `, ${duration(cell.durationS)}`}`;
+  return <Link class="grid-cell" href={`${runPath(run.run_id)}?step=${encodeURIComponent(step.replace("[…]", ""))}`} title={words} aria-label={`${words}, run ${shortId(run.run_id)}`}><Shape tone={toneOf(cell.status === "RETRYING" ? "RETRY" : cell.status)} /></Link>;
+}
