@@ -97,7 +97,7 @@ class TickContext:
         return self._lines
 
     def __enter__(self) -> Self:
-        self._resources.__enter__()
+        self._resources.enter()
         return self
 
     def __exit__(self, *exc_info: object) -> None:

@@ -60,6 +60,16 @@ class TickFunction:
         """The name of the function."""
         return getattr(self.function, "__name__", type(self.function).__name__)
 
+    def open_resources(self, context: Any, required: Iterable[str]) -> None:
+        """Open the resources that the context has for a tick, even where the function does not read them.
+
+        Args:
+            context: the context of the tick.
+            required: the resources that are required.
+        """
+        if any(map(context.has_resource, required)):
+            context.resources  # noqa: B018 - asking opens them
+
     def call(self, context: Any, *others: Any) -> Any:
         """Call the function for a tick.
 
@@ -100,6 +110,7 @@ class TickFunction:
             DagsterInvalidDefinitionError: if a resource is missing.
             CheckError: if the context is none.
         """
+        required = list(required)
         resources = {key: kwargs.pop(key) for key in self.resource_params if key in kwargs}
         context, rest = self._find_context(name, context_class, args, kwargs)
         missing = [
@@ -115,6 +126,8 @@ class TickFunction:
         opened = ContextResources(resources, f"build_{self.kind}_context").get() if resources else None
         for key in self.resource_params:  # given as an argument, or found in the context
             resources[key] = getattr(opened if key in resources else context.resources, key)
+        if context is not None:
+            self.open_resources(context, (key for key in required if key not in resources))
         return self._call(context, rest, resources)
 
     def _find_context(

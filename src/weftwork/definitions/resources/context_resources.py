@@ -76,8 +76,12 @@ class ContextResources:
             self._session = session
         return self._session
 
-    def __enter__(self) -> ContextResources:
+    def enter(self) -> None:
+        """Begin a ``with`` block in which the resources are opened on first use."""
         self._entered = True
+
+    def __enter__(self) -> ContextResources:
+        self.enter()
         if self._ready is None:
             self._open()
         return self

@@ -202,6 +202,7 @@ class ScheduleDefinition:
                 [], f"should_execute of schedule '{self.name}' returned False.", context.captured_lines
             )
         if self._function is not None:
+            self._function.open_resources(context, self.required_resource_keys)
             items = _list_items(self.name, self._guard("the function", self._function.call, context))
         else:
             items = [self._build_default(context)]

@@ -202,6 +202,7 @@ class SensorDefinition:
             DagsterInvariantViolationError: if a request is for no job of the sensor.
         """
         check_type(context, SensorEvaluationContext, "context")
+        self._function.open_resources(context, self.required_resource_keys)
         result, reactions = self._join(self._list_items(self._function.call(context)))
         if context.cursor_updated and result.cursor is not None:
             raise DagsterInvariantViolationError(
