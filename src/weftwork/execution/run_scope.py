@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.config.redaction import REDACTOR
-from weftwork.definitions.resources.namespace import NONE_OPEN
+from weftwork.definitions.resources.namespace import NONE_OPEN, Resources
 from weftwork.definitions.resources.session import ResourceSession
 from weftwork.execution.control.shield import shielded
 from weftwork.execution.python_logs import begin_python_logs
@@ -125,6 +125,7 @@ class RunScope:
         self.absent: set[tuple[str, str]] = set()
         self.repeat = repeat
         self._runtimes: list[StepRuntime | None] = [None] * len(plan.steps)
+        self._managers: dict[str, tuple[Any, frozenset[str]]] = {}
         self._recorder = instance.open_recorder(run, job.name)
         self._listener = listener
         self._buffer: list[LogItem] = []
@@ -160,19 +161,18 @@ class RunScope:
             return self.run_id
         return repeat.find_output_run(step, keys, output)
 
-    def manager_config(self, key: str) -> Any:
-        """Return the config of an IO manager."""
-        entry = self.config.resources.get(key)
-        return entry.get("config") if entry else None
-
-    def manager_resources(self, key: str) -> Any:
-        """Return the resources that an IO manager may see; None if it requires none."""
-        required = (
-            self.resource_defs[key].get_required_resource_keys(self.resource_defs)
-            if key in self.resource_defs
-            else None
-        )
-        return self.session.resources.restrict(required) if required else NONE_OPEN
+    def manager_view(self, key: str) -> tuple[Any, Resources]:
+        """Return what an IO manager is told besides the value: its config, and the resources that it may see."""
+        known = self._managers.get(key)
+        if known is None:
+            entry = self.config.resources.get(key)
+            definition = self.resource_defs.get(key)
+            required = (
+                definition.get_required_resource_keys(self.resource_defs) if definition is not None else ()
+            )
+            known = self._managers[key] = (entry.get("config") if entry else None, frozenset(required))
+        config, keys = known
+        return config, self.session.resources.restrict(keys) if keys else NONE_OPEN
 
     def find_materialization(self, key: AssetKey) -> AssetCheckEvaluationTargetMaterializationData | None:
         """Return the latest materialization of an asset, for a check that looks at it."""
@@ -192,24 +192,25 @@ class RunScope:
         """Take note of an event; it is recorded with the next flush."""
         if REDACTOR.is_active:
             event = redact_texts(event)
+        kind = event.event_type_value
         with self.lock:
             self._buffer.append(event)
             if self.events is not None:
-                (self.planned if event.event_type_value in PLANNED_EVENTS else self.events).append(event)
+                (self.planned if kind in PLANNED_EVENTS else self.events).append(event)
                 if self.max_events is not None and len(self.events) > self.max_events:
                     self.events = None
             if self._listener is not None:
                 self._listener(event)
-        if event.event_type_value == "STEP_FAILURE" and self.first_failure is None:
-            self.first_failure = event
-        if event.event_type_value in FAILURE_EVENTS or self._hears_events or self._finds_who_hears_events():
-            self.log.log_dagster_event(None, event.message, event)
-
-    def _finds_who_hears_events(self) -> bool:
-        """Return whether a logger of the run shows events that are no failures; asked once, as events are many."""
-        if self._hears_events is None:
+        if kind in FAILURE_EVENTS:
+            if kind == "STEP_FAILURE" and self.first_failure is None:
+                self.first_failure = event
+        elif self._hears_events is False:
+            return
+        elif self._hears_events is None:  # asked once, as events are many
             self._hears_events = any(logger.isEnabledFor(_DEBUG) for logger in self.loggers)
-        return self._hears_events
+            if not self._hears_events:
+                return
+        self.log.log_dagster_event(None, event.message, event)
 
     def emit_run(
         self, kind: str, data: Any = None, text: str | None = None, step_key: str | None = None

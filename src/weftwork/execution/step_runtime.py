@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
@@ -62,9 +61,9 @@ class OutputRuntime:
         self.passed = TypeCheckData(True, self.name)
         self.asset_key: AssetKey | None = plan.asset_key
         self.check_key: AssetCheckKey | None = plan.check_key
-        self.asset_spec = layer.spec(plan.asset_key) if plan.asset_key is not None else None
+        self.asset_spec = spec = layer.spec(plan.asset_key) if plan.asset_key is not None else None
         self.check_spec = layer.check_spec(plan.check_key) if plan.check_key is not None else None
-        self.partitions_def = layer.partitions_def(plan.asset_key) if plan.asset_key is not None else None
+        self.partitions_def = spec.partitions_def if spec is not None else None
 
 
 class StepRuntime:
@@ -80,11 +79,12 @@ class StepRuntime:
         hooks: the hooks that hear of its end.
         config: the config of the op.
         timeout_s: seconds after which an attempt is stopped; None for never.
+        view: the step as those see it who load its outputs; made by the first of them.
     """
 
     __slots__ = (
         "_resources", "_session", "asset_outputs", "assets_def", "check_outputs", "compute", "config", "config_entry", "hooks", "inputs", "node",
-        "op_def", "outputs", "plan", "single_output", "timeout_s",
+        "op_def", "outputs", "plan", "single_output", "timeout_s", "view",
     )  # fmt: skip
 
     def __init__(self, scope: Any, plan: PlanStep) -> None:
@@ -99,22 +99,22 @@ class StepRuntime:
             InputRuntime(plan_input, definition)
             for plan_input, definition in zip(plan.inputs, self.op_def.input_defs, strict=True)
         )
-        self.outputs: Mapping[str, OutputRuntime] = {
-            plan_output.name: OutputRuntime(plan_output, definition, layer)
-            for plan_output, definition in zip(plan.outputs, self.op_def.output_defs, strict=True)
-        }
+        self.outputs: dict[str, OutputRuntime] = {}
+        self.asset_outputs: dict[AssetKey, OutputRuntime] = {}
+        self.check_outputs: dict[AssetCheckKey, OutputRuntime] = {}
+        for plan_output, definition in zip(plan.outputs, self.op_def.output_defs, strict=True):
+            output = self.outputs[plan_output.name] = OutputRuntime(plan_output, definition, layer)
+            if output.asset_key is not None:
+                self.asset_outputs[output.asset_key] = output
+            if output.check_key is not None:
+                self.check_outputs[output.check_key] = output
         self.single_output = next(iter(self.outputs.values())) if len(self.outputs) == 1 else None
         self.hooks = job.hooks_for(plan.path)
         self.config_entry = scope.config.op(plan.path)
         self.config = self.config_entry.config
         self._session = scope.session
         self._resources: Resources | None = None
-        self.asset_outputs = {
-            out.asset_key: out for out in self.outputs.values() if out.asset_key is not None
-        }
-        self.check_outputs = {
-            out.check_key: out for out in self.outputs.values() if out.check_key is not None
-        }
+        self.view: Any = None
         self.assets_def = layer.assets_def_for_node(plan.path[0]) if layer is not None else None
 
     @property

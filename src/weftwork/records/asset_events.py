@@ -31,8 +31,7 @@ class _AssetEvent(Record, kw_only=False):
         elif self.metadata is None:
             force_set(self, "metadata", {})
         if self.tags:
-            _check_tags(self.tags)
-            force_set(self, "tags", dict(self.tags))
+            force_set(self, "tags", _copy_tags(self.tags))
         if self.partition is not None and not isinstance(self.partition, str):
             raise ParameterCheckError(f"The partition of an asset event is text, not {self.partition!r}.")
 
@@ -46,10 +45,12 @@ class _AssetEvent(Record, kw_only=False):
         return self.replace(metadata=normalize_metadata(metadata))
 
 
-def _check_tags(tags: Any) -> None:
-    for key, value in dict(tags).items():
+def _copy_tags(tags: Any) -> dict[str, str]:
+    copied = dict(tags)
+    for key, value in copied.items():
         if not isinstance(key, str) or not isinstance(value, str):
             raise ParameterCheckError(f"The tags of an asset event are text to text, not {key!r}: {value!r}.")
+    return copied
 
 
 class AssetMaterialization(_AssetEvent, kw_only=False):

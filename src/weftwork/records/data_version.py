@@ -98,8 +98,8 @@ class DataProvenance(Record, kw_only=False):
 
 def compute_data_version(code_version: str, input_versions: Mapping[AssetKey, DataVersion]) -> DataVersion:
     """Return the version that follows from the code and from the inputs, in the order of their keys."""
-    parts = [code_version, *(input_versions[key].value for key in sorted(input_versions))]
-    return DataVersion(digest_text("\0".join(parts)))
+    in_order = sorted([(key.path, version.value) for key, version in input_versions.items()])
+    return DataVersion(digest_text("\0".join([code_version, *[value for _, value in in_order]])))
 
 
 def data_version_of(tags: Mapping[str, str] | None) -> DataVersion | None:

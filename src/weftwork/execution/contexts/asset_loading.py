@@ -38,16 +38,17 @@ def load_asset(step: Any, asset_key: Any, python_type: type | None, partition_ke
             f"Job '{run.job_name}' knows no asset '{key.to_user_string()}'.{did_you_mean(key.to_user_string(), known)}"
         )
     manager_key = layer.io_manager_key(key)
+    config, resources = run.manager_view(manager_key)
     view = PlainStep(
         step.run_id, partition_key, _find_partitions(step, key, spec.partitions_def, partition_key), step.op_def,
         step.instance, step,
     )  # fmt: skip
     origin = OutputContext(
         None, None, None, key, asset_spec=spec, definition_metadata=spec.metadata,
-        resource_config=run.manager_config(manager_key), run_id=step.run_id,
+        resource_config=config, run_id=step.run_id,
     )  # fmt: skip
     context = InputContext(
-        view, None, None, origin, key, run.manager_config(manager_key), run.manager_resources(manager_key),
+        view, None, None, origin, key, config, resources,
         dagster_type=resolve_dagster_type(python_type) if python_type is not None else None,
         definition_metadata=spec.metadata,
     )  # fmt: skip

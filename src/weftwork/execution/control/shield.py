@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ class _Shield:
 
     def __init__(self) -> None:
         self.depth = 0
+        self.main = threading.main_thread().ident
         self.pending: list[tuple[int, Any]] = []
 
     def guard(self, handler: Any) -> Any:
@@ -30,6 +32,10 @@ class _Shield:
 
         return handle
 
+    def live_on(self) -> None:
+        """Take the thread that forked this process for its main thread, as Python does."""
+        self.main = threading.get_ident()
+
     def tell_pending(self) -> None:
         """Pass on what was kept back."""
         while self.pending and not self.depth:
@@ -38,10 +44,12 @@ class _Shield:
 
 
 _shield = _Shield()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_shield.live_on)
 
 
 def _is_main() -> bool:
-    return threading.current_thread() is threading.main_thread()
+    return threading.get_ident() == _shield.main
 
 
 @contextmanager
@@ -78,15 +86,26 @@ class shielded:  # noqa: N801 - reads as a statement; a class costs less than a 
                 _shield.tell_pending()
 
 
-@contextmanager
-def unshielded() -> Iterator[None]:
-    """Let signals through while this is open, those that were kept back first."""
-    if not _is_main():
-        yield
-        return
-    depth, _shield.depth = _shield.depth, 0
-    try:
-        _shield.tell_pending()
-        yield
-    finally:
-        _shield.depth = depth
+class unshielded:  # noqa: N801 - reads as a statement; a class costs less than a generator
+    """Lets signals through while it is open, those that were kept back first."""
+
+    __slots__ = ("_depth",)
+
+    def __init__(self) -> None:
+        self._depth: int | None = None
+
+    def __enter__(self) -> None:
+        if not _is_main():
+            return
+        self._depth = _shield.depth
+        try:
+            _shield.depth = 0
+            if _shield.pending:
+                _shield.tell_pending()
+        except BaseException:
+            _shield.depth = self._depth
+            raise
+
+    def __exit__(self, *_exception: object) -> None:
+        if self._depth is not None:
+            _shield.depth = self._depth

@@ -96,7 +96,7 @@ def _load(run: RunScope, key: str, output_name: str, item: str | None) -> Any:
         return None
     manager_key = output.io_manager_key
     manager = upstream.io_manager(run, manager_key)  # opened by the first who asks, with what it requires
-    config, resources = run.manager_config(manager_key), run.manager_resources(manager_key)
+    config, resources = run.manager_view(manager_key)
     view = StepScope(run, upstream, key, parse_instance_key(key)[1])
     origin = OutputContext(
         view, output.name, output.definition, output.asset_key, item, output.asset_spec, config, resources,

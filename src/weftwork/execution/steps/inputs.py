@@ -17,8 +17,9 @@ from weftwork.definitions.io.missing import allows_missing, explain_waiting
 from weftwork.definitions.io.output_context import OutputContext
 from weftwork.definitions.types.dagster_type import DagsterType
 from weftwork.definitions.types.loader import DagsterTypeLoaderContext
+from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import RunState
-from weftwork.execution.step_runtime import InputRuntime
+from weftwork.execution.step_runtime import InputRuntime, StepRuntime
 from weftwork.execution.steps.scope import StepScope
 from weftwork.execution.steps.type_checks import check_value
 from weftwork.planning.plan import PlanSource
@@ -215,14 +216,27 @@ def _load_output(
             f"'{instance_key(upstream.plan.key, keys)}', which no earlier run made. Select that step too.",
             step_key=instance_key(upstream.plan.key, keys), output_name=output.name,
         )  # fmt: skip
-    view = StepScope(run, upstream, instance_key(upstream.plan.key, keys), keys)
+    view = (
+        StepScope(run, upstream, instance_key(upstream.plan.key, keys), keys)
+        if keys
+        else _plain_view(run, upstream)
+    )
+    config, resources = run.manager_view(output.io_manager_key)
     origin = OutputContext(
         view, output.name, output.definition, output.asset_key, item, output.asset_spec,
-        run.manager_config(output.io_manager_key), run.manager_resources(output.io_manager_key),
+        config, resources,
         (upstream.config_entry.outputs or {}).get(output.name), step_key=view.key, run_id=run_id, op_def=upstream.op_def,
     )  # fmt: skip
     key = plan_input.asset_key or output.asset_key
     return _load_with(scope, plan_input, plan_input.manager_key or output.io_manager_key, origin, key)
+
+
+def _plain_view(run: RunScope, upstream: StepRuntime) -> StepScope:
+    """Return a step without mapping keys as those see it who load its outputs; many may load them."""
+    view: StepScope | None = upstream.view
+    if view is None:
+        view = upstream.view = StepScope(run, upstream, upstream.plan.key)
+    return view
 
 
 def _load_asset(scope: StepScope, plan_input: InputRuntime) -> Any:
@@ -236,9 +250,10 @@ def _load_asset(scope: StepScope, plan_input: InputRuntime) -> Any:
 def _load_declared(
     scope: StepScope, plan_input: InputRuntime, key: AssetKey, spec: Any, manager_key: str
 ) -> Any:
+    config, resources = scope.run.manager_view(manager_key)
     origin = OutputContext(
         None, key.path[-1], None, key, asset_spec=spec, definition_metadata=spec.metadata if spec is not None else None,
-        resource_config=scope.run.manager_config(manager_key), resources=scope.run.manager_resources(manager_key),
+        resource_config=config, resources=resources,
         run_id=scope.run.run_id,
     )  # fmt: skip
     return _load_with(scope, plan_input, plan_input.manager_key or manager_key, origin, key)
@@ -250,13 +265,13 @@ def _load_with(
 ) -> Any:  # fmt: skip
     run = scope.run
     manager = scope.runtime.io_manager(run, manager_key)
+    manager_config, resources = run.manager_view(manager_key)
     config = (
         scope.runtime.config_entry.inputs.get(plan_input.name) if plan_input.manager_key is not None else None
     )
     context = InputContext(
         scope, plan_input.name, plan_input.definition, origin, asset_key or plan_input.asset_key,
-        run.manager_config(manager_key),
-        run.manager_resources(manager_key), config,
+        manager_config, resources, config,
     )  # fmt: skip
     try:
         value = manager.load_input(context)

@@ -152,9 +152,10 @@ def _store(
     key = output.io_manager_key
     manager = scope.runtime.io_manager(run, key)
     outputs_config = scope.runtime.config_entry.outputs
+    config, resources = run.manager_view(key)
     context = OutputContext(
-        scope, output.name, output.definition, output.asset_key, mapping_key, output.asset_spec, run.manager_config(key),
-        run.manager_resources(key), outputs_config.get(output.name) if outputs_config else None,
+        scope, output.name, output.definition, output.asset_key, mapping_key, output.asset_spec, config,
+        resources, outputs_config.get(output.name) if outputs_config else None,
         _definition_metadata(output), metadata,
     )  # fmt: skip
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from weftwork.base.digest import digest_text
@@ -19,7 +19,7 @@ MOST_PARTITIONS = 100
 
 
 def find_input_versions(
-    run: RunScope, key: AssetKey, upstream: Iterable[AssetKey]
+    run: RunScope, key: AssetKey, upstream: Sequence[AssetKey]
 ) -> dict[AssetKey, InputVersion]:
     """Return the version of each upstream asset as an asset reads it: of the partitions that it reads, if it has some.
 
@@ -28,6 +28,8 @@ def find_input_versions(
         key: the asset that is made.
         upstream: the assets that it depends on.
     """
+    if not run.partitions.is_partitioned:
+        return _of_assets(run, upstream)
     found: dict[AssetKey, InputVersion] = {}
     whole: list[AssetKey] = []
     for above in upstream:
@@ -42,9 +44,7 @@ def find_input_versions(
 
 def _list_partitions(run: RunScope, key: AssetKey, above: AssetKey) -> Sequence[str]:
     """Return the partitions of an upstream asset that are read; none if it counts as a whole."""
-    partitions, layer = run.partitions, run.job.asset_layer
-    if not partitions.is_partitioned:
-        return ()
+    layer = run.job.asset_layer
     definition = layer.partitions_def(above)
     if definition is None:
         return ()

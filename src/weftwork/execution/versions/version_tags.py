@@ -37,7 +37,7 @@ def build_version_tags(
         digest = find_config_digest(run.config, node)
         if digest is not None:
             tags[CONFIG_DIGEST_TAG] = digest
-    upstream = run.job.asset_layer.upstream_keys(key)
+    upstream = [dep.asset_key for dep in spec.deps] if spec is not None else []
     versions: dict[AssetKey, DataVersion] = {}
     if upstream:
         for above, (version, pointer) in find_input_versions(run, key, upstream).items():
