@@ -9,6 +9,7 @@ DagsterError
 │   ├── DagsterInvalidConfigError              run config does not fit its schema (all errors at once)
 │   ├── DagsterInvalidInvocationError          an op, context or function is called wrongly
 │   ├── DagsterInvalidSubsetError              a selection matches nothing or splits what is whole
+│   │   └── SplitAssetsError                   (it is an error of the definition, too)
 │   ├── DagsterInvalidAssetSelectionError      the text of an asset selection cannot be read
 │   ├── DagsterInvalidPropertyError            a context has no such property here
 │   ├── DagsterInvalidMetadata, DagsterInvalidAssetKey, DagsterInvalidObservationError
@@ -108,6 +109,10 @@ class DagsterInvalidInvocationError(DagsterError):
 
 class DagsterInvalidSubsetError(DagsterError):
     """A selection matches nothing, or splits what cannot be split."""
+
+
+class SplitAssetsError(DagsterInvalidSubsetError, DagsterInvalidDefinitionError):
+    """A selection splits what cannot be split; both the selection and the definition may be mended."""
 
 
 class DagsterInvalidAssetSelectionError(DagsterError):
@@ -461,11 +466,12 @@ class DagsterMaxRetriesExceededError(DagsterError):
     """A step asked for more retries than it may have."""
 
     @staticmethod
-    def from_count(max_retries: int) -> DagsterMaxRetriesExceededError:
-        """Build the error for a step that may retry ``max_retries`` times."""
+    def from_count(step_key: str, max_retries: int, last: BaseException) -> DagsterMaxRetriesExceededError:
+        """Build the error for a step that may retry ``max_retries`` times, and failed with ``last`` in the end."""
         times = "once" if max_retries == 1 else f"{max_retries} times"
         return DagsterMaxRetriesExceededError(
-            f"The step failed again after it was retried {times}, as often as it may be."
+            f"Step '{step_key}' failed again after it was retried {times}, as often as it may be: "
+            f"{type(last).__name__}: {last}"
         )
 
 

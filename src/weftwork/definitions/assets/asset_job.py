@@ -8,6 +8,7 @@ from typing import Any
 from weftwork.base.errors import (
     DagsterInvalidDefinitionError,
     DagsterInvalidSubsetError,
+    SplitAssetsError,
 )
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.assets.asset_layer import AssetLayer
@@ -249,7 +250,7 @@ def select_definitions(
     """Return the definitions that make the selected assets and checks, narrowed to them.
 
     Raises:
-        DagsterInvalidSubsetError: if only a part is selected of a definition that cannot be split.
+        SplitAssetsError: if only a part is selected of a definition that cannot be split.
     """
     if keys == catalog.executable_keys and checks == catalog.check_keys:
         return [one for one in catalog.definitions if one.is_executable and (one.keys or one.check_keys)]
@@ -283,7 +284,7 @@ def _narrow(
     everything: list[AssetKey | AssetCheckKey] = [*own_keys, *own_checks]
     chosen = {entity.to_user_string() for entity in everything if entity in keys or entity in checks}
     left_out = {entity.to_user_string() for entity in everything} - chosen
-    raise DagsterInvalidSubsetError(
+    raise SplitAssetsError(
         f"{definition.describe()} cannot be split, but {quote_names(chosen)} is selected without {quote_names(left_out)}. "
         f"Select all of it, or define it with can_subset=True."
     )

@@ -94,7 +94,7 @@ class UnresolvedAssetJobDefinition:
         """Return the job.
 
         Args:
-            asset_graph: the catalog of the assets, or the assets.
+            asset_graph: the assets: their graph, their catalog, or a list of them.
             resource_defs: resources that its assets may need.
             default_executor_def: how steps are run, where the job does not say.
             default_logger_defs: the loggers.
@@ -102,7 +102,11 @@ class UnresolvedAssetJobDefinition:
         Raises:
             DagsterInvalidDefinitionError: if it cannot be resolved; says why.
         """
-        catalog = asset_graph if isinstance(asset_graph, AssetCatalog) else AssetCatalog(asset_graph)
+        catalog = (
+            asset_graph
+            if isinstance(asset_graph, AssetCatalog)
+            else AssetCatalog(getattr(asset_graph, "assets_defs", asset_graph))
+        )
         self.check(catalog)
         try:
             return build_asset_job(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
+from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError
 from weftwork.definitions.assets.node_assets import NodeAssets, assets_of_node
 from weftwork.definitions.assets.node_binding import AssetExecutionType, NodeBinding
@@ -127,6 +128,8 @@ class AssetsDefinition(NodeView):
         self._all_specs = self.specs_by_key = {spec.key: spec for spec in specs}
         self._all_check_specs = checks
         self.resource_defs = wrap_resources(resource_defs) if resource_defs else _NO_RESOURCES
+        if backfill_policy is not None:
+            check_type(backfill_policy, BackfillPolicy, "backfill_policy")
         self.backfill_policy = backfill_policy
         self.hook_defs = frozenset(hook_defs) if hook_defs else frozenset()
         self._selected_keys: frozenset[AssetKey] | None = None

@@ -97,6 +97,10 @@ def assets_of_node(
     Raises:
         CheckError: if a mapping names inputs or outputs that the node does not have.
     """
+    if not hasattr(node_def, "output_dict"):
+        raise ParameterCheckError(
+            f"Assets are made of an op or a graph, not of {type(node_def).__name__}: {node_def!r:.200}."
+        )
     if group_name is not None and attributes.get("group_name"):
         raise ParameterCheckError(
             "Give group_name for all assets, or group_names_by_output_name for each, not both."
@@ -115,7 +119,10 @@ def assets_of_node(
             f"internal_asset_deps names {quote_names(unknown)}, which '{node_def.name}' has no output for. "
             f"Its outputs: {quote_names(outputs)}."
         )
-    mappings = {inputs[name]: mapping for name, mapping in partition_mappings.items() if name in inputs}
+    for attribute, by_name in attributes.items():
+        _refuse_unknown(by_name, outputs, f"{attribute} by output name", node_def, "output")
+    _refuse_unknown(partition_mappings, inputs, "partition_mappings", node_def, "input")
+    mappings = {inputs[name]: mapping for name, mapping in partition_mappings.items()}
     check_internal_deps(node_def.name, inputs, outputs, internal_asset_deps)
     prefixed = {_output_key(node_def, name, len(names), given): outputs[name] for name in names}
     specs = []
@@ -131,6 +138,18 @@ def assets_of_node(
         node_def, inputs, outputs, {name: check.key for name, check in checks.items()}, can_subset=can_subset
     )
     return NodeAssets(binding, normalize_specs(specs, partitions_def), checks)
+
+
+def _refuse_unknown(
+    given: Mapping[str, Any] | None, known: Iterable[str], what: str, node_def: Any, kind: str
+) -> None:
+    """Refuse names that are those of no input, or output, of the node."""
+    unknown = sorted(set(given or ()).difference(known))
+    if unknown:
+        raise CheckError(
+            f"{what} names {quote_names(unknown)}, and '{node_def.name}' has no such {kind}."
+            f"{did_you_mean(unknown[0], list(known))}"
+        )
 
 
 def _output_key(node_def: Any, name: str, count: int, given: Mapping[str, AssetKey]) -> AssetKey:

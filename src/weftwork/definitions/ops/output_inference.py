@@ -121,6 +121,11 @@ def _value_type(annotation: Any) -> Any:
     return args[0] if args else NO_VALUE
 
 
+def _is_declared_nothing(out: Out) -> bool:
+    declared = out.dagster_type
+    return declared is not NO_VALUE and bool(getattr(declared, "is_nothing", declared is _NOTHING))
+
+
 def _split(annotation: Any, out: Mapping[str, Out], compute: ComputeFunction, op_name: str) -> Sequence[Any]:
     """Return the annotated type of each of several outputs."""
     if annotation is NO_VALUE or not out:
@@ -129,6 +134,8 @@ def _split(annotation: Any, out: Mapping[str, Out], compute: ComputeFunction, op
     item = args[0] if origin in _SEQUENCES and args else annotation
     if (typing.get_origin(item) or item) in _ASSET_RESULTS:
         return [_NOTHING] * len(out)
+    if annotation in (None, type(None)) and all(_is_declared_nothing(each) for each in out.values()):
+        return [_NOTHING] * len(out)  # it stores everything itself
     if _is_stream(compute):
         return [NO_VALUE] * len(out)  # one annotation cannot tell which of the outputs is yielded
     if origin is tuple and args and args[-1] is not Ellipsis:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError, DagsterInvariantViolationError, ParameterCheckError
 from weftwork.base.ids import is_uuid, new_id
+from weftwork.config.redaction import REDACTOR
 from weftwork.config.run_config import to_run_config_dict
 from weftwork.definitions.io.default import is_default_io_manager
 from weftwork.definitions.jobs.requirements import check_requirements
 from weftwork.definitions.resources.wrapping import wrap_resources
-from weftwork.definitions.run_config.resolution import resolve_run_config
+from weftwork.definitions.run_config.resolution import get_run_config_schema, resolve_run_config
 from weftwork.definitions.run_config.resolved import ResolvedRunConfig
 from weftwork.execution.run_scope import Captured, Listener, RunScope
 from weftwork.instance.instance import DagsterInstance
@@ -50,7 +51,7 @@ class AskedRun:
         run_id: the id of the run; a new one if None.
         input_values: values for the inputs of the job.
         resources: resource key to resource, over those of the job.
-        in_memory: whether the default IO manager keeps values in memory.
+        in_memory: whether the default IO manager keeps values in memory; never those of assets.
         reexecution: the run that is repeated.
         asset_check_selection: the checks to evaluate; those of the assets if None.
         code_origin: where the code of the job is found; None where only this process can run it.
@@ -178,7 +179,22 @@ class AskedRun:
             default = job.get_run_config_for_partition_key(key) or default
         given: Mapping[str, Any] = self.run.run_config
         config = _merge(default, given) if default else given
-        return resolve_run_config(job, job.drop_unselected_config(config) if config else config)
+        if config:
+            config = job.drop_unselected_config(config)
+            self._note_secrets(config)
+        return resolve_run_config(job, config)
+
+    def _note_secrets(self, config: Mapping[str, Any]) -> None:
+        """Mask the secrets of the config in all that this process tells, and have the run say where they stand."""
+        from weftwork.config.secret_fields import find_secret_paths, list_secrets  # only a run with config
+
+        paths = [
+            list(path) for path in find_secret_paths(get_run_config_schema(self.job).config_type, config)
+        ]
+        for secret in list_secrets(config, paths):
+            REDACTOR.add(secret)
+        if paths and not self.is_recorded:
+            self.run = self.run.replace(secret_fields=paths)
 
     def record(self) -> Repeat | None:
         """Record the run, unless it is; return what it repeats.
@@ -313,7 +329,7 @@ def _pick_resources(job: Any, resources: Mapping[str, Any] | None, in_memory: bo
         check_requirements(job.list_requirements(), found, job.name)
     elif not job.required_resource_keys <= found.keys():  # a run that cannot begin is none
         job.validate_resource_requirements_satisfied()
-    if in_memory:
+    if in_memory and not job.is_asset_job:  # values of assets are there for later runs
         found = {
             key: mem_io_manager if is_default_io_manager(value) else value for key, value in found.items()
         }

@@ -264,6 +264,12 @@ def _check_kinds_of_arguments(spec: AssetSpec) -> None:
         check_type(spec.description, str, "description")
     if spec.code_version is not None:
         check_type(spec.code_version, str, "code_version")
+    if spec.skippable is not False:
+        check_type(spec.skippable, bool, "skippable")
+    if spec.automation_condition is not None:
+        from weftwork.conditions.expression import AutomationCondition  # most assets have none
+
+        check_type(spec.automation_condition, AutomationCondition, "automation_condition")
     if spec.partitions_def is not None:
         from weftwork.partitions.definition import PartitionsDefinition  # most assets have none
 

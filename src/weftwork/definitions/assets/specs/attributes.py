@@ -129,4 +129,9 @@ def check_metadata(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
         raise ParameterCheckError(
             f"Parameter 'metadata' must be a mapping of text to values, not {metadata!r:.200}."
         )
+    for key in metadata:
+        if not isinstance(key, str):
+            raise ParameterCheckError(
+                f"A key of metadata must be text, not {type(key).__name__}: {key!r:.100}."
+            )
     return dict(metadata)
