@@ -140,3 +140,60 @@ def test_files_that_a_dead_run_was_writing_are_removed(project):
     assert project.await_end(run_id) == "FAILURE"
     project.await_that(lambda: not os.path.exists(theirs))
     assert os.path.exists(os.path.join(storage, name))
+
+
+@pytest.mark.parametrize("executor", ["in_process_executor", "multiprocess_executor", "async_executor"])
+def test_code_that_asks_the_process_to_exit_fails_its_step(project, executor):
+    text = project.file.read_text()
+    project.file.write_text(
+        text[: text.index("defs = ")]
+        + f"""
+import sys
+
+@dg.op
+def leaves():
+    sys.exit(3)
+
+@dg.job(executor_def=dg.{executor})
+def leaving():
+    leaves()
+
+defs = dg.Definitions(jobs=[leaving])
+"""
+    )
+    run_id = project.launch("leaving")
+
+    assert project.await_end(run_id) == "FAILURE"
+
+    (failure,) = [
+        entry.dagster_event
+        for entry in project.instance.all_logs(run_id)
+        if entry.dagster_event is not None and entry.dagster_event.event_type_value == "STEP_FAILURE"
+    ]
+    assert "SystemExit: 3" in failure.step_failure_data.error.to_string()
+    project.await_no_process(run_id)
+    project.await_that(lambda: project.instance.leases.list_all() == [])
+
+
+def test_a_resource_that_asks_the_process_to_exit_fails_the_run(project):
+    text = project.file.read_text()
+    project.file.write_text(
+        text[: text.index("defs = ")]
+        + """
+import sys
+
+@dg.resource
+def leaves(context):
+    sys.exit(3)
+
+@dg.job(resource_defs={"traced": leaves}, executor_def=dg.in_process_executor)
+def leaving():
+    waits()
+
+defs = dg.Definitions(jobs=[leaving])
+"""
+    )
+    run_id = project.launch("leaving")
+
+    assert project.await_end(run_id) == "FAILURE"
+    project.await_that(lambda: project.instance.leases.list_all() == [])

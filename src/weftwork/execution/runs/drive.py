@@ -107,7 +107,7 @@ def drive_run(
                 _begin(scope, backend)
             except DagsterRunConflict:
                 raise
-            except Exception as error:  # noqa: BLE001 - loggers and listeners are user code
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - loggers and listeners are user code
                 end.error = error
             else:
                 end = _drive(scope, backend, stop_at_failure)
@@ -178,7 +178,7 @@ def _drive(scope: RunScope, backend: StepBackend | Executor, stop_at_failure: bo
         end.interrupted, end.error = True, error
     except DagsterRunConflict:
         raise
-    except Exception as error:  # noqa: BLE001 - setting up resources is user code
+    except BaseException as error:  # noqa: BLE001 - setting up resources is user code, which may even exit
         end.error = error
     finally:
         _close_resources(scope)

@@ -37,7 +37,7 @@ async def execute_step_async(scope: StepScope, state: RunState) -> Outcome:
             await _call_guarded(scope, state)
         except INTERRUPTS as error:
             return interrupt_attempt(scope, error)
-        except Exception as error:  # noqa: BLE001 - user code, or ours on its behalf
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - user code may even ask the process to exit
             outcome = fail_attempt(scope, error)
         else:
             outcome = succeed_attempt(scope, beginning)

@@ -82,7 +82,7 @@ def execute_step(scope: StepScope, state: RunState) -> Outcome:
                 _call_guarded(scope, state)
         except INTERRUPTS as error:
             return interrupt_attempt(scope, error)
-        except Exception as error:  # noqa: BLE001 - user code, or ours on its behalf
+        except BaseException as error:  # noqa: BLE001 - user code may even ask the process to exit
             outcome = fail_attempt(scope, error)
         else:
             outcome = succeed_attempt(scope, beginning)
@@ -155,7 +155,7 @@ def interrupt_attempt(scope: StepScope, error: BaseException) -> Outcome:
     return Outcome("interrupt", error=error)
 
 
-def fail_attempt(scope: StepScope, error: Exception) -> Outcome:
+def fail_attempt(scope: StepScope, error: BaseException) -> Outcome:
     """Decide whether a failed attempt is followed by another, and record it."""
     user_error = error.user_exception if isinstance(error, DagsterUserCodeExecutionError) else error
     scope.exception = user_error
@@ -174,18 +174,21 @@ def fail_attempt(scope: StepScope, error: Exception) -> Outcome:
     return _fail(scope, error)
 
 
-def _retry_or_give_up(scope: StepScope, error: Exception, max_retries: int, wait_s: float) -> Outcome:
+def _retry_or_give_up(scope: StepScope, error: BaseException, max_retries: int, wait_s: float) -> Outcome:
     if scope.attempt < max_retries:
         scope.emit("STEP_UP_FOR_RETRY", StepRetryData(describe(error), wait_s or None))
         return Outcome("retry", error=error, wait_s=wait_s)
     if max_retries == 0 and not isinstance(error, RetryRequested):
         return _fail(scope, error)
-    exceeded = DagsterMaxRetriesExceededError.from_count(max_retries)
-    exceeded.__cause__ = error
+    cause = scope.exception or error
+    if isinstance(cause, RetryRequested):
+        cause = cause.__cause__ or cause
+    exceeded = DagsterMaxRetriesExceededError.from_count(scope.key, max_retries, cause)
+    exceeded.__cause__ = cause
     return _fail(scope, exceeded, raised=error)
 
 
-def _fail(scope: StepScope, error: Exception, raised: Exception | None = None) -> Outcome:
+def _fail(scope: StepScope, error: BaseException, raised: BaseException | None = None) -> Outcome:
     root = raised or error
     user_error = root.user_exception if isinstance(root, DagsterUserCodeExecutionError) else root
     failure = user_error if isinstance(user_error, Failure) else None
@@ -195,14 +198,8 @@ def _fail(scope: StepScope, error: Exception, raised: Exception | None = None) -
     is_user = failure is not None or isinstance(root, DagsterUserCodeExecutionError)
     source = ErrorSource.USER_CODE_ERROR if is_user else ErrorSource.FRAMEWORK_ERROR
     scope.emit("STEP_FAILURE", StepFailureData(describe(error), told, source))
-    return Outcome("failure", error=exceeded_or_user(error, user_error))
-
-
-def exceeded_or_user(error: Exception, user_error: BaseException | None) -> BaseException:
-    """Return what the caller of a run sees: the user's own exception, or ours where there is none."""
-    if isinstance(error, DagsterMaxRetriesExceededError) and isinstance(user_error, RetryRequested):
-        return error
-    return user_error if user_error is not None else error
+    is_exceeded = isinstance(error, DagsterMaxRetriesExceededError)
+    return Outcome("failure", error=error if is_exceeded or user_error is None else user_error)
 
 
 def describe(error: BaseException) -> SerializableErrorInfo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from weftwork.instance.launch.ends import LEASE_TTL_S
@@ -200,9 +201,9 @@ class WatchMethods(LaunchMethods):
         run = self.get_run_by_id(run_id)
         lease = self.leases.find(run_lease_name(run_id))
         holder = RunHolder.find_in(lease.holder) if lease is not None else None
-        if run is None or holder is None or holder.role == "reaper":
+        if run is None or run.is_finished or (holder is None and lease is not None):
             return
-        if holder.role == "run" and holder.process.pid != pid:
+        if holder is not None and (holder.role == "reaper" or holder.process.pid not in (pid, os.getpid())):
             return
         self._bury(run_id, lease, status)
         self.start_queued_runs()
