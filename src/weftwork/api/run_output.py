@@ -111,7 +111,7 @@ def get_output(
         start, data = start + skipped, data[skipped:]
     following = start + len(data)
     return OutputChunk(
-        text=instance.redactor.redact(data.decode("utf-8", "replace")),
+        text=instance.build_run_redactor(run).redact(data.decode("utf-8", "replace")),
         offset=start,
         next_offset=following,
         size_bytes=size,
@@ -140,9 +140,9 @@ def _whole_lines(data: bytes, remaining: int) -> bytes:
     return data[:end] if end and len(data) < remaining else data
 
 
-def iterate_output(instance: DagsterInstance, path: str) -> Iterator[bytes]:
-    """Yield the whole of a captured file, redacted, line by line."""
-    redactor = instance.redactor
+def iterate_output(instance: DagsterInstance, run_id: str, path: str) -> Iterator[bytes]:
+    """Yield the whole of a captured file of a run, redacted, line by line."""
+    redactor = instance.build_run_redactor(instance.get_run_by_id(run_id))
     try:
         with open(path, "rb") as file:
             for line in file:

@@ -20,7 +20,7 @@ from weftwork.api.runs import (
     view_run,
 )
 from weftwork.api.view import MetadataView, View, view_metadata
-from weftwork.instance.configuration.secrets import redact_config
+from weftwork.instance.configuration.secrets import redact_run_config
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.keys import AssetKey
@@ -192,7 +192,7 @@ def get_run_report(instance: DagsterInstance, run_id: str) -> RunReport:
     failures = _list_failures(board)
     return RunReport(
         run=view_run(record),
-        run_config=redact_config(run.run_config),
+        run_config=redact_run_config(run),
         op_selection=run.op_selection,
         step_keys=run.step_keys_to_execute,
         parent_run_id=run.parent_run_id,

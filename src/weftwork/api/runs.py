@@ -11,7 +11,7 @@ from weftwork.api.view import View, to_instant
 from weftwork.base import errors
 from weftwork.base.errors import DagsterRunNotFoundError
 from weftwork.base.text import did_you_mean, quote_names
-from weftwork.instance.configuration.secrets import redact_config
+from weftwork.instance.configuration.secrets import redact_run_config
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.asset_events import AssetCheckEvaluation
 from weftwork.records.errors import SerializableErrorInfo
@@ -213,7 +213,7 @@ def get_run(instance: DagsterInstance, run_id: str) -> RunDetail:
     board = RunBoard().note_all(entry.get_dagster_event() for entry in log)
     return RunDetail(
         run=view_run(record),
-        run_config=redact_config(run.run_config),
+        run_config=redact_run_config(run),
         parent_run_id=run.parent_run_id,
         root_run_id=run.root_run_id,
         steps=[view_step(step) for step in board.steps.values()],

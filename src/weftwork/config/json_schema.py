@@ -61,7 +61,7 @@ class _Exporter:
         result = dict(self.convert(field.config_type))
         if field.description:
             result["description"] = field.description
-        if field.default_provided:
+        if field.default_provided and not field.is_secret:
             result["default"] = field.default_value
         if field.is_secret:
             result["writeOnly"] = True

@@ -11,6 +11,7 @@ from weftwork.graphql.assets import recorded_asset
 from weftwork.graphql.entry import Asking, Thing, answer_errors, thing
 from weftwork.graphql.events import view_event
 from weftwork.graphql.metadata import asset_key, pairs
+from weftwork.instance.configuration.secrets import redact_run_config
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.runs import CANCELABLE_STATUSES, DagsterRunStatus, RunRecord, RunsFilter
 
@@ -48,8 +49,8 @@ def view_run(instance: DagsterInstance, record: RunRecord) -> Thing:
         stats=lambda _info: _stats(instance, run.run_id),
         stepStats=lambda _info: _step_stats(instance, run.run_id),
         stepKeysToExecute=run.step_keys_to_execute,
-        runConfigYaml=lambda _info: _to_yaml(run.run_config),
-        runConfig=run.run_config,
+        runConfigYaml=lambda _info: _to_yaml(redact_run_config(run)),
+        runConfig=redact_run_config(run),
         mode="default",
         tags=pairs(run.tags),
         rootRunId=run.root_run_id,

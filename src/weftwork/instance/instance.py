@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from weftwork.base.clock import Clock
 from weftwork.base.errors import DagsterInvariantViolationError
-from weftwork.config.redaction import REDACTOR, Redactor
 from weftwork.instance.assets import AssetMethods
 from weftwork.instance.dynamic_partitions import DynamicPartitionMethods
 from weftwork.instance.home import DATABASE_FILE, TemporaryHome, get_home, make_directory
@@ -17,6 +16,7 @@ from weftwork.instance.settings import CONFIG_FILE, InstanceSettings, load_setti
 from weftwork.storage.ephemeral import EphemeralStore
 
 if TYPE_CHECKING:
+    from weftwork.config.redaction import Redactor
     from weftwork.instance.automation_facts import InstanceFacts
     from weftwork.instance.control.slots import Slots
     from weftwork.instance.retention.prune import PruneReport
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from weftwork.instance.stores.run_log import RunView
     from weftwork.instance.stores.schedules import ScheduleView
     from weftwork.records.control.instigators import TickStatus
+    from weftwork.records.runs import DagsterRun
     from weftwork.storage.drivers.database import Database
     from weftwork.storage.store import Store
 
@@ -60,11 +61,13 @@ class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods):
         self._settings = settings
         self._is_ephemeral = is_ephemeral
         self._temporary: TemporaryHome | None = None
-        self._patterns: list[str] = []
-        if settings.values:
-            from weftwork.instance.configuration.secrets import register_secrets  # many have none
+        self._has_secrets = "redaction" in settings.values
+        if self._has_secrets:
+            from weftwork.instance.configuration.secrets import (
+                register_secrets,  # who has settings may have some
+            )
 
-            self._patterns = register_secrets(settings)
+            register_secrets(settings)
 
     @staticmethod
     def get() -> DagsterInstance:
@@ -136,8 +139,11 @@ class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods):
     def dispose(self) -> None:
         """Let go of the database and of a temporary directory that belongs to the instance."""
         self._store.close()
-        for pattern in self._patterns:
-            REDACTOR.remove_pattern(pattern)
+        if self._has_secrets:
+            from weftwork.instance.configuration.secrets import forget_secrets  # see __init__
+
+            self._has_secrets = False
+            forget_secrets(self._settings)
         temporary, self._temporary = self._temporary, None
         if temporary is not None:
             temporary.remove()
@@ -215,6 +221,12 @@ class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods):
         from weftwork.instance.configuration.secrets import build_display_redactor  # only who asks loads it
 
         return build_display_redactor(self._settings)
+
+    def build_run_redactor(self, run: DagsterRun | None) -> Redactor:
+        """Return what masks secrets in the output of the steps of a run: also those of its config."""
+        from weftwork.instance.configuration.secrets import build_display_redactor  # only who asks loads it
+
+        return build_display_redactor(self._settings, run)
 
     def prune(self, *, is_dry_run: bool = False) -> PruneReport:
         """Delete what the ``retention`` block of dagster.yaml lets go; what is known of assets stays as it is.

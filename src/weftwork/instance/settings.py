@@ -51,7 +51,7 @@ SCHEMA: Mapping[str, Any] = {
         "schedule": _KEEP, "sensor": _KEEP, "auto_materialize": _KEEP, "run": _KEEP_SIZE, "compute_logs": _KEEP_SIZE,
         "backfill": _KEEP,
     },
-    "redaction": {"patterns": list, "environment": list},
+    "redaction": {"patterns": list, "environment": list, "fields": list},
     "backfills": _WORKERS,
     "sensors": _WORKERS,
     "schedules": _WORKERS,

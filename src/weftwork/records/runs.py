@@ -64,6 +64,8 @@ class DagsterRun(Record):
         tags: text to text.
         root_run_id: the first of the runs that it repeats.
         parent_run_id: the run that it repeats.
+        secret_fields: where in its config fields stand whose type says that they hold secrets, each as the keys from
+            the top; they are masked wherever the config is shown.
         code_origin: where its code is found; None for a run that only the process that made it can run.
     """
 
@@ -83,6 +85,7 @@ class DagsterRun(Record):
     execution_plan_snapshot_id: str | None = None
     has_repository_load_data: bool = False
     code_origin: CodeOrigin | None = None
+    secret_fields: list[list[str]] = []
 
     is_finished = property(lambda self: self.status in FINISHED_STATUSES)
     is_success = property(lambda self: self.status is DagsterRunStatus.SUCCESS)

@@ -116,7 +116,7 @@ class _Special:
             name = f"{run_id[:8]}-{path['stream']}.txt"
             headers = {"Content-Disposition": f'attachment; filename="{name}"'}
             return StreamingResponse(
-                iterate_output(self._host.instance, file),
+                iterate_output(self._host.instance, run_id, file),
                 media_type="text/plain; charset=utf-8",
                 headers=headers,
             )

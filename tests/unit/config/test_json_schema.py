@@ -43,7 +43,7 @@ def test_fields_tell_defaults_descriptions_and_what_is_required():
         "type": "object",
         "properties": {
             "a": {"type": "integer", "description": "how many"},
-            "b": {"type": "string", "default": "x", "writeOnly": True},
+            "b": {"type": "string", "writeOnly": True},
         },
         "required": ["a"],
         "additionalProperties": False,

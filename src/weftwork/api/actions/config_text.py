@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidConfigError
+from weftwork.config.redaction import MASK
 
 _MAX_CHARS = 1_000_000
 _MAX_NODES = 20_000
 _MAX_DEPTH = 60
+
+
+def unmask(config: Any, before: Any, path: tuple[str, ...] = ()) -> Any:
+    """Return config with the secrets back that were masked when it was shown.
+
+    Args:
+        config: the config.
+        before: the config that was shown; None for none.
+        path: where it stands.
+
+    Raises:
+        DagsterInvalidConfigError: if a masked value stands where nothing is known.
+    """
+    if isinstance(config, dict):
+        known = before if isinstance(before, Mapping) else {}
+        return {key: unmask(item, known.get(key), (*path, str(key))) for key, item in config.items()}
+    if isinstance(config, list):
+        items = before if isinstance(before, list) and len(before) == len(config) else [None] * len(config)
+        return [unmask(item, items[at], (*path, str(at))) for at, item in enumerate(config)]
+    if not isinstance(config, str) or MASK not in config:
+        return config
+    if before is None:
+        where = ":".join(path)
+        raise _wrong(
+            f"'{where}' holds {MASK}, which stands for a secret where config is shown. Write the value, or "
+            f"{{env: VARIABLE}}.", where,
+        )  # fmt: skip
+    return before
 
 
 def read_config_text(text: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from weftwork.api.actions.launching import LaunchBody
 from weftwork.api.actions.reexecuting import ReexecuteBody, to_repeat
 from weftwork.api.host import Host
 from weftwork.api.view import View
-from weftwork.config.redaction import redact_value
+from weftwork.instance.configuration.secrets import redact_config
 from weftwork.records.snapshots.requests import ConfigAnswer, JobAddress, LaunchRequest, PlannedStep
 
 
@@ -102,18 +102,21 @@ def _check(host: Host, address: JobAddress, request: LaunchRequest) -> LaunchChe
             ConfigProblemView(message=problem.message, path=list(problem.path), reason=problem.reason)
             for problem in answer.problems
         ],
-        run_config=None if answer.problems else _with_defaults(host, address, request),
+        run_config=None if answer.problems else _with_defaults(host, address, request, answer),
         steps=[step.key for step in answer.steps if step.runs],
         plan=[_view_step(step) for step in answer.steps],
         executor=_executor_of(answer),
     )
 
 
-def _with_defaults(host: Host, address: JobAddress, request: LaunchRequest) -> dict[str, Any]:
+def _with_defaults(
+    host: Host, address: JobAddress, request: LaunchRequest, answer: ConfigAnswer
+) -> dict[str, Any]:
     detail = host.workspace.job_detail(address)
     given = {**msgspec.json.decode(detail.default_config), **request.run_config}
-    filled: dict[str, Any] = redact_value(fill_defaults(msgspec.json.decode(detail.config_schema), given))
-    return filled
+    filled = fill_defaults(msgspec.json.decode(detail.config_schema), given)
+    shown: dict[str, Any] = redact_config(filled, answer.secret_fields)
+    return shown
 
 
 def _executor_of(answer: ConfigAnswer) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from weftwork.api.access.caller import Caller, Permission
-from weftwork.api.actions.config_text import read_config_text
+from weftwork.api.actions.config_text import read_config_text, unmask
 from weftwork.api.catalog.catalog import get_catalog, parse_key
 from weftwork.api.host import Host
 from weftwork.api.view import View
@@ -221,16 +221,24 @@ def _find_checker(host: Host, key: AssetCheckKey) -> RepositoryIndex:
     return found
 
 
-def read_config(data: Mapping[str, Any] | None, text: str | None) -> dict[str, Any]:
+def read_config(
+    data: Mapping[str, Any] | None, text: str | None, before: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return a run config that is given as data or as text; empty if neither is.
+
+    Args:
+        data: the config as data.
+        text: the config as text.
+        before: the config that it was made of: what was masked when that was shown is taken from there.
 
     Raises:
         DagsterInvalidInvocationError: if both are given.
-        DagsterInvalidConfigError: if the text cannot be read.
+        DagsterInvalidConfigError: if the text cannot be read, or a masked value stands where nothing is known.
     """
     if data is not None and text is not None:
         raise DagsterInvalidInvocationError("Give the run config as data or as text, not both.")
-    return dict(data) if data is not None else read_config_text(text or "")
+    config: dict[str, Any] = unmask(dict(data) if data is not None else read_config_text(text or ""), before)
+    return config
 
 
 def parse_check(text: str) -> AssetCheckKey:

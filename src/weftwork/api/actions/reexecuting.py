@@ -76,7 +76,9 @@ def to_repeat(host: Host, body: ReexecuteBody) -> tuple[JobAddress, LaunchReques
     has_config = body.run_config is not None or body.run_config_text is not None
     assets, checks, ops = run.asset_selection, run.asset_check_selection, run.op_selection
     return find_job_of_run(host, run), LaunchRequest(
-        run_config=read_config(body.run_config, body.run_config_text) if has_config else run.run_config,
+        run_config=read_config(body.run_config, body.run_config_text, run.run_config)
+        if has_config
+        else run.run_config,
         tags=body.tags,
         partition_key=run.tags.get(PARTITION_NAME_TAG),
         asset_selection=tuple(sorted(assets)) if assets is not None else None,

@@ -12,7 +12,7 @@ from weftwork.api.host import Host
 from weftwork.api.view import MetadataView, View, read_cursor, to_instant, view_metadata
 from weftwork.base.errors import DagsterInvalidSubsetError
 from weftwork.base.text import did_you_mean
-from weftwork.config.redaction import redact_value
+from weftwork.instance.configuration.secrets import redact_config
 from weftwork.locations.definitions_index import RepositoryIndex
 from weftwork.partitions.cron.ticks import merge_ticks
 from weftwork.records.control.instigators import (
@@ -306,7 +306,7 @@ def _view_request(request: RunRequest) -> RunRequestView:
         run_key=request.run_key,
         partition_key=request.partition_key,
         tags=dict(request.tags or {}),
-        run_config=redact_value(dict(request.run_config or {})),
+        run_config=redact_config(dict(request.run_config or {})),
         assets=[key.to_escaped_user_string() for key in selection] if selection is not None else None,
     )
 

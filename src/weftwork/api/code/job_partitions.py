@@ -8,7 +8,7 @@ import msgspec
 
 from weftwork.api.host import Host
 from weftwork.api.view import View
-from weftwork.config.redaction import redact_value
+from weftwork.instance.configuration.secrets import redact_config
 from weftwork.records.snapshots.requests import JobAddress
 from weftwork.serde.record import Record
 
@@ -98,5 +98,5 @@ def get_job_partition_config(host: Host, query: JobPartitionQuery) -> JobPartiti
     address = JobAddress(job=query.name, location=query.location, repository=query.repository)
     answer = host.workspace.partition_config(address, query.partition)
     return JobPartitionConfig(
-        run_config=redact_value(msgspec.json.decode(answer.run_config)), tags=dict(answer.tags)
+        run_config=redact_config(msgspec.json.decode(answer.run_config)), tags=dict(answer.tags)
     )

@@ -11,7 +11,7 @@ from weftwork.api.catalog.detail import PartitionsView, view_partitions
 from weftwork.api.host import Host
 from weftwork.api.runs import RunView, view_run
 from weftwork.api.view import MetadataView, View, view_metadata
-from weftwork.config.redaction import redact_value
+from weftwork.instance.configuration.secrets import redact_config
 from weftwork.locations.definitions_index import FoundJob
 from weftwork.records.runs import RunsFilter
 from weftwork.records.snapshots.jobs import JobDetail, NodeSnapshot, PortSnapshot
@@ -225,7 +225,7 @@ def get_job_report(host: Host, query: JobQuery) -> JobReport:
         graphs=_view_graphs(detail),
         definitions=[_view_definition(node) for node in detail.nodes],
         config_schema=msgspec.json.decode(detail.config_schema),
-        default_config=redact_value(msgspec.json.decode(detail.default_config)),
+        default_config=redact_config(msgspec.json.decode(detail.default_config)),
         resource_keys=list(detail.resource_keys),
         logger_keys=list(detail.logger_keys),
         assets=[key.to_escaped_user_string() for key in found.repository.list_job_assets(found.job)],

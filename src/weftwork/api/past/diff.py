@@ -12,7 +12,7 @@ from weftwork.api.past.differences import ChangeOfValue, list_changes, list_meta
 from weftwork.api.run_board import BOARD_EVENTS, RunBoard, StepState
 from weftwork.api.runs import RunView, find_user_error, resolve_run_id, view_run
 from weftwork.api.view import View, view_metadata
-from weftwork.instance.configuration.secrets import redact_config
+from weftwork.instance.configuration.secrets import redact_run_config
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.asset_events import AssetMaterialization
 from weftwork.records.runs import RunRecord
@@ -111,7 +111,7 @@ def get_run_diff(instance: DagsterInstance, run_a: str, run_b: str) -> RunDiff:
     return RunDiff(
         a=view_run(a),
         b=view_run(b),
-        config=list_changes(redact_config(a.dagster_run.run_config), redact_config(b.dagster_run.run_config)),
+        config=list_changes(redact_run_config(a.dagster_run), redact_run_config(b.dagster_run)),
         tags=list_changes(dict(a.dagster_run.tags), dict(b.dagster_run.tags)),
         code=list_changes(_code_of(a), _code_of(b)),
         steps=_diff_steps(board_a, board_b)[:_MAX_LISTED],

@@ -83,7 +83,10 @@ def validate_config(request: ValidateConfigRequest, code: LoadedCode) -> ConfigA
         config = asked.resolve_config()
     except DagsterInvalidConfigError as invalid:
         return ConfigAnswer(problems=tuple(_problem(error) for error in invalid.errors))
-    return ConfigAnswer(steps=list_planned_steps(asked), executor=config.execution[0])
+    return ConfigAnswer(
+        steps=list_planned_steps(asked), executor=config.execution[0],
+        secret_fields=tuple(map(tuple, asked.run.secret_fields)),
+    )  # fmt: skip
 
 
 def _ask(

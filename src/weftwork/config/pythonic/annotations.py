@@ -8,7 +8,7 @@ import types
 import typing
 from typing import Any
 
-from pydantic import Discriminator
+from pydantic import Discriminator, Secret, SecretBytes, SecretStr
 from pydantic.fields import FieldInfo
 
 _LISTS = (list, set, frozenset, collections.abc.Sequence, collections.abc.Set, collections.abc.Collection,
@@ -31,6 +31,16 @@ def unwrap(annotation: Any) -> tuple[Any, str | None]:
             annotation = annotation.__supertype__
         else:
             return annotation, discriminator
+
+
+def holds_secret(annotation: Any) -> bool:
+    """Return whether values of an annotation are secrets: ``SecretStr``, optional ones, a list or dict of them."""
+    annotation = unwrap(annotation)[0]
+    if annotation in (SecretStr, SecretBytes) or (
+        isinstance(annotation, type) and issubclass(annotation, Secret)
+    ):
+        return True
+    return any(holds_secret(inner) for inner in typing.get_args(annotation))
 
 
 def get_discriminator(mark: Any) -> str | None:

@@ -28,6 +28,7 @@ from weftwork.config.pythonic.annotations import (
     get_choice_name,
     get_config_name,
     get_discriminator,
+    holds_secret,
     split_union,
     unwrap,
 )
@@ -157,7 +158,7 @@ class _Converter:
 
     def to_field(self, info: FieldInfo, default: Any) -> Field:
         discriminator = get_discriminator(info)
-        is_secret = unwrap(info.annotation)[0] in (SecretStr, SecretBytes)
+        is_secret = holds_secret(info.annotation)
         if default is PydanticUndefined and info.default_factory is not None:
             default = _find_made_model(info)
         if default is PydanticUndefined:

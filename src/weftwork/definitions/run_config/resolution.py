@@ -94,6 +94,11 @@ class RunConfigSchema:
         full = {"config": entry.get("config")}
         return full if adapt is None else adapt(full)
 
+    @property
+    def config_type(self) -> Any:
+        """The type of what a user gives."""
+        return self._mapping.config_field.config_type if self._mapping is not None else self.shape
+
     def to_json_schema(self) -> dict[str, Any]:
         """Return what the job takes as a JSON schema, for editors and forms."""
         from weftwork.config.json_schema import to_json_schema  # only who asks

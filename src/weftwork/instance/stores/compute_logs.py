@@ -69,7 +69,7 @@ class ComputeLogs(InstanceView):
         out_offset, err_offset = _parse_cursor(cursor)
         out, out_end = _read(self.get_captured_local_path(log_key, "out"), out_offset, max_bytes)
         err, err_end = _read(self.get_captured_local_path(log_key, "err"), err_offset, max_bytes)
-        redactor = self._instance.redactor
+        redactor = self._instance.build_run_redactor(self._instance.get_run_by_id(log_key[0]))
         return CapturedLogData(
             list(log_key), redactor.redact_bytes(out), redactor.redact_bytes(err), f"{out_end}:{err_end}"
         )

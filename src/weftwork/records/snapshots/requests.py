@@ -284,11 +284,13 @@ class ConfigAnswer(Record):
         problems: what is wrong; empty if it fits.
         steps: the steps that the run would have, each after those that it waits for.
         executor: the executor that would run them.
+        secret_fields: where in the config fields stand whose type says that they hold secrets.
     """
 
     problems: tuple[ConfigProblem, ...] = ()
     steps: tuple[PlannedStep, ...] = ()
     executor: str | None = None
+    secret_fields: tuple[tuple[str, ...], ...] = ()
 
 
 class TickLine(Record, kw_only=False):
