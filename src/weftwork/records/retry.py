@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
+from weftwork.base.arguments import check_type
 from weftwork.base.errors import DagsterInvalidDefinitionError, ParameterCheckError
 from weftwork.serde.record import Record, force_set
 
@@ -62,6 +63,8 @@ class RetryPolicy(Record, kw_only=False):
             raise ParameterCheckError(f"delay must be a number of seconds, not {self.delay!r}.")
         if self.max_delay is not None and not isinstance(self.max_delay, (int, float)):
             raise ParameterCheckError(f"max_delay must be a number of seconds, not {self.max_delay!r}.")
+        check_type(self.backoff, Backoff, "backoff", optional=True)
+        check_type(self.jitter, Jitter, "jitter", optional=True)
         if self.delay is None and (self.backoff or self.jitter or self.max_delay is not None):
             what = "backoff" if self.backoff else "jitter" if self.jitter else "max_delay"
             raise DagsterInvalidDefinitionError(
