@@ -115,6 +115,17 @@ class TestLastUpdate:
         checks = dg.build_last_update_freshness_checks(assets=[orders], lower_bound_delta=timedelta(hours=1))
         assert not evaluate(instance, checks).passed
 
+    def test_a_materialization_may_say_so_too(self, instance):
+        told = {"dagster/last_updated_timestamp": dg.MetadataValue.timestamp(1_700_000_000.0)}
+        instance.report_runless_asset_event(dg.AssetMaterialization("orders", metadata=told))
+        checks = dg.build_last_update_freshness_checks(assets=[orders], lower_bound_delta=timedelta(hours=1))
+        assert not evaluate(instance, checks).passed
+
+    def test_an_observation_that_says_nothing_counts_for_nothing(self, instance):
+        instance.report_runless_asset_event(dg.AssetObservation("orders"))
+        checks = dg.build_last_update_freshness_checks(assets=[orders], lower_bound_delta=timedelta(hours=1))
+        assert not evaluate(instance, checks).passed
+
     def test_deadlines_count_instead_of_now(self, instance):
         checks = dg.build_last_update_freshness_checks(
             assets=[orders],

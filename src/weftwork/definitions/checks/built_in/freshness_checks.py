@@ -35,7 +35,10 @@ def build_last_update_freshness_checks(
     severity: AssetCheckSeverity = AssetCheckSeverity.WARN,
     blocking: bool = False,
 ) -> Sequence[AssetChecksDefinition]:
-    """Return checks that assets were materialized or observed lately.
+    """Return checks that assets were materialized lately, or observed to be updated lately.
+
+    The metadata ``dagster/last_updated_timestamp`` of the latest materialization or observation says when the data was
+    updated; a materialization without it counts at its own time.
 
     Args:
         assets: the assets: keys, names or definitions.
@@ -159,12 +162,24 @@ def _instant(seconds: float) -> Any:
 
 
 def _find_last_update(instance: Any, key: AssetKey) -> float | None:
-    """Return when an asset was last made, or seen to be updated, in seconds since the epoch."""
-    found = [record.timestamp for record in instance.fetch_materializations(key, limit=1).records]
+    """Return when an asset was last made, or seen to be updated, in seconds since the epoch.
+
+    Where the metadata of an event says when the data was updated, that holds. An observation that does not say so tells
+    nothing: to have looked is not to have changed.
+    """
+    found: list[float] = []
+    for record in instance.fetch_materializations(key, limit=1).records:
+        said = _said_update(record.asset_materialization)
+        found.append(record.timestamp if said is None else said)
     for record in instance.fetch_observations(key, limit=1).records:
-        said = record.asset_observation.metadata.get(LAST_UPDATED_METADATA)
-        found.append(record.timestamp if said is None else float(said.value))
+        said = _said_update(record.asset_observation)
+        found += [] if said is None else [said]
     return max(found, default=None)
+
+
+def _said_update(event: Any) -> float | None:
+    said = event.metadata.get(LAST_UPDATED_METADATA)
+    return None if said is None else float(said.value)
 
 
 def _describe(updated: float | None, bound: float, now: float) -> str:
