@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { merged } from "../src/asset/asset-events";
+import { runsOf } from "../src/asset/runs";
 import { seriesOf } from "../src/asset/series";
 import { parseRange, parseTags } from "../src/assets/typed";
-import type { AssetEventView, FrameView, LogEntry, RunTimeline } from "../src/data/contract";
+import type { AssetEventView, FrameView, LogEntry, RunGrid, RunTimeline } from "../src/data/contract";
 import { valueAt, withValue } from "../src/jobs/values";
 import { differences, flatten } from "../src/data/differences";
 import { fold } from "../src/runs/frames";
 import { parseFilter } from "../src/runs/filter";
 import { echoes, keep, merge, toLine } from "../src/run/log-lines";
+import { joined, toRows as toGridRows } from "../src/runs/grid-rows";
 import { criticalPath, niceStep, toRows } from "../src/run/steps";
 
 const timeline = (keys: string[], attempts: RunTimeline["attempts"], parents: number[][]): RunTimeline => ({
@@ -84,5 +87,45 @@ describe("filters and forms", () => {
   it("plots numbers only, oldest first", () => {
     const event = (timestamp: number, value: unknown): AssetEventView => ({ id: timestamp, type: "materialization", timestamp, run_id: null, step: null, job: null, partition: null, description: null, tags: {}, metadata: { rows: { kind: "int", value }, note: { kind: "text", value: "x" } } });
     expect(seriesOf([event(3, 30), event(2, 20), event(1, 10)])).toEqual([{ name: "rows", at: [1, 2, 3], values: [10, 20, 30] }]);
+  });
+});
+
+describe("events of an asset", () => {
+  const event = (id: number, type: string, run: string | null = null): AssetEventView => ({ id, type, timestamp: id, run_id: run, step: null, job: null, partition: null, description: null, metadata: {}, tags: {} });
+
+  it("of several types are merged only as far as all of them are known", () => {
+    const pages = [{ events: [event(9, "materialization"), event(6, "materialization")], cursor: "6" }, { events: [event(7, "observation"), event(2, "observation")], cursor: null }];
+    expect(merged(pages)).toEqual({ events: [event(9, "materialization"), event(7, "observation"), event(6, "materialization")], hasMore: true });
+    expect(merged([pages[1]!]).events.map((each) => each.id)).toEqual([7, 2]);
+  });
+
+  it("are told by run, without what was reported outside of runs", () => {
+    expect(runsOf([event(3, "materialization", "b"), event(2, "materialization"), event(1, "materialization", "b")]).map((events) => events.map((each) => each.id))).toEqual([[3, 1]]);
+  });
+});
+
+describe("runs by steps", () => {
+  const run = (id: string) => ({ run_id: id }) as RunGrid["runs"][number];
+  const page = (over: Partial<RunGrid>): RunGrid => ({ runs: [], steps: [], statuses: ["SUCCESS", "FAILURE"], cells: [], has_more_steps: false, cursor: null, ...over });
+
+  it("have the oldest run first, and nothing where a run had no such step", () => {
+    const rows = toGridRows(page({ runs: [run("new"), run("old")], steps: ["a", "b"], cells: [[[0, 0, 5, 1.5], [1, 1, 6, 2]], [[0, 0, 1, 1]]] }));
+    expect(rows).toEqual([
+      { step: "a", cells: [{ status: "SUCCESS", durationS: 1, count: 1 }, { status: "SUCCESS", durationS: 1.5, count: 1 }] },
+      { step: "b", cells: [null, { status: "FAILURE", durationS: 2, count: 1 }] },
+    ]);
+  });
+
+  it("show the items of a map as one, by the worst of them", () => {
+    const steps = Array.from({ length: 15 }, (_, n) => `m[${n}]`);
+    const rows = toGridRows(page({ runs: [run("r")], steps, cells: [steps.map((_, n): [number, number, number, number] => [n, n === 4 ? 1 : 0, 0, 1])] }));
+    expect(rows).toEqual([{ step: "m[…]", cells: [{ status: "FAILURE", durationS: 15, count: 15 }] }]);
+  });
+
+  it("grow by older pages whose steps are others", () => {
+    const both = joined(page({ runs: [run("new")], steps: ["a"], cells: [[[0, 0, 0, 1]]], cursor: "x" }), page({ runs: [run("old")], steps: ["b", "a"], statuses: ["FAILURE", "SUCCESS"], cells: [[[0, 0, 0, 1], [1, 1, 0, 1]]] }));
+    expect(both.steps).toEqual(["a", "b"]);
+    expect(both.cursor).toBeNull();
+    expect(toGridRows(both).map((row) => row.cells.map((cell) => cell?.status))).toEqual([["SUCCESS", "SUCCESS"], ["FAILURE", undefined]]);
   });
 });

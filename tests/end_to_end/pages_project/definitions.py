@@ -58,9 +58,23 @@ def report():
     return [parse(row) for row in rows]
 
 
-@dg.asset(group_name="marts", deps=[report])
+@dg.asset(group_name="marts", deps=[report], pool="post")
 def mail():
     return 1
+
+
+files = dg.DynamicPartitionsDefinition(name="files")
+
+
+@dg.asset(group_name="inbox", partitions_def=files)
+def parsed(context: dg.AssetExecutionContext):
+    return context.partition_key
+
+
+@dg.observable_source_asset(group_name="inbox")
+def mailbox():
+    """Made by somebody else; only looked at."""
+    return dg.ObserveResult(data_version=dg.DataVersion("7"), metadata={"letters": 12})
 
 
 @dg.asset_check(asset=users)
@@ -164,7 +178,7 @@ def on_file(context):
 
 
 defs = dg.Definitions(
-    assets=[orders, users, visits, names, report, mail],
+    assets=[orders, users, visits, names, report, mail, parsed, mailbox],
     asset_checks=[has_rows, no_empty_names],
     jobs=[nested, loading, sleepy, marts],
     schedules=[every_morning],

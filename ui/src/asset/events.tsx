@@ -2,16 +2,16 @@
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { runPath, useQuery } from "../data/address";
-import type { AssetEventPage, AssetEventView, AssetNews } from "../data/contract";
-import { get, query } from "../data/http";
-import { useResource } from "../data/resource";
+import type { AssetEventView } from "../data/contract";
 import { Metadata } from "../parts/metadata";
 import { Await, None } from "../parts/states";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
-import { tellError } from "../parts/toast";
 import { differences, flatten } from "../data/differences";
 import { clock, day } from "../text/words";
+import { useAssetEvents } from "./asset-events";
+
+const PAGE = 50;
 
 /** What an event of an asset is, as a status and a word. */
 export const EVENT_WORDS: Record<string, [string, string]> = { materialization: ["MATERIALIZED", "Materialized"], observation: ["OBSERVED", "Observed"], failure: ["FAILED", "Failed"] };
@@ -24,19 +24,8 @@ export function Events({ assetKey }: { assetKey: string }) {
   const [type, setType] = useQuery("type");
   const [partition, setPartition] = useQuery("partition");
   const [at, setAt] = useQuery("at");
-  const path = `/asset/events${query({ key: assetKey, type, partition: partition ? [partition] : [], limit: 50 })}`;
-  const page = useResource<AssetEventPage>(path, (change) => change.topic === "asset" && (change.data as unknown as AssetNews).keys.includes(assetKey));
-  const [later, setLater] = useState<{ path: string; events: AssetEventView[]; cursor: string | null } | null>(null);
+  const page = useAssetEvents(assetKey, type, partition, PAGE);
   const [compared, setCompared] = useState<AssetEventView[]>([]);
-  const own = later?.path === path ? later : null;
-  const more = async (cursor: string) => {
-    try {
-      const next = await get<AssetEventPage>(`${path}&cursor=${encodeURIComponent(cursor)}`);
-      setLater({ path, events: [...(own?.events ?? []), ...next.events], cursor: next.cursor });
-    } catch (error) {
-      tellError(error);
-    }
-  };
   const compare = (event: AssetEventView) => setCompared((now) => (now.some((each) => each.id === event.id) ? now.filter((each) => each.id !== event.id) : [...now.slice(-1), event]));
   const [older, newer] = [...compared].sort((a, b) => a.id - b.id);
   return (
@@ -52,9 +41,7 @@ export function Events({ assetKey }: { assetKey: string }) {
         </section>
       )}
       <Await of={page}>
-        {(data) => {
-          const events = [...data.events, ...(own?.events ?? [])];
-          const cursor = own ? own.cursor : data.cursor;
+        {({ events, hasMore }) => {
           if (!events.length) return <None title={type || partition ? "No event fits" : "Nothing has happened to this asset yet"} command={type || partition ? undefined : `weft materialize --select ${assetKey}`} />;
           return (
             <section class="panel">
@@ -75,7 +62,7 @@ export function Events({ assetKey }: { assetKey: string }) {
                   </article>
                 );
               })}
-              {cursor && <p class="body"><button onClick={() => void more(cursor)}>Show older events</button></p>}
+              {hasMore && <p class="body"><button onClick={page.more}>Show older events</button></p>}
             </section>
           );
         }}

@@ -1,5 +1,6 @@
 // Partitions: ranges with counts for one dimension, a heat map for two; never a list of a million keys.
 import { useState } from "preact/hooks";
+import { Link } from "wouter-preact";
 import { useQuery } from "../data/address";
 import type { AssetNews, AssetPartitions, PartitionKeyPage, PartitionRow } from "../data/contract";
 import { get, query } from "../data/http";
@@ -32,7 +33,7 @@ export function Partitions({ assetKey, onMaterialize, canMake }: { assetKey: str
                 <span class="row"><label class="row soft">Rows<select value={data.row ?? ""} onChange={(event) => { setRow(event.currentTarget.value); setColumn(data.dimensions.find((each) => each.name !== event.currentTarget.value)!.name); }}>{data.dimensions.map((each) => <option key={each.name}>{each.name}</option>)}</select></label></span>
               )}
             </div>
-            {data.total === 0 ? <None title="There are no partition keys yet">Keys of dynamic partitions are added by sensors or by <code>instance.add_dynamic_partitions</code>.</None>
+            {data.total === 0 ? <None title="There are no partition keys yet"><p>Keys of dynamic partitions are added by sensors, by <code>instance.add_dynamic_partitions</code>, or <Link class="link" href="/system?view=partitions">by hand</Link>.</p></None>
               : data.row === null ? <Bar assetKey={assetKey} row={data.rows[0] ?? { key: "", ranges: [] }} total={data.total} onChoose={setDragged} />
               : <HeatMap data={data} onChoose={(key) => setText(key)} />}
             {dragged && <div class="row wrap"><code>{dragged}</code><button class="primary" disabled={!canMake} onClick={() => onMaterialize(dragged)}>Materialize these partitions</button><button class="plain" onClick={() => setDragged(null)}>Select nothing</button></div>}

@@ -1,16 +1,15 @@
 // The runs that made, observed or failed to make an asset.
 import { Link } from "wouter-preact";
 import { runPath } from "../data/address";
-import type { AssetEventPage, AssetEventView, AssetNews } from "../data/contract";
-import { query } from "../data/http";
-import { useResource } from "../data/resource";
+import type { AssetEventView } from "../data/contract";
 import { Await, None } from "../parts/states";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
 import { count, shortId } from "../text/words";
+import { useAssetEvents } from "./asset-events";
 import { EVENT_WORDS } from "./events";
 
-const EVENTS = 500;
+const EVENTS = 200;
 
 /** Events by their run, newest first; what was reported outside of runs is left out. */
 export function runsOf(events: AssetEventView[]): AssetEventView[][] {
@@ -20,7 +19,7 @@ export function runsOf(events: AssetEventView[]): AssetEventView[][] {
 }
 
 export function AssetRuns({ assetKey }: { assetKey: string }) {
-  const page = useResource<AssetEventPage>(`/asset/events${query({ key: assetKey, limit: String(EVENTS) })}`, (change) => change.topic === "asset" && (change.data as unknown as AssetNews).keys.includes(assetKey));
+  const page = useAssetEvents(assetKey, "", "", EVENTS);
   return (
     <div class="page scroll" tabIndex={0}>
       <Await of={page}>{(data) => {
@@ -30,7 +29,7 @@ export function AssetRuns({ assetKey }: { assetKey: string }) {
           <section class="panel"><table class="plain">
             <thead><tr><th>Run</th><th>What it did</th><th>Partitions</th><th>When</th></tr></thead>
             <tbody>{runs.map((events) => <Run key={events[0]!.run_id} events={events} />)}</tbody>
-          </table>{data.cursor && <p class="body soft">Of the last {EVENTS} events. <Link class="link" href={`/runs?q=${encodeURIComponent("job:__ASSET_JOB")}`}>All runs of assets</Link></p>}</section>
+          </table>{data.hasMore && <p class="body"><button onClick={page.more}>Show older runs</button></p>}</section>
         );
       }}</Await>
     </div>

@@ -1,78 +1,76 @@
-// The instance: where everything is and how it is set up; pools and who holds their slots.
-import { Link } from "wouter-preact";
-import { runPath } from "../data/address";
-import type { InstanceView, PoolView } from "../data/contract";
+// The instance: where everything is, how much of it there is, and each setting with where it comes from.
+import { useMemo } from "preact/hooks";
+import { useQuery } from "../data/address";
+import type { ConfigurationView, InstanceView, SettingView, StorageView } from "../data/contract";
 import { useResource } from "../data/resource";
 import { Copy } from "../parts/copy";
-import { Await, None } from "../parts/states";
+import { Await } from "../parts/states";
 import { Shape } from "../parts/status";
-import { shortId } from "../text/words";
+import { bytes, count } from "../text/words";
 
-/** Nested settings as lines: `run_queue.max_concurrent_runs`, 10. */
-export function toLines(value: unknown, path = ""): [string, string][] {
-  if (value !== null && typeof value === "object" && !Array.isArray(value) && Object.keys(value).length) {
-    return Object.entries(value).flatMap(([name, inner]) => toLines(inner, path ? `${path}.${name}` : name));
-  }
-  return [[path, typeof value === "string" ? value : JSON.stringify(value)]];
+type Fact = [string, string | null];
+
+function Facts({ title, facts }: { title: string; facts: Fact[] }) {
+  const known = facts.filter((fact): fact is [string, string] => fact[1] !== null);
+  return (
+    <section class="panel">
+      <header><h2 class="grow">{title}</h2><Copy label="Copy all of this" text={() => known.map(([name, value]) => `${name}: ${value}`).join("\n")} /></header>
+      <div class="body"><dl class="facts">{known.map(([name, value]) => <><dt key={name}>{name}</dt><dd><code>{value}</code></dd></>)}</dl></div>
+    </section>
+  );
 }
 
 export function Instance() {
   const instance = useResource<InstanceView>("/instance");
   return (
     <Await of={instance} lines={8}>
-      {(view) => {
-        const facts: [string, string][] = [["Home", view.home], ["Database", view.storage], ["Values", view.artifacts], ["Weftwork", view.version], ["Python", view.python_version], ["Runs on", view.platform]];
-        const lines = Object.keys(view.settings).length ? toLines(view.settings) : [];
-        return (
-          <>
-            {view.is_ephemeral && <p class="row is-warning"><Shape tone="warning" /><span>Everything here is forgotten when the server ends. Set <code>DAGSTER_HOME</code> to a directory to keep it.</span></p>}
-            <section class="panel">
-              <header><h2 class="grow">Instance</h2><Copy label="Copy all of this" text={() => facts.map(([name, value]) => `${name}: ${value}`).join("\n")} /></header>
-              <div class="body"><dl class="facts">{facts.map(([name, value]) => <><dt key={name}>{name}</dt><dd><code>{value}</code></dd></>)}</dl></div>
-            </section>
-            <section class="panel">
-              <header><h2 class="grow">Settings</h2><code class="soft cut">{view.home}/dagster.yaml</code></header>
-              {lines.length
-                ? <table class="plain"><thead><tr><th>Setting</th><th>Value</th></tr></thead><tbody>{lines.map(([path, value]) => <tr key={path}><td><code>{path}</code></td><td><code>{value}</code></td></tr>)}</tbody></table>
-                : <p class="body soft">All settings are the standard ones: <code>dagster.yaml</code> is not there, or empty.</p>}
-            </section>
-          </>
-        );
-      }}
+      {(view) => (
+        <>
+          {view.is_ephemeral && <p class="row is-warning"><Shape tone="warning" /><span>Everything here is forgotten when the server ends. Set <code>DAGSTER_HOME</code> to a directory to keep it.</span></p>}
+          <Facts title="Instance" facts={[["Home", view.home], ["Database", view.storage], ["Values", view.artifacts], ["Weftwork", view.version], ["Python", view.python_version], ["Runs on", view.platform]]} />
+          <Storage />
+          <Configuration />
+        </>
+      )}
     </Await>
   );
 }
 
-export function Pools() {
-  const instance = useResource<InstanceView>("/instance", (change) => change.topic === "run");
+function Storage() {
+  const storage = useResource<StorageView>("/storage");
+  const size = (value: number | null) => (value === null ? null : bytes(value));
+  const number = (value: number | null, word: string) => (value === null ? null : count(value, word));
   return (
-    <Await of={instance} lines={4}>
-      {({ pools }) => pools.length
-        ? (
-          <section class="panel">
-            <table class="plain"><thead><tr><th>Pool</th><th class="number">Slots taken</th><th>Held by</th><th>Waiting</th></tr></thead>
-              <tbody>{pools.map((pool) => <Pool key={pool.name} pool={pool} />)}</tbody>
-            </table>
-          </section>
-        )
-        : <None title="There are no pools" command={'@dg.asset(pool="database")\ndef report(): ...'}>A pool limits how many steps of a kind run at once. An op or asset names its pool:</None>}
+    <Await of={storage} lines={4}>
+      {(view) => <Facts title="Storage" facts={[
+        ["Database", [size(view.database_bytes), view.schema_version && `schema ${view.schema_version}`].filter(Boolean).join(", ") || null], ["Records", [number(view.runs, "run"), number(view.events, "event"), number(view.assets, "asset")].filter(Boolean).join(", ") || null],
+        ["Values", [size(view.artifact_bytes), number(view.artifact_files, "file")].filter(Boolean).join(" in ") || null], ["Free on the disk", size(view.free_bytes)],
+      ]} />}
     </Await>
   );
 }
 
-function Pool({ pool }: { pool: PoolView }) {
-  const isFull = pool.limit !== null && pool.held.length >= pool.limit;
+const SOURCES: Record<string, string> = { file: "written in the file", environment: "from the environment", default: "default" };
+
+function Configuration() {
+  const [text, setText] = useQuery("q");
+  const view = useResource<ConfigurationView>("/configuration");
+  const shown = useMemo(() => [...(view.data?.settings ?? [])].filter((each) => each.path.toLowerCase().includes(text.toLowerCase())).sort((a, b) => Number(a.source === "default") - Number(b.source === "default")), [view.data, text]);
   return (
-    <tr>
-      <td><span class="row">{isFull && <Shape tone="warning" />}{pool.name}</span></td>
-      <td class="number">{pool.held.length.toLocaleString("en")} of {pool.limit === null ? "any number" : pool.limit.toLocaleString("en")}</td>
-      <td><Steps steps={pool.held} /></td>
-      <td><Steps steps={pool.waiting} /></td>
-    </tr>
+    <Await of={view} lines={8}>
+      {(data) => (
+        <section class="panel">
+          <header class="row wrap"><h2>Settings</h2><code class="soft cut grow">{data.file}{!data.has_file && " (not there: all defaults)"}</code><input type="search" aria-label="Filter settings" placeholder="Part of a name" value={text} onInput={(event) => setText(event.currentTarget.value)} /></header>
+          {shown.length
+            ? <table class="plain"><thead><tr><th>Setting</th><th>Value</th><th>Where it comes from</th></tr></thead><tbody>{shown.map((each) => <Setting key={each.path} of={each} />)}</tbody></table>
+            : <p class="body soft">No setting has this in its name.</p>}
+        </section>
+      )}
+    </Await>
   );
 }
 
-function Steps({ steps }: { steps: [string, string][] }) {
-  if (!steps.length) return <span class="soft">none</span>;
-  return <span class="row wrap">{steps.slice(0, 10).map(([run, step]) => <Link key={run + step} class="chip" href={runPath(run)}><code>{shortId(run)}</code> {step}</Link>)}{steps.length > 10 && `and ${steps.length - 10} more`}</span>;
+function Setting({ of: { path, value, source, place } }: { of: SettingView }) {
+  const isDefault = source === "default";
+  return <tr><td><code>{path}</code></td><td class={isDefault ? "soft" : ""}><code>{typeof value === "string" ? value : JSON.stringify(value)}</code></td><td class={isDefault ? "soft" : ""}>{SOURCES[source] ?? source}{place && <> <code>{place}</code></>}</td></tr>;
 }

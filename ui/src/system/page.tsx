@@ -3,12 +3,15 @@ import { Link } from "wouter-preact";
 import { useQuery, withQuery } from "../data/address";
 import { Page } from "../frame/page";
 import { Audit } from "./audit";
-import { Instance, Pools } from "./instance";
+import { DynamicPartitions } from "./dynamic";
+import { Instance } from "./instance";
 import { Locations, ReloadAll } from "./locations";
+import { Pools } from "./pools";
+import { Processes } from "./processes";
 import { Tokens } from "./tokens";
 import "../style/system.css";
 
-const VIEWS: [string, string][] = [["locations", "Code locations"], ["instance", "Instance"], ["pools", "Pools"], ["tokens", "Tokens"], ["audit", "Audit log"]];
+const VIEWS: [string, string][] = [["locations", "Code locations"], ["processes", "Processes"], ["instance", "Instance"], ["pools", "Pools"], ["partitions", "Dynamic partitions"], ["tokens", "Tokens"], ["audit", "Audit log"]];
 
 export default function SystemPage() {
   const [view] = useQuery("view", "locations");
@@ -16,10 +19,12 @@ export default function SystemPage() {
   return (
     <Page title="System" actions={known === "locations" ? <ReloadAll /> : undefined}>
       <nav class="tabs" aria-label="Parts of the system">
-        {VIEWS.map(([name, words]) => <Link key={name} href={withQuery("/system", { view: name === "locations" ? null : name, at: null })} aria-current={name === known ? "page" : undefined}>{words}</Link>)}
+        {VIEWS.map(([name, words]) => <Link key={name} href={withQuery("/system", { view: name === "locations" ? null : name, at: null, q: null })} aria-current={name === known ? "page" : undefined}>{words}</Link>)}
       </nav>
       <div class="page scroll grow-down" tabIndex={0}>
         {known === "locations" && <Locations />}
+        {known === "processes" && <Processes />}
+        {known === "partitions" && <DynamicPartitions />}
         {known === "instance" && <Instance />}
         {known === "pools" && <Pools />}
         {known === "tokens" && <Tokens />}

@@ -30,7 +30,7 @@ describe("assets", () => {
     await page.getByRole("combobox", { name: "Select assets" }).fill("key:report+");
     await page.locator(".chips").getByText("2 assets").waitFor();
     await page.goBack();
-    await page.locator(".chips").getByText("6 assets").waitFor();
+    await page.locator(".chips").getByText("8 assets").waitFor();
     await page.getByRole("combobox", { name: "Select assets" }).fill("colour:red");
     await page.getByRole("alert").getByText('no attribute "colour"').waitFor();
     await close();
@@ -73,6 +73,38 @@ describe("assets", () => {
     await page.getByLabel("Type the key to be sure").fill("mail");
     await page.getByRole("button", { name: "Wipe everything" }).click();
     await page.locator(".header").getByText("Missing").waitFor();
+    await close();
+  });
+
+  it("are observed, and their checks evaluated, without being made", async () => {
+    const { page, close } = await open(browser, "/asset?key=mailbox");
+    await page.getByRole("button", { name: "More actions" }).click();
+    expect(await page.getByRole("menuitem", { name: "Materialize", exact: false }).first().isDisabled()).toBe(true);
+    await page.getByRole("menuitem", { name: "Observe" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Observe 1 asset" }).click();
+    await page.waitForURL(/\/runs\//);
+    await page.locator(".header").getByText("Succeeded").waitFor();
+    await page.goto("/asset?key=mailbox&view=events");
+    await page.getByRole("button", { name: /^Observed/ }).first().waitFor();
+    await page.goto("/asset?key=users&view=checks");
+    await page.getByRole("button", { name: "Evaluate", exact: true }).click();
+    await page.waitForURL(/\/runs\//);
+    await page.locator(".header").getByText("Succeeded").waitFor();
+    await page.getByRole("link", { name: "Made (1)" }).click();
+    await page.getByText("has_rows").waitFor();
+    await page.getByText("made no assets").waitFor();
+    await close();
+  });
+
+  it("are stale when what they were made from has changed, and say so", async () => {
+    await run("/assets/materialize", { assets: ["users", "names"] });
+    await run("/assets/materialize", { assets: ["users"] });
+    const { page, close } = await open(browser, "/assets?q=status:STALE");
+    await page.getByRole("row").filter({ hasText: "names" }).getByText("Stale").waitFor();
+    await page.goto("/asset?key=names");
+    await page.getByText("users has changed", { exact: false }).waitFor();
+    await run("/assets/materialize", { assets: ["names"] });
+    await page.locator(".header").getByText("Materialized").waitFor();
     await close();
   });
 
@@ -210,6 +242,79 @@ describe("steps", () => {
   });
 });
 
+describe("runs beside each other", () => {
+  it("show each step of each run, and lead to it", async () => {
+    const id = await run("/assets/materialize", { assets: ["report"] });
+    const { page, close } = await open(browser, "/runs");
+    await page.getByRole("button", { name: "Grid" }).click();
+    await page.waitForURL(/view=grid/);
+    await page.getByRole("link", { name: `report: Failed`, exact: false }).last().click();
+    await page.waitForURL(`**/runs/${id}?step=report`);
+    await page.getByRole("complementary", { name: "Step report" }).waitFor();
+    await close();
+  });
+
+  it("say whether the same error was there before, and what differs", async () => {
+    const before = await run("/assets/materialize", { assets: ["report"] });
+    const id = await run("/assets/materialize", { assets: ["report"] });
+    const { page, close } = await open(browser, `/runs/${id}`);
+    await page.getByText("Same error in the", { exact: false }).waitFor();
+    await page.locator(".error-card").getByRole("link", { name: "Compare" }).click();
+    await page.waitForURL(`**/diff/${before}/${id}`);
+    await page.getByText("Both failed in the same way").waitFor();
+    await close();
+  });
+
+  it("are repeated after a look at the plan", async () => {
+    const id = await run("/assets/materialize", { assets: ["users", "names"] });
+    const { page, close } = await open(browser, `/runs/${id}`);
+    await page.getByRole("button", { name: "More actions" }).waitFor();
+    await page.keyboard.press("p");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("4 steps will run", { exact: false }).waitFor();
+    await dialog.getByLabel("Only these steps").check();
+    await dialog.getByLabel("Steps", { exact: true }).fill("names");
+    await dialog.getByText("1 step will run", { exact: false }).waitFor();
+    await dialog.getByRole("button", { name: "Re-execute" }).click();
+    await page.waitForURL((url) => url.pathname.startsWith("/runs/") && !url.pathname.includes(id));
+    expect(await finished(runIdOf(page.url()))).toBe("SUCCESS");
+    await close();
+  });
+});
+
+describe("the system", () => {
+  it("adds and deletes keys of dynamic partitions", async () => {
+    const { page, close } = await open(browser, "/system?view=partitions");
+    await page.getByRole("button", { name: "Add keys" }).click();
+    await page.getByLabel("Keys, one a line").fill("a.csv\nb.csv");
+    await page.getByRole("button", { name: "Add 2 keys" }).click();
+    await page.getByText("2 keys", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Keys", exact: true }).click();
+    await page.getByRole("button", { name: "Delete a.csv" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete 1 key" }).click();
+    await page.getByText("1 key", { exact: true }).waitFor();
+    await page.goto("/asset?key=parsed&view=partitions");
+    await page.getByText("b.csv").first().waitFor();
+    await close();
+  });
+
+  it("limits a pool", async () => {
+    const { page, close } = await open(browser, "/system?view=pools");
+    await page.getByRole("row").filter({ hasText: "post" }).getByRole("button", { name: "Change limit" }).click();
+    await page.getByLabel("Steps at once", { exact: false }).fill("2");
+    await page.getByRole("button", { name: "Let 2 run at once" }).click();
+    await page.getByText("0 of 2").waitFor();
+    await close();
+  });
+
+  it("tells where each setting comes from", async () => {
+    const { page, close } = await open(browser, "/system?view=instance");
+    await page.getByLabel("Filter settings").fill("run_monitoring");
+    await page.getByRole("row").filter({ hasText: "run_monitoring" }).first().getByText("default", { exact: true }).waitFor();
+    await close();
+  });
+});
+
 describe("jobs", () => {
   it("are launched from form and text, which are one value", async () => {
     const { page, close } = await open(browser, "/job?name=loading&view=launch");
@@ -308,9 +413,9 @@ describe("the graph", () => {
 
   it("folds groups", async () => {
     const { page, close } = await open(browser, "/graph");
-    await page.locator(".graph[data-laid='6']").waitFor();
+    await page.locator(".graph[data-laid='8']").waitFor();
     await page.getByRole("button", { name: "Fold all groups" }).click();
-    await page.locator(".graph[data-laid='2']").waitFor();
+    await page.locator(".graph[data-laid='3']").waitFor();
     await page.waitForURL(/open=-/);
     await close();
   });
