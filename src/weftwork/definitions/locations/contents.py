@@ -337,8 +337,13 @@ class LocationContents(RepositoryData):
             DagsterInvalidDefinitionError: if two have.
         """
         _ = self.catalog, self._jobs_by_name
-        refuse_repeated_names(self._given_schedules, "schedule")
-        refuse_repeated_names(self._given_sensors, "sensor")
+        schedules = refuse_repeated_names(self._given_schedules, "schedule")
+        sensors = refuse_repeated_names(self._given_sensors, "sensor")
+        for name in schedules:
+            if name in sensors:
+                raise DagsterInvalidDefinitionError(
+                    f"A schedule and a sensor are both named '{name}'. Rename one of them."
+                )
         if any(hasattr(sensor, "default_condition") for sensor in self._given_sensors):
             self._automation_sensors()
 

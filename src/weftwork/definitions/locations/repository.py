@@ -254,6 +254,7 @@ def repository(
 
     Raises:
         DagsterInvalidDefinitionError: if the function returns something else, or two things of one name.
+        DagsterInvalidSubsetError: if a job of the dict selects assets that are not there.
     """
 
     def decorate(fn: Callable[..., Any]) -> RepositoryDefinition:
@@ -327,7 +328,11 @@ def _read_dict(
     parts: dict[str, Any] = {}
     for key in _DICT_KEYS:
         parts[key] = [_read_named(key, name, item, where) for name, item in (returned.get(key) or {}).items()]
-    return LocationContents(**parts, executor=executor, loggers=loggers)
+    contents = LocationContents(**parts, executor=executor, loggers=loggers)
+    for job in parts["jobs"]:
+        if isinstance(job, UnresolvedAssetJobDefinition):
+            job.selection.resolve(contents.catalog.graph)  # raises if it names what is not there
+    return contents
 
 
 def _read_named(key: str, name: str, item: Any, where: str) -> Any:

@@ -36,8 +36,11 @@ def _check_dependency(catalog: AssetCatalog, spec: Any, dep: Any, seen: set[tupl
         infer_partition_mapping,
     )
 
-    above = catalog.find_spec(dep.asset_key)
-    if above is None or above.partitions_def is None:
+    maker = catalog.by_key.get(dep.asset_key)
+    if maker is None or not maker.is_executable:
+        return  # what is made elsewhere may be declared with less than is known there
+    above = maker.specs_by_key[dep.asset_key]
+    if above.partitions_def is None:
         return
     pair = (id(spec.partitions_def), id(above.partitions_def), id(dep.partition_mapping))
     if pair in seen:
