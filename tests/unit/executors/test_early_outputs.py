@@ -61,7 +61,7 @@ def test_a_step_starts_with_the_output_it_takes(executor: Any) -> None:
     result = execute(work, EARLY)
 
     assert result.success
-    wanted = (("STEP_SUCCESS", "take"), ("STEP_SUCCESS", "both"))
+    wanted = (("STEP_START", "take"), ("STEP_SUCCESS", "both"))
     assert order_of(result, *wanted) == list(wanted)
 
 
