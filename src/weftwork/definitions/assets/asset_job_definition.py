@@ -70,13 +70,15 @@ class UnresolvedAssetJobDefinition:
         try:
             check_name(self.name, "job")
             resolved = resolve_assets(catalog, self.selection)
-            resolved.get_partitions(self.partitions_def, allow_different=False, config=self.config)
+            partitions = resolved.get_partitions(
+                self.partitions_def, allow_different=False, config=self.config
+            )
             if self.automation_condition is not None:
                 from weftwork.conditions.job_condition import (
                     check_job_condition,  # only where there are conditions
                 )
 
-                check_job_condition(self.name, self.automation_condition, self.config)
+                check_job_condition(self.name, self.automation_condition, self.config, partitions is not None)
         except (DagsterError, CheckError) as error:
             raise DagsterInvalidDefinitionError(
                 f"Asset job '{self.name}' cannot be resolved: {error}"

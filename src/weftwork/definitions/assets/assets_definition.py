@@ -320,9 +320,20 @@ class AssetsDefinition(NodeView):
         mapped = {key: check_mapped_spec(spec, fn(spec)) for key, spec in self._all_specs.items()}
         changes: dict[str, Any] = {}
         if self.binding is not None:
-            changes["binding"] = self.binding.without_inputs(self._inputs_without_use(mapped))
+            changes["binding"] = self._binding_without(self._inputs_without_use(mapped))
         changed: AssetsDefinition = self._with_specs(mapped, **changes)
         return changed
+
+    def _binding_without(self, names: Sequence[str]) -> NodeBinding | None:
+        """Return the binding without some inputs; an op, which orders by them and does not read them, loses them too."""
+        binding = self.binding
+        if binding is None or not names:
+            return binding
+        bound, node = binding.without_inputs(names), binding.node_def
+        if node.is_graph:
+            return bound
+        kept = {name: taken for name, taken in node.ins.items() if name not in names}
+        return bound.with_node(node.with_replaced_properties(node.name, ins=kept))
 
     def _inputs_without_use(self, mapped: Mapping[AssetKey, AssetSpec]) -> list[str]:
         """Return the inputs of assets that changed specs no longer depend on.

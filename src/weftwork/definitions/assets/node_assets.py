@@ -261,13 +261,15 @@ def check_targets(checks: Mapping[str, AssetCheckSpec], keys: Iterable[AssetKey]
 
 
 def normalize_specs(specs: Iterable[AssetSpec], partitions_def: Any = None) -> list[AssetSpec]:
-    """Return specs with group and partitions filled in.
+    """Return specs with group and partitions filled in; one that is given twice counts once.
 
     Raises:
         CheckError: if a spec has other partitions than the definition, or one is no spec.
-        DagsterInvalidDefinitionError: if a spec depends on itself without earlier partitions.
+        DagsterInvalidDefinitionError: if a spec depends on itself without earlier partitions, or two have one key and say
+            different things.
     """
     found = []
+    by_key: dict[AssetKey, AssetSpec] = {}
     for spec in specs:
         if not isinstance(spec, AssetSpec):
             raise CheckError(
@@ -278,6 +280,14 @@ def normalize_specs(specs: Iterable[AssetSpec], partitions_def: Any = None) -> l
                 f"The spec of '{spec.key.to_user_string()}' has other partitions than the definition that makes it. "
                 f"Give partitions_def in one of the two places."
             )
+        known = by_key.setdefault(spec.key, spec)
+        if known is not spec:
+            if known != spec:
+                raise DagsterInvalidDefinitionError(
+                    f"Two specs of '{spec.key.to_user_string()}' say different things: {known!r:.200} and {spec!r:.200}. Give "
+                    f"one of them another key, or leave it out."
+                )
+            continue
         changes: dict[str, Any] = {}
         if spec.group_name is None:
             changes["group_name"] = DEFAULT_GROUP_NAME

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, ParameterCheckError
+from weftwork.base.text import quote_names
 from weftwork.records.tags import KIND_PREFIX
 
 DEFAULT_GROUP_NAME = "default"
@@ -18,6 +19,7 @@ _GROUP = re.compile(r"^[A-Za-z0-9_]+(/[A-Za-z0-9_]+)*$")
 _EMAIL = re.compile(r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$")
 _TAG_KEY = re.compile(r"^([A-Za-z0-9_.-]{1,63}/)?[A-Za-z0-9_.-]{1,63}$")
 _TAG_VALUE = re.compile(r"^[A-Za-z0-9_.-]{0,63}$")
+_MOST_KINDS = 10
 _groups_seen: set[str] = set()
 
 
@@ -102,8 +104,16 @@ def check_group_name(group_name: str | None) -> str | None:
     return group_name
 
 
-def kinds_to_tags(kinds: Iterable[str] | None) -> dict[str, str]:
-    """Return the tags that kinds are kept as."""
+def kinds_to_tags(kinds: Collection[str] | None) -> dict[str, str]:
+    """Return the tags that kinds are kept as.
+
+    Raises:
+        DagsterInvalidDefinitionError: if there are more than ten.
+    """
+    if kinds and len(kinds) > _MOST_KINDS:
+        raise DagsterInvalidDefinitionError(
+            f"An asset may have at most {_MOST_KINDS} kinds; {len(kinds)} were given: {quote_names(sorted(kinds))}."
+        )
     return {f"{KIND_PREFIX}{kind}": "" for kind in kinds} if kinds else {}
 
 
