@@ -7,7 +7,8 @@ import type { AssetEventView, FrameView, LogEntry, RunGrid, RunTimeline } from "
 import { valueAt, withValue } from "../src/jobs/values";
 import { differences, flatten } from "../src/data/differences";
 import { fold } from "../src/runs/frames";
-import { parseFilter } from "../src/runs/filter";
+import { offersOf, parseFilter, toCondition } from "../src/runs/filter";
+import { editorLink } from "../src/parts/code-place";
 import { echoes, keep, merge, toLine } from "../src/run/log-lines";
 import { joined, toRows as toGridRows } from "../src/runs/grid-rows";
 import { criticalPath, niceStep, toRows } from "../src/run/steps";
@@ -63,8 +64,17 @@ describe("a run", () => {
 
 describe("filters and forms", () => {
   it("reads the filter of runs", () => {
-    expect(parseFilter("job:daily tag:team=core 3f2a9c12")).toEqual({ job: "daily", tag: ["team=core"], id: "3f2a9c12", rest: [] });
+    expect(parseFilter("job:daily tag:team=core 3f2a9c12")).toEqual({ job: "daily", tag: ["team=core"], id: "3f2a9c12", after: "", before: "", rest: [] });
     expect(parseFilter("colour:red").rest).toEqual(["colour:red"]);
+    expect(parseFilter("after:2026-11-01 before:soon")).toMatchObject({ after: "2026-11-01", rest: ["before:soon"] });
+    expect(toCondition(parseFilter("after:2026-11-01")).created_after).toBe("2026-11-01T00:00:00.000Z");
+  });
+
+  it("is completed where the caret stands", () => {
+    const offers = offersOf(["daily", "weekly"], "2026-11-21");
+    expect(offers("job:da", 6)).toEqual([{ label: "job:daily", text: "job:daily" }]);
+    expect(offers("af tag:x=y", 2)).toEqual([{ label: "after:", text: "after: tag:x=y" }]);
+    expect(offers("tag:x=y week", 12)).toEqual([{ label: "job:weekly", text: "tag:x=y job:weekly" }]);
   });
 
   it("reads partitions and ranges of them", () => {
@@ -127,5 +137,15 @@ describe("runs by steps", () => {
     expect(both.steps).toEqual(["a", "b"]);
     expect(both.cursor).toBeNull();
     expect(toGridRows(both).map((row) => row.cells.map((cell) => cell?.status))).toEqual([["SUCCESS", "SUCCESS"], ["FAILURE", undefined]]);
+  });
+});
+
+describe("places in code", () => {
+  it("open in the editor that was chosen, whatever their file is called", () => {
+    expect(editorLink("/a b/c.py:12", "vscode")).toEqual(["VS Code", "vscode://file/a%20b/c.py:12"]);
+    expect(editorLink("/a/c.py:12", "pycharm")).toEqual(["PyCharm", "pycharm://open?file=/a/c.py&line=12"]);
+    expect(editorLink("/a/c.py:12", "none")).toBeNull();
+    expect(editorLink("<string>:3", "vscode")).toBeNull();
+    expect(editorLink("javascript:alert(1):3", "vscode")).toBeNull();
   });
 });

@@ -6,6 +6,7 @@ import type { AssetReport, CheckExecutionPage, CheckStatus } from "../data/contr
 import { hindrance } from "../data/person";
 import { useResource } from "../data/resource";
 import { Metadata } from "../parts/metadata";
+import { CodePlace } from "../parts/code-place";
 import { Await, None } from "../parts/states";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
@@ -44,7 +45,7 @@ function Check({ check, assetKey }: { check: CheckStatus; assetKey: string }) {
         {check.result && <p class={check.passed ? "" : check.severity === "WARN" ? "is-warning" : "is-failure"}>{check.result}</p>}
         {check.partition && <p>Partition <code>{check.partition}</code></p>}
         {Object.keys(check.metadata).length > 0 && <Metadata values={check.metadata} />}
-        {check.source && <p class="soft mono">{check.source}</p>}
+        {check.source && <CodePlace place={check.source} />}
       </div>
       {isOpen && <History assetKey={assetKey} name={check.name} />}
     </section>

@@ -2,7 +2,7 @@
 import { Link } from "wouter-preact";
 import { assetPath, instigatorPath, jobPath } from "../data/address";
 import type { AssetReport } from "../data/contract";
-import { Copy } from "../parts/copy";
+import { CodePlace } from "../parts/code-place";
 import { Metadata } from "../parts/metadata";
 import { None } from "../parts/states";
 
@@ -10,7 +10,7 @@ export function Definition({ report }: { report: AssetReport }) {
   const of = report.definition;
   if (!of) return <None title="No code location defines this asset">It was recorded by a run or a report, and nothing that is loaded now makes it.</None>;
   const facts: [string, preact.ComponentChildren][] = [
-    ["Code", of.source && <span class="row"><code class="cut">{of.source}</code><Copy text={of.source} label="Copy place" /></span>],
+    ["Code", of.source && <CodePlace place={of.source} />],
     ["Code location", `${of.location} (${of.repository})`],
     ["Ops", of.ops.length > 0 && <code>{of.ops.join(", ")}</code>],
     ["Type", of.type_name && <code>{of.type_name}</code>],

@@ -2,6 +2,7 @@
 import { Link } from "wouter-preact";
 import { assetPath, runPath } from "../data/address";
 import type { AssetReport } from "../data/contract";
+import { CodePlace } from "../parts/code-place";
 import { Copy } from "../parts/copy";
 import { columnsOf, Metadata } from "../parts/metadata";
 import { Status } from "../parts/status";
@@ -43,6 +44,7 @@ export function Overview({ report }: { report: AssetReport }) {
               {Object.keys(definition.tags).some((name) => !name.startsWith("dagster/kind/")) && <><dt>Tags</dt><dd class="row wrap">{Object.entries(definition.tags).filter(([name]) => !name.startsWith("dagster/kind/")).map(([name, value]) => <span class="chip" key={name}><span class="cut">{value ? `${name}=${value}` : name}</span></span>)}</dd></>}
               {definition.partitions && <><dt>Partitions</dt><dd>{definition.partitions.description}</dd></>}
               {definition.automation && <><dt>Automation</dt><dd>{definition.automation}</dd></>}
+              {definition.source && <><dt>Code</dt><dd><CodePlace place={definition.source} isShort /></dd></>}
               {definition.code_version && <><dt>Code version</dt><dd><code>{definition.code_version}</code></dd></>}
             </>}
             {(report.checks.length > 0 || asset.checks) && <><dt>Checks</dt><dd><Link class="link" href={assetPath(asset.key, "checks")}><ChecksShort of={asset.checks ? [asset.checks.passed, asset.checks.warned, asset.checks.failed] : null} all={report.checks.length} /></Link></dd></>}

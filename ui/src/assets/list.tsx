@@ -1,6 +1,6 @@
 // All assets: table with facets, selected by the syntax that the command line knows too.
 import { useDeferredValue } from "preact/compat";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { assetPath, useQuery } from "../data/address";
 import { hindrance } from "../data/person";
@@ -15,6 +15,7 @@ import { count } from "../text/words";
 import { board, boardError, reloadBoard, standings, UNKNOWN, useBoard, type Asset, type Standing } from "./board";
 import { evaluateChecks, Launch, type LaunchKind } from "./launch";
 import { quoted, select } from "./selection";
+import { AssetTree } from "./tree";
 
 export interface Row {
   asset: Asset;
@@ -92,6 +93,9 @@ export function AssetsPage() {
   useBoard();
   const [text, setText] = useQuery("q");
   const [sort, setSort] = useQuery("sort");
+  const [view, setView] = useQuery("view", "table");
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const isOpen = useCallback((id: string) => open.has(id), [open]);
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const [launching, setLaunching] = useState<LaunchKind | null>(null);
   const [, go] = useLocation();
@@ -109,6 +113,7 @@ export function AssetsPage() {
   const checked = able((asset) => asset.checkCount > 0);
   useKeys([
     { keys: "f", label: "Select by text", run: () => document.getElementById("filter")?.focus() },
+    { keys: "t", label: "Table or tree", run: () => setView(view === "tree" ? "table" : "tree", false) },
     { keys: "m", label: "Materialize the selected assets", run: () => makeable.length && setLaunching("materialize") },
     ...(selected.size ? [{ keys: "Escape", label: "Select nothing", run: () => setSelected(new Set()) }] : []),
   ]);
@@ -119,6 +124,7 @@ export function AssetsPage() {
   return (
     <Page title="Assets" chips={rows && <span>{count(rows.length, "asset")}</span>}
       actions={<>
+        <span class="row hide-narrow" role="group" aria-label="View">{[["table", "Table"], ["tree", "Tree"]].map(([name, label]) => <button key={name} aria-pressed={view === name} onClick={() => setView(name!, false)}>{label}</button>)}</span>
         <Link class="button hide-narrow" href={`/graph${text ? `?q=${encodeURIComponent(text)}` : ""}`}>Show as graph</Link>
         <button class="primary" disabled={!makeable.length} onClick={() => setLaunching("materialize")}>{selected.size || text ? `Materialize ${count(makeable.length, "asset")}` : "Materialize all"}</button>
       </>}>
@@ -140,8 +146,8 @@ export function AssetsPage() {
                 </section>
               ))}
             </aside>
-            <Table label="Assets" storedAs="assets" rows={rows} columns={COLUMNS} id={(row) => row.asset.key} href={(row) => assetPath(row.asset.key)} sort={sort} onSort={setSort} selected={selected} onSelect={setSelected}
-              foot={selected.size ? <div class="row wrap grow"><strong>{count(selected.size, "asset")} selected</strong><button onClick={() => setLaunching("materialize")} disabled={!makeable.length}>Materialize {count(makeable.length, "asset")} <kbd>m</kbd></button>{observable.length > 0 && <button onClick={() => setLaunching("observe")}>Observe {count(observable.length, "asset")}</button>}{checked.length > 0 && <button disabled={Boolean(hindrance("launch"))} onClick={() => void evaluateChecks({ assets: checked }, go)}>Evaluate checks of {count(checked.length, "asset")}</button>}<button class="plain" onClick={() => setSelected(new Set())}>Select nothing</button></div> : undefined} />
+            {view === "tree" ? <AssetTree assets={rows.map((row) => row.asset)} isOpen={isOpen} onToggle={(id) => setOpen((now) => { const next = new Set(now); next.has(id) ? next.delete(id) : next.add(id); return next; })} hrefOf={(asset) => assetPath(asset.key)} /> : <Table label="Assets" storedAs="assets" rows={rows} columns={COLUMNS} id={(row) => row.asset.key} href={(row) => assetPath(row.asset.key)} sort={sort} onSort={setSort} selected={selected} onSelect={setSelected}
+              foot={selected.size ? <div class="row wrap grow"><strong>{count(selected.size, "asset")} selected</strong><button onClick={() => setLaunching("materialize")} disabled={!makeable.length}>Materialize {count(makeable.length, "asset")} <kbd>m</kbd></button>{observable.length > 0 && <button onClick={() => setLaunching("observe")}>Observe {count(observable.length, "asset")}</button>}{checked.length > 0 && <button disabled={Boolean(hindrance("launch"))} onClick={() => void evaluateChecks({ assets: checked }, go)}>Evaluate checks of {count(checked.length, "asset")}</button>}<button class="plain" onClick={() => setSelected(new Set())}>Select nothing</button></div> : undefined} />}
           </div>
         )}
       {launching && <Launch kind={launching} keys={launching === "observe" ? observable : makeable} left={keys.length - (launching === "observe" ? observable : makeable).length} onClose={() => setLaunching(null)} />}

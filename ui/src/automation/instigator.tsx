@@ -7,6 +7,7 @@ import { query } from "../data/http";
 import { hindrance } from "../data/person";
 import { useResource } from "../data/resource";
 import { Page } from "../frame/page";
+import { CodePlace } from "../parts/code-place";
 import { Copy } from "../parts/copy";
 import { useKeys } from "../parts/keys";
 import { Menu } from "../parts/menu";
@@ -83,7 +84,7 @@ function Facts({ of: one }: { of: InstigatorView }) {
           {one.cursor !== null && <><dt>Cursor</dt><dd class="row"><code>{one.cursor}</code><Copy text={one.cursor} label="Copy cursor" /></dd></>}
           <dt>Switched</dt><dd>{one.is_switched ? `by hand; the code says ${one.is_running_by_default ? "on" : "off"}` : `as the code says: ${one.is_running_by_default ? "on" : "off"}`}</dd>
           <dt>Code location</dt><dd><Link class="link" href={`/system?at=${encodeURIComponent(one.location)}`}>{one.location}</Link></dd>
-          {one.source && <><dt>Source</dt><dd class="row"><code>{one.source}</code><Copy text={one.source} label="Copy place" /></dd></>}
+          {one.source && <><dt>Source</dt><dd><CodePlace place={one.source} /></dd></>}
           {one.owners.length > 0 && <><dt>Owners</dt><dd>{one.owners.join(", ")}</dd></>}
           {tags.length > 0 && <><dt>Tags</dt><dd class="row wrap">{tags.map(([name, value]) => <span key={name} class="chip"><span class="cut">{name}{value && `=${value}`}</span></span>)}</dd></>}
         </dl>

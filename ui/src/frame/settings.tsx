@@ -4,6 +4,7 @@ import type { MeView } from "../data/contract";
 import { post, type ServerError } from "../data/http";
 import { me, meet } from "../data/person";
 import { loadWord, saveWord } from "../data/stored";
+import { EDITORS } from "../parts/code-place";
 import { Dialog } from "../parts/dialog";
 import { activeKeys, shown } from "../parts/keys";
 
@@ -18,6 +19,7 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => load
 export function Settings({ onClose }: { onClose: () => void }) {
   const [theme, setTheme] = useState(loadWord("theme") ?? "system");
   const [density, setDensity] = useState(loadWord("density") ?? "normal");
+  const [editor, setEditor] = useState(loadWord("editor") ?? "vscode");
   const [zone, setZone] = useState(loadWord("zone") ?? "");
   return (
     <Dialog title="Settings" onClose={onClose}>
@@ -29,6 +31,11 @@ export function Settings({ onClose }: { onClose: () => void }) {
       <label class="field">Density
         <select value={density} onChange={(event) => { const value = event.currentTarget.value; setDensity(value); saveWord("density", value === "normal" ? null : value); document.documentElement.dataset.density = value; }}>
           <option value="normal">Normal</option><option value="compact">Compact</option>
+        </select>
+      </label>
+      <label class="field">Places in code open in
+        <select value={editor} onChange={(event) => { const value = event.currentTarget.value; setEditor(value); saveWord("editor", value); }}>
+          {EDITORS.map(([name, label]) => <option key={name} value={name}>{label}</option>)}
         </select>
       </label>
       <label class="field">Time zone

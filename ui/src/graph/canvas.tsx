@@ -19,9 +19,8 @@ interface Props {
 }
 
 const WITH_MINIMAP = 60;
-/** A graph of not too many nodes begins where its labels can be read. */
+/** From this scale on labels can be read. */
 const READABLE = 0.45;
-const READABLE_UP_TO = 400;
 
 export function GraphCanvas(props: Props) {
   const { items, standings, numbers, collapsed, areGroupsShown } = props;
@@ -53,12 +52,12 @@ export function GraphCanvas(props: Props) {
   function fit(layout: Layout, isFirst = false): void {
     const area = box.current;
     if (!area) return;
-    const scale = Math.min(1, (area.clientWidth - 48) / Math.max(1, layout.width), (area.clientHeight - 48) / Math.max(1, layout.height));
-    if (isFirst && scale < READABLE && scene.nodes.length <= READABLE_UP_TO) {
-      view.current = { scale: READABLE, x: layout.width * READABLE > area.clientWidth ? -40 : layout.width / 2 - area.clientWidth / READABLE / 2, y: layout.height / 2 - area.clientHeight / READABLE / 2 };
-      return;
-    }
-    view.current = { scale, x: layout.width / 2 - area.clientWidth / scale / 2, y: layout.height / 2 - area.clientHeight / scale / 2 };
+    const [wide, tall] = [(area.clientWidth - 48) / Math.max(1, layout.width), (area.clientHeight - 48) / Math.max(1, layout.height)];
+    const whole = Math.min(1, wide, tall);
+    // What is too long to be read as a whole begins at its left, or top, where it can be read.
+    const scale = isFirst && whole < READABLE ? Math.min(1, Math.max(whole, Math.max(wide, tall))) : whole;
+    const from = (length: number, room: number) => (length * scale > room - 24 ? -24 / scale : length / 2 - room / scale / 2);
+    view.current = { scale, x: from(layout.width, area.clientWidth), y: from(layout.height, area.clientHeight) };
   }
 
   const isCurrent = laid?.scene.key === scene.key;
@@ -158,8 +157,8 @@ export function GraphCanvas(props: Props) {
     const [px, py] = [event.clientX - area.left, event.clientY - area.top];
     if (scene.nodes.length > WITH_MINIMAP && area.width >= 500 && px > map.x && py > map.y) {
       const go = (moved: PointerEvent) => {
-        view.current!.x = (moved.clientX - area.left - map.x) / map.scale - area.width / view.current!.scale / 2;
-        view.current!.y = (moved.clientY - area.top - map.y) / map.scale - area.height / view.current!.scale / 2;
+        view.current!.x = (moved.clientX - area.left - map.x) / map.scaleX - area.width / view.current!.scale / 2;
+        view.current!.y = (moved.clientY - area.top - map.y) / map.scaleY - area.height / view.current!.scale / 2;
         stir();
       };
       go(event);

@@ -207,6 +207,12 @@ function drawShape(pen: CanvasRenderingContext2D, tone: Tone, x: number, y: numb
       pen.moveTo(x, y - 4.5); pen.lineTo(x + 5, y + 4); pen.lineTo(x - 5, y + 4); pen.closePath(); break;
     case "running":
       pen.arc(x, y, 4.5, -1.5, 3.4); break;
+    case "stale":
+      pen.arc(x, y, 4.5, 0, 6.3); pen.stroke(); pen.beginPath(); pen.arc(x, y, 4.5, -1.57, 1.57); pen.fill(); break;
+    case "queued":
+      pen.arc(x, y, 4.5, 0, 6.3); pen.moveTo(x, y - 2.5); pen.lineTo(x, y); pen.lineTo(x + 2, y + 1); break;
+    case "skipped":
+      pen.moveTo(x - 4, y); pen.lineTo(x + 4, y); break;
     case "missing":
       pen.setLineDash([2, 2]); pen.arc(x, y, 4.5, 0, 6.3); break;
     default:
@@ -216,14 +222,28 @@ function drawShape(pen: CanvasRenderingContext2D, tone: Tone, x: number, y: numb
   pen.setLineDash([]);
 }
 
-export const MINIMAP = { width: 168, height: 112, margin: 12 };
+const MINIMAP = { width: 168, height: 112, least: 28, margin: 12 };
+
+/** Both scales of the minimap: one, but for graphs so long that nothing would be left of their other side. */
+function minimapScale(layout: Layout): [number, number] {
+  const scale = Math.min(MINIMAP.width / Math.max(1, layout.width), MINIMAP.height / Math.max(1, layout.height));
+  return [Math.max(scale, MINIMAP.least / Math.max(1, layout.width)), Math.max(scale, MINIMAP.least / Math.max(1, layout.height))];
+}
+
+interface MinimapFrame {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  scaleX: number;
+  scaleY: number;
+}
 
 /** Where the minimap stands and how it is scaled. */
-export function minimapFrame(d: { layout: Layout; width: number; height: number }): { x: number; y: number; width: number; height: number; scale: number } {
-  const scale = Math.min(MINIMAP.width / Math.max(1, d.layout.width), MINIMAP.height / Math.max(1, d.layout.height));
-  const width = d.layout.width * scale;
-  const height = d.layout.height * scale;
-  return { x: d.width - width - MINIMAP.margin, y: d.height - height - MINIMAP.margin, width, height, scale };
+export function minimapFrame(d: { layout: Layout; width: number; height: number }): MinimapFrame {
+  const [scaleX, scaleY] = minimapScale(d.layout);
+  const [width, height] = [d.layout.width * scaleX, d.layout.height * scaleY];
+  return { x: d.width - width - MINIMAP.margin, y: d.height - height - MINIMAP.margin, width, height, scaleX, scaleY };
 }
 
 function drawMinimap(pen: CanvasRenderingContext2D, d: Drawing, of: (name: string) => string, ratio: number): void {
@@ -237,24 +257,24 @@ function drawMinimap(pen: CanvasRenderingContext2D, d: Drawing, of: (name: strin
   pen.strokeRect(frame.x - 4.5, frame.y - 4.5, frame.width + 9, frame.height + 9);
   pen.drawImage(d.minimap, frame.x, frame.y, frame.width, frame.height);
   pen.strokeStyle = of("accent");
-  const x = frame.x + Math.max(0, d.view.x) * frame.scale;
-  const y = frame.y + Math.max(0, d.view.y) * frame.scale;
-  const right = frame.x + Math.min(d.layout.width, d.view.x + d.width / d.view.scale) * frame.scale;
-  const bottom = frame.y + Math.min(d.layout.height, d.view.y + d.height / d.view.scale) * frame.scale;
+  const x = frame.x + Math.max(0, d.view.x) * frame.scaleX;
+  const y = frame.y + Math.max(0, d.view.y) * frame.scaleY;
+  const right = frame.x + Math.min(d.layout.width, d.view.x + d.width / d.view.scale) * frame.scaleX;
+  const bottom = frame.y + Math.min(d.layout.height, d.view.y + d.height / d.view.scale) * frame.scaleY;
   if (right > x && bottom > y) pen.strokeRect(x, y, right - x, bottom - y);
 }
 
 /** The minimap, drawn once for a layout and a state. */
 export function drawMini(d: Omit<Drawing, "minimap" | "view" | "width" | "height">): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
-  const scale = Math.min(MINIMAP.width / Math.max(1, d.layout.width), MINIMAP.height / Math.max(1, d.layout.height)) * 2;
-  canvas.width = Math.max(1, Math.ceil(d.layout.width * scale));
-  canvas.height = Math.max(1, Math.ceil(d.layout.height * scale));
+  const [scaleX, scaleY] = minimapScale(d.layout).map((scale) => scale * 2) as [number, number];
+  canvas.width = Math.max(1, Math.ceil(d.layout.width * scaleX));
+  canvas.height = Math.max(1, Math.ceil(d.layout.height * scaleY));
   const pen = canvas.getContext("2d")!;
   const of = palette();
   d.scene.nodes.forEach((_, node) => {
     pen.fillStyle = of(toneOfNode(d as Drawing, node));
-    pen.fillRect(d.layout.x[node]! * scale, d.layout.y[node]! * scale, Math.max(1.5, d.scene.input.widths[node]! * scale), Math.max(1.5, NODE_HEIGHT * scale));
+    pen.fillRect(d.layout.x[node]! * scaleX, d.layout.y[node]! * scaleY, Math.max(1.5, d.scene.input.widths[node]! * scaleX), Math.max(1.5, NODE_HEIGHT * scaleY));
   });
   return canvas;
 }

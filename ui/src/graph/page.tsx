@@ -1,14 +1,13 @@
 // The graph of all assets, or of a selection: groups fold, a neighbourhood can be focused, states are live.
-import { useMemo, useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
-import { Rows } from "../parts/rows";
 import { board, boardError, reloadBoard, standings, useBoard, type Asset } from "../assets/board";
 import { ChecksShort, PartitionsThin, useSelection } from "../assets/list";
 import { Launch } from "../assets/launch";
+import { AssetTree, DIVIDER } from "../assets/tree";
 import { StaleWhy } from "../assets/stale";
-import { assetPath, useQuery } from "../data/address";
+import { assetPath, useQuery, withQuery } from "../data/address";
 import { Page } from "../frame/page";
-import { Icon } from "../parts/icons";
 import { useKeys } from "../parts/keys";
 import { SelectionBox } from "../parts/selection-box";
 import { Failed, Loading, None } from "../parts/states";
@@ -42,6 +41,9 @@ export default function GraphPage() {
     next.has(group) ? next.delete(group) : next.add(group);
     setOpen(next.size === groups.length ? "*" : next.size ? [...next].join(",") : "-", false);
   };
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  // Groups are open in the tree where they are in the canvas; what is below them is open until it is closed.
+  const isOpen = useCallback((id: string) => { const [top] = id.split(DIVIDER) as [string]; return (opened.has(top) || !groups.includes(top)) && !closed.has(id); }, [opened, groups, closed]);
   const focus = (asset: Asset, depth = 2) => setText(`${depth}+key:"${asset.key.replace(/["\\]/g, "\\$&")}"+${depth}`, false);
   const near = NEIGHBOURHOOD.exec(text);
   const selected = board.value?.byKey.get(at) ?? null;
@@ -70,7 +72,7 @@ export default function GraphPage() {
         : !numbers.size ? <None title="No asset fits this selection"><button onClick={() => setText("")}>Show all {count(board.value.assets.length, "asset")}</button></None>
         : (
           <div class="with-side">
-            {view === "tree" ? <Tree numbers={numbers} opened={opened} onToggle={toggle} onSelect={(asset) => setAt(asset.key)} at={at} />
+            {view === "tree" ? <AssetTree assets={[...numbers].map((number) => board.value!.assets[number]!)} isOpen={isOpen} onToggle={(id) => (groups.includes(id) ? toggle(id) : setClosed((now) => { const next = new Set(now); next.has(id) ? next.delete(id) : next.add(id); return next; }))} hrefOf={(asset) => withQuery("/graph", { at: asset.key })} at={at} />
               : <GraphCanvas items={board.value.assets} standings={standings.value} numbers={numbers} collapsed={collapsed} areGroupsShown selected={selected?.number ?? null}
                   onSelect={(number) => setAt(number === null ? "" : board.value!.assets[number]!.key)} onToggle={toggle} onFocus={(number) => focus(board.value!.assets[number]!)} />}
             {selected && <AssetSide asset={selected} onClose={() => setAt("")} onFocus={() => focus(selected)} />}
@@ -98,26 +100,5 @@ function AssetSide({ asset, onClose, onFocus }: { asset: Asset; onClose: () => v
       {list("Needed by", asset.children)}
       {isLaunching && <Launch keys={[asset.key]} onClose={() => setLaunching(false)} />}
     </Side>
-  );
-}
-
-function Tree({ numbers, opened, onToggle, onSelect, at }: { numbers: Set<number>; opened: Set<string>; onToggle: (group: string) => void; onSelect: (asset: Asset) => void; at: string }) {
-  const lines = useMemo(() => {
-    const groups = new Map<string, Asset[]>();
-    for (const number of numbers) {
-      const asset = board.value!.assets[number]!;
-      groups.get(asset.group)?.push(asset) ?? groups.set(asset.group, [asset]);
-    }
-    return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([group, assets]): { group: string; asset: Asset | null; size: number }[] => [
-      { group, asset: null, size: assets.length },
-      ...(opened.has(group) || !group ? assets.sort((a, b) => (a.key < b.key ? -1 : 1)).map((asset) => ({ group, asset, size: 0 })) : []),
-    ]);
-  }, [numbers, opened, board.value]);
-  return (
-    <Rows class="tree scroll" role="tree" aria-label="Assets by group">
-      {lines.map((line) => line.asset === null
-        ? <button key={`g ${line.group}`} class="plain tree-line" role="treeitem" aria-level={1} aria-expanded={opened.has(line.group) || !line.group} onClick={() => line.group && onToggle(line.group)}><Icon name={opened.has(line.group) || !line.group ? "down" : "right"} /><strong>{line.group || "No group"}</strong><span class="soft">{line.size}</span></button>
-        : <button key={line.asset.key} class="plain tree-line inner" role="treeitem" aria-level={2} aria-selected={line.asset.key === at} onClick={() => onSelect(line.asset!)}><Status value={standings.value[line.asset.number]?.status} quiet /><span class="cut" dir="auto">{line.asset.key}</span><span class="soft hide-narrow">{line.asset.parents.length} up, {line.asset.children.length} down</span></button>)}
-    </Rows>
   );
 }

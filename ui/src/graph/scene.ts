@@ -85,7 +85,7 @@ export function buildScene(items: readonly GraphItem[], numbers: Iterable<number
     down[from]!.push(to);
     up[to]!.push(from);
   }
-  const widths = nodes.map((node) => Math.max(110, Math.min(260, node.label.length * 7.4 + (node.number === null ? 70 : 44))));
+  const widths = nodes.map((node) => Math.max(110, Math.min(260, node.label.length * (node.number === null ? 8 : 7.4) + (node.number === null ? 88 : 44))));
   const group = nodes.map((node) => (node.number === null || !areGroupsShown ? -1 : (open.get(node.group) ?? -1)));
   let hash = 5381;
   const mix = (text: string) => { for (let n = 0; n < text.length; n++) hash = (hash * 33 + text.charCodeAt(n)) >>> 0; };

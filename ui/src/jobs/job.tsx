@@ -8,6 +8,7 @@ import { Page } from "../frame/page";
 import { useKeys } from "../parts/keys";
 import { Metadata } from "../parts/metadata";
 import { Await, None } from "../parts/states";
+import { CodePlace } from "../parts/code-place";
 import { Side } from "../parts/side";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
@@ -74,7 +75,7 @@ function NodeSide({ node, assets, definition, onEnter, onClose }: { node: string
       <dl class="facts">
         {definition.resource_keys.length > 0 && <><dt>Resources</dt><dd><code>{definition.resource_keys.join(", ")}</code></dd></>}
         {definition.pool && <><dt>Pool</dt><dd><code>{definition.pool}</code></dd></>}
-        {definition.source && <><dt>Code</dt><dd><code>{definition.source}</code></dd></>}
+        {definition.source && <><dt>Code</dt><dd><CodePlace place={definition.source} isShort /></dd></>}
         {Object.entries(definition.tags).map(([name, value]) => <><dt><code>{name}</code></dt><dd><code>{value}</code></dd></>)}
       </dl>
     </Side>

@@ -1,7 +1,7 @@
 // A field for a selection of assets that completes keys and values.
-import { useRef, useState } from "preact/hooks";
 import { board } from "../assets/board";
 import { KEYS, quoted } from "../assets/selection";
+import { CompleteBox, type Offer } from "./complete-box";
 
 const SHOWN = 12;
 
@@ -22,7 +22,7 @@ function valuesOf(key: string): string[] {
 }
 
 /** What may stand where the caret is: the whole new text for each offer. */
-export function offers(text: string, caret: number): { label: string; text: string }[] {
+export function offers(text: string, caret: number): Offer[] {
   const before = text.slice(0, caret);
   const match = /(?:(\w+):)?("?)([^\s()+,:="]*)$/.exec(before)!;
   const [whole, key, , part] = match;
@@ -40,37 +40,6 @@ export function offers(text: string, caret: number): { label: string; text: stri
   ].slice(0, SHOWN);
 }
 
-export function SelectionBox({ value, onChange, error, id = "filter" }: { value: string; onChange: (value: string) => void; error: string | null; id?: string }) {
-  const [isOpen, setOpen] = useState(false);
-  const [at, setAt] = useState(-1);
-  const field = useRef<HTMLInputElement>(null);
-  const list = isOpen ? offers(value, field.current?.selectionStart ?? value.length) : [];
-  const choose = (n: number) => {
-    const offer = list[n];
-    if (!offer) return;
-    onChange(offer.text);
-    setAt(-1);
-    setOpen(offer.text.endsWith(":"));
-    field.current?.focus();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "ArrowDown") { setOpen(true); setAt(Math.min(list.length - 1, at + 1)); }
-    else if (event.key === "ArrowUp") setAt(Math.max(-1, at - 1));
-    else if ((event.key === "Enter" || event.key === "Tab") && isOpen && at >= 0) choose(at);
-    else if (event.key === "Escape") { if (isOpen) setOpen(false); else field.current?.blur(); }
-    else return;
-    event.preventDefault();
-  };
-  return (
-    <div class="complete">
-      <input ref={field} id={id} type="search" role="combobox" aria-expanded={isOpen && list.length > 0} aria-controls={`${id}-offers`} aria-label="Select assets" aria-invalid={Boolean(error)} title={error ?? undefined} autoComplete="off" spellcheck={false}
-        placeholder='group:raw and not tag:team=core, 1+key:"raw/users"+' value={value}
-        onInput={(event) => { onChange(event.currentTarget.value); setOpen(true); setAt(-1); }} onFocus={() => setOpen(true)} onBlur={() => setTimeout(() => setOpen(false), 150)} onKeyDown={onKeyDown} />
-      {isOpen && list.length > 0 && (
-        <ul id={`${id}-offers`} role="listbox" aria-label="Completions">
-          {list.map((offer, n) => <li key={offer.label} role="option" aria-selected={n === at} onPointerDown={(event) => { event.preventDefault(); choose(n); }}>{offer.label}</li>)}
-        </ul>
-      )}
-    </div>
-  );
+export function SelectionBox({ value, onChange, error }: { value: string; onChange: (value: string) => void; error: string | null }) {
+  return <CompleteBox value={value} onChange={onChange} offers={offers} label="Select assets" placeholder='group:raw and not tag:team=core, 1+key:"raw/users"+' error={error} />;
 }

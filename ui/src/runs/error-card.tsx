@@ -1,16 +1,12 @@
 // An exception: what it says, the user's own lines, libraries folded, and the whole of it to copy.
 import { useState } from "preact/hooks";
 import type { ErrorView, FrameView } from "../data/contract";
+import { CodePlace } from "../parts/code-place";
 import { Copy } from "../parts/copy";
 import { Icon } from "../parts/icons";
 import { Shape } from "../parts/status";
 import { fold } from "./frames";
 import { count } from "../text/words";
-
-function shortFile(file: string): string {
-  const parts = file.split("/");
-  return parts.length > 4 ? `…/${parts.slice(-3).join("/")}` : file;
-}
 
 /** How many lines are shown on each side of the one that raised. */
 const AROUND = 2;
@@ -24,9 +20,8 @@ function Frame({ frame, isInner }: { frame: FrameView; isInner: boolean }) {
     <figure class="frame">
       <figcaption>
         <button class="plain small" aria-expanded={isOpen} aria-label={isOpen ? "Hide the code" : "Show the code"} onClick={() => setOpen(!isOpen)}><Icon name={isOpen ? "down" : "right"} /></button>
-        <code title={frame.file}>{shortFile(frame.file)}:{frame.line}</code> <span class="soft">in</span> <code>{frame.name}</code>
+        <CodePlace place={`${frame.file}:${frame.line}`} isShort /> <span class="soft">in</span> <code>{frame.name}</code>
         {!isOpen && <code class="soft cut grow">{frame.code.trim()}</code>}
-        <Copy text={`${frame.file}:${frame.line}`} label="Copy place" />
         {isOpen && all.length > lines.length && <button class="plain small soft" onClick={() => setWhole(true)}>More lines</button>}
       </figcaption>
       {isOpen && (

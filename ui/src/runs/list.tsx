@@ -2,18 +2,19 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { jobPath, runPath, useQuery } from "../data/address";
-import type { DagsterRunStatus, RunFacets, RunNews, RunPage as RunPageView, RunView } from "../data/contract";
+import type { DagsterRunStatus, RunFacets, RunNews, RunPage as RunPageView, RunView, SearchIndex } from "../data/contract";
 import { get, query } from "../data/http";
 import { useResource } from "../data/resource";
 import { subscribe } from "../data/stream";
 import { Page } from "../frame/page";
 import { useKeys } from "../parts/keys";
+import { CompleteBox } from "../parts/complete-box";
 import { Await, None } from "../parts/states";
 import { Shape, toneOf, wordOf } from "../parts/status";
 import { Table, type Column } from "../parts/table";
 import { now, Time } from "../parts/time";
-import { count, duration, jobWord, shortId, toInstant } from "../text/words";
-import { parseFilter } from "./filter";
+import { count, day, duration, jobWord, shortId, toInstant } from "../text/words";
+import { FILTERS, offersOf, parseFilter, toCondition } from "./filter";
 import { RunGrid } from "./grid";
 import { RunsAction, type RunsActionName } from "./actions";
 
@@ -99,7 +100,9 @@ export function RunsPage() {
   }, [typed]);
   const filter = parseFilter(text);
   const statuses = status ? status.split(",") : [];
-  const condition = { job: filter.job, tag: filter.tag, id: filter.id };
+  const condition = toCondition(filter);
+  const index = useResource<SearchIndex>("/search/index", (change) => change.topic === "location");
+  const offers = useMemo(() => offersOf(index.data ? ["__ASSET_JOB", ...index.data.names.filter((_, n) => index.data!.kinds[index.data!.kind[n]!] === "job")] : [], day(Date.now() / 1000)), [index.data]);
   const { runs, error, more, hasMore, reload } = useRuns(query({ ...condition, status: statuses }));
   const facets = useResource<RunFacets>(`/runs/facets${query(condition)}`, (change) => change.topic === "run");
   useKeys([{ keys: "f", label: "Filter", run: () => document.getElementById("filter")?.focus() }, { keys: "v", label: "List or grid", run: () => setView(view === "grid" ? "list" : "grid", false) }, ...(selected.size ? [{ keys: "Escape", label: "Select nothing", run: () => setSelected(new Set()) }] : [])]);
@@ -112,7 +115,7 @@ export function RunsPage() {
     <Page title="Runs" chips={facets.data && <span>{count(facets.data.total, "run")}</span>}
       actions={<span class="row" role="group" aria-label="View">{[["list", "List"], ["grid", "Grid"]].map(([name, label]) => <button key={name} aria-pressed={view === name} title={name === "grid" ? "Runs beside each other, step by step" : undefined} onClick={() => setView(name!, false)}>{label}</button>)}</span>}>
       <div class="bar">
-        <input id="filter" type="search" aria-label="Filter runs" placeholder="job:daily tag:team=core id:3f2a" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
+        <CompleteBox value={typed} onChange={setTyped} offers={offers} label="Filter runs" placeholder="job:daily tag:team=core after:2026-11-01 id:3f2a" error={filter.rest.length ? filter.rest.join(", ") : null} />
         <span class="row wrap" role="group" aria-label="Status">
           {STATUSES.filter((each) => statuses.includes(each) || facets.data?.by_status[each]).map((each) => (
             <button key={each} class="small" aria-pressed={statuses.includes(each)} onClick={() => toggle(each)}>
@@ -120,7 +123,7 @@ export function RunsPage() {
             </button>
           ))}
         </span>
-        {filter.rest.length > 0 && <span role="alert" class="is-failure">{filter.rest.join(", ")}: there are job:, tag: and id:</span>}
+        {filter.rest.length > 0 && <span role="alert" class="is-failure">{filter.rest.join(", ")}: there are {FILTERS.map((name) => `${name}:`).join(" ")}, with days as 2026-11-01</span>}
       </div>
       {view === "grid" ? <RunGrid filter={query({ job: filter.job, tag: filter.tag, status: statuses })} none={none} /> : <Await of={{ data: runs, error, reload }}>
         {(all) => all.length === 0
