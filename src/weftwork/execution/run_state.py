@@ -90,9 +90,10 @@ class _Edge:
         self.consumer = consumer
         self.source = source
         self.needed = needed
-        self.scope_axes = tuple(axis for axis in plan.steps[source.step].axes if axis != source.collects)
+        axes = plan.steps[source.step].axes
+        self.scope_axes = tuple(axis for axis in axes if axis != source.collects) if axes else axes
         self.same = self.scope_axes == consumer.axes
-        self.positions = [plan.position(consumer.axes, axis) for axis in self.scope_axes]
+        self.positions = [plan.position(consumer.axes, axis) for axis in self.scope_axes] if axes else []
         self.late: dict[Keys, list[Instance]] = {}
         self.unfinished: dict[Keys, int] = {}
         self.failed: set[Keys] = set()

@@ -117,8 +117,9 @@ class _Flattener:
         for op_input in definition.inputs:
             source = draft.node.inputs.get(op_input.name)
             draft.inputs.append(self.trace(draft.scope, source) if source is not None else ([], False, None))
-        for scope, node in self.list_uses(draft):
-            draft.after.extend(self.resolve(scope, wait) for wait in node.after)
+        if draft.scope.parent is not None or draft.node.after:
+            for scope, node in self.list_uses(draft):
+                draft.after.extend(self.resolve(scope, wait) for wait in node.after)
 
     def list_uses(self, draft: _Draft) -> list[tuple[_Scope, NodeSpec]]:
         """Return the node of a draft and the graphs around it, innermost first, each with the graph that it is in."""
@@ -249,9 +250,11 @@ class _Assembler:
             step.priority = self._priority(draft)
         step.run_when = draft.node.run_when or definition.run_when
         step.observes = draft.assets.observes
-        step.inputs = tuple(self._input(draft, position) for position in range(len(draft.inputs)))
-        step.after = tuple(self._source(*wait) for wait in draft.after)
-        step.axes = self._axes_of(step, draft)
+        step.inputs = tuple([self._input(draft, position) for position in range(len(draft.inputs))])
+        if draft.after:
+            step.after = tuple([self._source(*wait) for wait in draft.after])
+        if self.axes:  # steps come after those that give them items
+            step.axes = self._axes_of(step, draft)
         step.outputs = self._outputs(index, draft, definition)
         for output in step.outputs:
             if output.spec.dynamic:
@@ -275,7 +278,7 @@ class _Assembler:
         assert isinstance(definition, OpSpec)
         spec = definition.inputs[position]
         traced, fan_in, graph_input = draft.inputs[position]
-        sources = tuple(self._source(*source) for source in traced)
+        sources = tuple([self._source(*source) for source in traced])
         asset_key = spec.asset_key
         if draft.assets is not _NO_ASSETS:
             asset_key = self._input_asset(draft, spec.name) or asset_key
@@ -297,7 +300,7 @@ class _Assembler:
 
     def _source(self, draft: int, output: str, collect: bool) -> PlanSource:
         step = self.number[self.flat.drafts[draft]]
-        axis = self.axis_of.get((step, output))
+        axis = self.axis_of.get((step, output)) if self.axes else None
         if not collect:
             return PlanSource(step, output, axis.index if axis else None, None)
         if axis is None:

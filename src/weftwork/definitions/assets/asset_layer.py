@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from weftwork.base.errors import DagsterInvalidSubsetError
+from weftwork.base.errors import DagsterInvalidDefinitionError, DagsterInvalidSubsetError
 from weftwork.base.text import did_you_mean
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
@@ -109,16 +109,16 @@ class AssetLayer:
             binding = definition.binding
             assert binding is not None
             node_def = definition.node_def
-            outputs: Mapping[str, AssetKey] = binding.outputs
-            checks: Mapping[str, AssetCheckKey] = binding.checks
+            inputs, outputs, checks = binding.inputs, binding.outputs, binding.checks
             if node_def is not binding.node_def:  # the part of a graph that the selected assets need
+                inputs = {key: asset for key, asset in inputs.items() if key in node_def.input_dict}
                 outputs = {output: key for output, key in outputs.items() if output in node_def.output_dict}
                 checks = {output: key for output, key in checks.items() if output in node_def.output_dict}
             yield NodeAssetsSpec(
                 node=name,
-                inputs={key: asset for key, asset in binding.inputs.items() if key in node_def.input_dict},
-                outputs=dict(outputs),
-                checks=dict(checks),
+                inputs=inputs,
+                outputs=outputs,
+                checks=checks,
                 selected=definition.selected_output_names if definition.is_subset else None,
                 observes=definition.is_observable,
             )
@@ -148,6 +148,24 @@ class AssetLayer:
         """Return the partitions of an asset, or None."""
         spec = self.catalog.find_spec(key)
         return spec.partitions_def if spec is not None else None
+
+    def refuse_different_partitions(self) -> None:
+        """Raise if assets of the job have different partitions.
+
+        Raises:
+            DagsterInvalidDefinitionError: if they do; names two of them.
+        """
+        seen: dict[AssetKey, Any] = {}
+        for key in sorted(self.node_by_key):
+            own = self.spec(key).partitions_def
+            other = next((one for one, known in seen.items() if known != own), None)
+            if own is not None and other is not None:
+                raise DagsterInvalidDefinitionError(
+                    f"'{other.to_user_string()}' and '{key.to_user_string()}' have different partitions, so one run cannot "
+                    f"be for a partition of both. Select one of them, and run them one after the other."
+                )
+            if own is not None:
+                seen[key] = own
 
     def partition_mapping(self, downstream: AssetKey | str, upstream_key: AssetKey) -> Any:
         """Return how partitions of an asset (or of a node's assets) depend on those of another; None for the default."""

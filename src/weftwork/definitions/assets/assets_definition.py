@@ -15,6 +15,7 @@ from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.assets.specs.backfill_policy import BackfillPolicy
 from weftwork.definitions.assets.specs.check_spec import AssetCheckSpec
 from weftwork.definitions.nodes.composition import find_composition
+from weftwork.definitions.nodes.dependencies import NO_HOOKS
 from weftwork.definitions.ports import execution_port
 from weftwork.definitions.resources.wrapping import wrap_resources
 from weftwork.records.keys import (
@@ -131,7 +132,7 @@ class AssetsDefinition(NodeView):
         if backfill_policy is not None:
             check_type(backfill_policy, BackfillPolicy, "backfill_policy")
         self.backfill_policy = backfill_policy
-        self.hook_defs = frozenset(hook_defs) if hook_defs else frozenset()
+        self.hook_defs = frozenset(hook_defs) if hook_defs else NO_HOOKS
         self._selected_keys: frozenset[AssetKey] | None = None
         self._selected_checks: frozenset[AssetCheckKey] | None = None
         self._node_def: Any = None

@@ -59,7 +59,7 @@ class NodeAssets(NamedTuple):
                 for key in outputs.values()
             ]
         binding = NodeBinding(
-            node_def, inputs, outputs, {name: check.key for name, check in checks.items()}, can_subset=can_subset,
+            node_def, inputs, dict(outputs), {name: check.key for name, check in checks.items()}, can_subset=can_subset,
             execution_type=execution_type or AssetExecutionType.MATERIALIZATION,
         )  # fmt: skip
         return NodeAssets(binding, normalize_specs(specs, partitions_def), checks)

@@ -34,9 +34,9 @@ class NodeBinding:
     def __init__(
         self,
         node_def: Any,
-        inputs: Mapping[str, AssetKey],
-        outputs: Mapping[str, AssetKey],
-        checks: Mapping[str, AssetCheckKey],
+        inputs: dict[str, AssetKey],
+        outputs: dict[str, AssetKey],
+        checks: dict[str, AssetCheckKey],
         *,
         can_subset: bool = False,
         execution_type: AssetExecutionType = AssetExecutionType.MATERIALIZATION,

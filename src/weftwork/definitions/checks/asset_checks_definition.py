@@ -35,7 +35,7 @@ class AssetChecksDefinition(AssetsDefinition):
             resource_defs: resources that belong to it.
         """
         binding = NodeBinding(
-            node_def, keys_by_input_name, {}, {n: c.key for n, c in check_specs_by_output_name.items()},
+            node_def, dict(keys_by_input_name), {}, {n: c.key for n, c in check_specs_by_output_name.items()},
             can_subset=can_subset,
         )  # fmt: skip
         definition: AssetChecksDefinition = AssetChecksDefinition.build(

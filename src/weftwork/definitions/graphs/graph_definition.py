@@ -259,7 +259,7 @@ class GraphDefinition(NodeDefinition):
         sources = self.structure.sources
         return GraphSpec(
             name=self.name,
-            nodes=tuple(_node_spec(node, sources[name]) for name, node in self.structure.nodes.items()),
+            nodes=tuple([_node_spec(node, sources[name]) for name, node in self.structure.nodes.items()]),
             inputs=tuple(input_def.name for input_def in self.input_defs),
             outputs=tuple(
                 OutputMappingSpec(m.graph_output_name, m.mapped_node_name, m.mapped_node_output_name)
@@ -419,13 +419,13 @@ def _check_items(items: Sequence[Any] | None, kind: type, name: str) -> list[Any
     return list(items or ())
 
 
-def _node_spec(node: Node, sources: Mapping[str, InputSource]) -> NodeSpec:
+def _node_spec(node: Node, sources: dict[str, InputSource]) -> NodeSpec:
     definition: Any = node.definition
     return NodeSpec(
         name=node.name,
         definition=definition.spec,
-        inputs=dict(sources),
-        tags=dict(node.invocation.tags),
+        inputs=sources,
+        tags=dict(node.invocation.tags) if node.invocation.tags else {},
         retry_policy=node.invocation.retry_policy,
         run_when=node.invocation.run_when,
         zips=node.invocation.zips,

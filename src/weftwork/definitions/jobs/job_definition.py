@@ -221,7 +221,7 @@ class JobDefinition(JobView):
     def required_resource_keys(self) -> frozenset[str]:
         """The resources that a run opens."""
         return expand_resource_keys(
-            {requirement.key for requirement in self.list_requirements()}, self.resource_defs
+            {requirement.key for requirement in self.requirements}, self.resource_defs
         )
 
     @cached_property
@@ -238,6 +238,14 @@ class JobDefinition(JobView):
             name=self.name, graph=self.graph.spec, assets=assets, retry_policy=self.op_retry_policy
         )
 
+    @cached_property
+    def requirements(self) -> Sequence[Requirement]:
+        """The resources that its ops, hooks and the assets that its ops load need, each with one that needs it."""
+        found: dict[tuple[str, str], Requirement] = {}
+        for requirement in self.list_requirements():
+            found.setdefault((requirement.key, requirement.kind), requirement)
+        return list(found.values())
+
     def list_requirements(self) -> Iterable[Requirement]:
         """Return the resources that its ops, hooks and the assets that its ops load need."""
         yield from list_requirements(self.graph, self.hook_defs)
@@ -253,11 +261,11 @@ class JobDefinition(JobView):
         Raises:
             DagsterInvalidDefinitionError: if one is not.
         """
-        check_requirements(self.list_requirements(), self.resource_defs, self.name)
+        check_requirements(self.requirements, self.resource_defs, self.name)
 
     def is_missing_required_resources(self) -> bool:
         """Return whether a resource that is needed is not there."""
-        return any(requirement.key not in self.resource_defs for requirement in self.list_requirements())
+        return any(requirement.key not in self.resource_defs for requirement in self.requirements)
 
     def get_required_resource_defs(self) -> Mapping[str, Any]:
         """Return the resources that a run opens."""

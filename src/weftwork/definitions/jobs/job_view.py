@@ -123,7 +123,8 @@ class JobView:
         graph: Any = self.graph
         for part in split_path(path):
             node = graph.node_named(part)
-            found |= node.hook_defs
+            if node.hook_defs:
+                found |= node.hook_defs
             graph = node.definition
         return found
 

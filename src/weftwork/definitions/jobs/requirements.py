@@ -24,11 +24,8 @@ class Requirement(NamedTuple):
     kind: str = "resource"
 
 
-def list_requirements(
-    graph: Any, hook_defs: Iterable[Any], executor_free: bool = True
-) -> Iterator[Requirement]:
+def list_requirements(graph: Any, hook_defs: Iterable[Any]) -> Iterator[Requirement]:
     """Yield what the ops, inputs, outputs, types and hooks of a graph need, each op once."""
-    del executor_free
     for op_def in graph.iterate_op_defs():
         yield from _of_op(op_def)
     for _, node in graph.iterate_nodes():

@@ -12,6 +12,8 @@ from weftwork.records.specs import LevelSpec
 from weftwork.records.tags import normalize_tags
 from weftwork.serde.record import Record
 
+NO_HOOKS: frozenset[Any] = frozenset()
+
 
 class IDependencyDefinition(Record):
     """Base of the sources of an input."""
@@ -157,11 +159,11 @@ class NodeInvocation:
         zips: Sequence[Sequence[LevelSpec]] = (),
     ) -> None:
         self.run_when: str | None = check_type(run_when, str, "run_when", optional=True)
-        self.zips = tuple(tuple(group) for group in zips)
+        self.zips = tuple([tuple(group) for group in zips]) if zips else ()
         self.name: str = check_type(name, str, "name")
         self.alias: str | None = check_type(alias, str, "alias", optional=True)
         self.tags: Mapping[str, str] = normalize_tags(tags, f"the tags of '{alias or name}'") if tags else {}
-        self.hook_defs: frozenset[Any] = frozenset(hook_defs) if hook_defs else frozenset()
+        self.hook_defs: frozenset[Any] = frozenset(hook_defs) if hook_defs else NO_HOOKS
         self.retry_policy: RetryPolicy | None = check_type(
             retry_policy, RetryPolicy, "retry_policy", optional=True
         )

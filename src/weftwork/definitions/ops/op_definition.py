@@ -54,6 +54,8 @@ class OpDefinition(NodeDefinition):
         ParameterCheckError: if an argument is of the wrong kind.
     """
 
+    _spec: OpSpec | None = None
+
     def __init__(
         self,
         compute_fn: Callable[..., Any] | ComputeFunction,
@@ -194,19 +196,22 @@ class OpDefinition(NodeDefinition):
         known = set(by_parameter)
         return by_parameter + [input_def.name for input_def in self.input_defs if input_def.name not in known]
 
-    @cached_property
+    @property
     def spec(self) -> OpSpec:
         """The op as planning sees it."""
-        return OpSpec(
-            name=self.name,
-            inputs=tuple(_input_spec(input_def) for input_def in self.input_defs),
-            outputs=tuple(_output_spec(output_def) for output_def in self.output_defs),
-            tags=dict(self.tags),
-            retry_policy=self.retry_policy,
-            pool=self.pool,
-            timeout_s=self.timeout_s,
-            run_when=self.run_when,
-        )
+        spec = self._spec
+        if spec is None:
+            spec = self._spec = OpSpec(
+                name=self.name,
+                inputs=tuple([_input_spec(input_def) for input_def in self.input_defs]),
+                outputs=tuple([_output_spec(output_def) for output_def in self.output_defs]),
+                tags=dict(self.tags),
+                retry_policy=self.retry_policy,
+                pool=self.pool,
+                timeout_s=self.timeout_s,
+                run_when=self.run_when,
+            )
+        return spec
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Use the op in the graph that is being composed; outside of one, call its function as a test does."""
@@ -252,12 +257,13 @@ class OpDefinition(NodeDefinition):
         return made
 
 
-_CACHED = ("spec", "input_dict", "output_dict", "positional_inputs")
+NO_KEYS: frozenset[str] = frozenset()
+_CACHED = ("_spec", "input_dict", "output_dict", "positional_inputs")
 
 
 def _check_keys(keys: Iterable[str] | None, name: str) -> frozenset[str]:
     if not keys:
-        return frozenset()
+        return NO_KEYS
     found = frozenset((keys,) if isinstance(keys, str) else keys)
     for key in found:
         check_type(key, str, f"required_resource_keys of op '{name}'")

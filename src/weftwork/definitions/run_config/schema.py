@@ -67,6 +67,10 @@ class _SchemaBuilder:
     def __init__(self, job: Job) -> None:
         self._resource_defs = job.resource_defs
         self._provides_input = getattr(job, "provides_input", None)
+        self._configures_outputs = any(
+            getattr(manager, "output_config_field", None) is not None
+            for manager in job.resource_defs.values()
+        )
 
     def build_graph(self, graph: Graph, handle: tuple[str, ...]) -> Field:
         """Return the field of a graph's nodes; of its mapping's config, if it has one."""
@@ -88,7 +92,7 @@ class _SchemaBuilder:
         inputs = self.build_inputs(open_inputs, definition) if open_inputs else None
         if definition.is_graph:
             return self._build_nested(definition, inputs, handle)
-        outputs = self._build_outputs(definition)
+        outputs = self._build_outputs(definition) if self._configures_outputs else None
         if definition.config_field is None and inputs is None and outputs is None:
             return _BARE_NODE
         fields = {"config": _field_of(definition)}
