@@ -155,17 +155,18 @@ class AssetLayer:
         Raises:
             DagsterInvalidDefinitionError: if they do; names two of them.
         """
-        seen: dict[AssetKey, Any] = {}
+        first: tuple[AssetKey, Any] | None = None
         for key in sorted(self.node_by_key):
             own = self.spec(key).partitions_def
-            other = next((one for one, known in seen.items() if known != own), None)
-            if own is not None and other is not None:
+            if own is None:
+                continue
+            if first is None:
+                first = key, own
+            elif own is not first[1] and own != first[1]:
                 raise DagsterInvalidDefinitionError(
-                    f"'{other.to_user_string()}' and '{key.to_user_string()}' have different partitions, so one run cannot "
+                    f"'{first[0].to_user_string()}' and '{key.to_user_string()}' have different partitions, so one run cannot "
                     f"be for a partition of both. Select one of them, and run them one after the other."
                 )
-            if own is not None:
-                seen[key] = own
 
     def partition_mapping(self, downstream: AssetKey | str, upstream_key: AssetKey) -> Any:
         """Return how partitions of an asset (or of a node's assets) depend on those of another; None for the default."""
