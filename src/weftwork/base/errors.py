@@ -15,6 +15,7 @@ DagsterError
 │   ├── DagsterInvalidMetadata, DagsterInvalidAssetKey, DagsterInvalidObservationError
 │   ├── DagsterUnknownResourceError, DagsterUnknownPartitionError, DagsterStepOutputNotFoundError, …
 │   ├── DagsterInvariantViolationError         anything else that was promised and not kept
+│   │   └── NoSinglePartitionError             one partition is asked for where there is none, or several
 │   └── DagsterTypeCheckDidNotPass             a value is not of its declared type
 └── the world's failure
     ├── DagsterUserCodeExecutionError          user code raised (the cause is its exception)
@@ -125,6 +126,10 @@ class DagsterInvalidPropertyError(DagsterError):
 
 class DagsterInvariantViolationError(DagsterError):
     """Something that was promised is not kept."""
+
+
+class NoSinglePartitionError(DagsterInvariantViolationError, CheckError):
+    """One partition is asked for, where there is none or are several."""
 
 
 class DagsterInvalidMetadata(DagsterError):

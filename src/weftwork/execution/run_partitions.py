@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from weftwork.base.errors import DagsterInvariantViolationError
+from weftwork.base.errors import DagsterInvariantViolationError, NoSinglePartitionError
 from weftwork.records.keys import AssetKey
 from weftwork.records.runs import DagsterRun
 from weftwork.records.tags import (
@@ -61,7 +61,7 @@ class RunPartitions:
         """Return the partition of the run; a multi-dimensional one knows its dimensions.
 
         Raises:
-            DagsterInvariantViolationError: if the run is of none, or of several.
+            NoSinglePartitionError: if the run is of none, or of several.
         """
         if self.key_text is None and self.range_tags is not None and self.range_tags[0] == self.range_tags[1]:
             return self._typed(self.range_tags[0], definition)
@@ -71,7 +71,7 @@ class RunPartitions:
                 if self.range_tags
                 else ("not partitioned: pass partition_key=… to it, or look at has_partition_key first")
             )
-            raise DagsterInvariantViolationError(f"There is no single partition key: the run is {what}.")
+            raise NoSinglePartitionError(f"There is no single partition key: the run is {what}.")
         return self._typed(self.key_text, definition)
 
     def _typed(self, key: str, definition: PartitionsDefinition[Any] | None) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from weftwork.base.errors import CheckError, DagsterInvalidAssetKey
+from weftwork.base.errors import CheckError, DagsterInvalidAssetKey, ParameterCheckError
 from weftwork.serde.record import Record, force_set
 
 _ESCAPED_PIECE = re.compile(r"\\.|.", re.DOTALL)
@@ -153,6 +153,8 @@ def key_prefix_parts(prefix: CoercibleToAssetKeyPrefix | None) -> list[str]:
     """
     if prefix is None:
         return []
+    if not isinstance(prefix, (str, Iterable)):
+        raise ParameterCheckError(f"A key prefix is text or a sequence of text, not {prefix!r:.200}.")
     parts = [prefix] if isinstance(prefix, str) else list(prefix)
     if not all(isinstance(part, str) for part in parts):
         raise CheckError(f"A key prefix is text or a sequence of text, not {prefix!r}.")
@@ -185,6 +187,9 @@ class AssetCheckKey(Record, kw_only=False):
 
     def __hash__(self) -> int:
         return hash((self.name, tuple(self.asset_key.path)))
+
+    def __lt__(self, other: AssetCheckKey) -> bool:
+        return (self.asset_key.path, self.name) < (other.asset_key.path, other.name)
 
     def to_user_string(self) -> str:
         """Return "asset/key:check"."""

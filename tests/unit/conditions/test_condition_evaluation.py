@@ -505,7 +505,7 @@ FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=24), warn_win
 
 @pytest.mark.parametrize(
     ("hours", "holds"),
-    [(0, "freshness_passed"), (12, "freshness_passed"), (13, "freshness_warned"), (25, "freshness_failed")],
+    [(0, "freshness_passed"), (11, "freshness_passed"), (13, "freshness_warned"), (25, "freshness_failed")],
 )
 def test_freshness_within_a_window(hours: int, holds: str) -> None:
     conditions = {

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from copy import copy
 from datetime import datetime
 from typing import Any
 
+from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError, DagsterError, DagsterInvalidDefinitionError
 from weftwork.base.names import check_name
 from weftwork.base.warnings import warn_user
 from weftwork.definitions.assets.asset_job import ResolvedSelection, build_asset_job, resolve_assets
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
+from weftwork.definitions.hooks.hook_definition import HookDefinition
+from weftwork.definitions.jobs.job_arguments import (
+    check_executor,
+    check_owners,
+    check_partitions,
+    read_config,
+)
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.definitions.partitioned_config.partitioned_config import PartitionedConfig
 from weftwork.partitions.context import partition_loading_context
@@ -231,9 +239,41 @@ def define_asset_job(
             "partitions_def of define_asset_job is deprecated. The partitions are known from the assets: leave it out.",
             DeprecationWarning,
         )
+    _check_arguments(
+        config, description, tags, run_tags, metadata, partitions_def, executor_def, hooks, op_retry_policy, owners,
+        automation_condition,
+    )  # fmt: skip
     return UnresolvedAssetJobDefinition(
         name, AssetSelection.all() if selection is None else AssetSelection.from_coercible(selection),
         config=config, description=description, tags=tags, run_tags=run_tags, metadata=metadata,
         partitions_def=partitions_def, executor_def=executor_def, hooks=hooks, op_retry_policy=op_retry_policy,
         owners=owners, automation_condition=automation_condition,
     )  # fmt: skip
+
+
+def _check_arguments(
+    config: Any, description: Any, tags: Any, run_tags: Any, metadata: Any, partitions_def: Any, executor_def: Any,
+    hooks: Any, op_retry_policy: Any, owners: Any, automation_condition: Any,
+) -> None:  # fmt: skip
+    """Refuse what cannot be an argument of a job, whose error would come only when the job is resolved."""
+    for name, value, kind in (
+        ("description", description, str), ("tags", tags, Mapping), ("run_tags", run_tags, Mapping),
+        ("metadata", metadata, Mapping), ("op_retry_policy", op_retry_policy, RetryPolicy),
+    ):  # fmt: skip
+        if value is not None:
+            check_type(value, kind, name)
+    if config is not None:
+        read_config(config, None, "of these assets")
+    if partitions_def is not None:
+        check_partitions(partitions_def)
+    if executor_def is not None:
+        check_executor(executor_def)
+    if hooks is not None:
+        for hook in check_type(hooks, Iterable, "hooks"):
+            check_type(hook, HookDefinition, "an entry of 'hooks'")
+    if owners is not None:
+        check_owners(check_type(owners, Sequence, "owners"), "the job")
+    if automation_condition is not None:
+        from weftwork.conditions.expression import AutomationCondition  # most jobs have none
+
+        check_type(automation_condition, AutomationCondition, "automation_condition")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
+from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, ParameterCheckError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.assets.node_binding import AssetExecutionType, NodeBinding
@@ -200,8 +201,9 @@ def check_internal_deps(
     if not deps:
         return
     known = {*inputs.values(), *outputs.values()}
-    for output, keys in deps.items():
-        for key in keys:
+    for output, keys in check_type(deps, Mapping, "internal_asset_deps").items():
+        for key in check_type(keys, Iterable, f"internal_asset_deps['{output}']"):
+            check_type(key, AssetKey, f"internal_asset_deps['{output}']")
             if key not in known:
                 nearest = did_you_mean(key.to_user_string(), [k.to_user_string() for k in known])
                 raise CheckError(
@@ -231,6 +233,8 @@ def index_checks(check_specs: Iterable[AssetCheckSpec] | None) -> dict[str, Asse
         DagsterInvalidDefinitionError: if two have the same asset and name.
     """
     found: dict[str, AssetCheckSpec] = {}
+    if check_specs is not None:
+        check_type(check_specs, Iterable, "check_specs")
     for check in check_specs or ():
         if not isinstance(check, AssetCheckSpec):
             raise CheckError(f"An entry of 'check_specs' must be an AssetCheckSpec, not {check!r:.200}.")

@@ -300,6 +300,8 @@ def _tags_of_reexecution(reexecution: ReexecutionOptions | None) -> dict[str, st
 
 def _check_partition(job: Any, partition_key: str, instance: DagsterInstance) -> None:
     if job.partitions_def is None and job.partitioned_config is None:
+        if job.asset_layer is not None:
+            job.asset_layer.refuse_different_partitions()
         raise DagsterInvariantViolationError(
             f"Partition '{partition_key}' is asked of job '{job.name}', which has no partitions. Leave partition_key out, or "
             f"give the job or its assets a partitions_def."
@@ -326,7 +328,7 @@ def _pick_resources(job: Any, resources: Mapping[str, Any] | None, in_memory: bo
     found: Mapping[str, Any] = job.resource_defs
     if resources:
         found = {**found, **wrap_resources(resources)}
-        check_requirements(job.list_requirements(), found, job.name)
+        check_requirements(job.requirements, found, job.name)
     elif not job.required_resource_keys <= found.keys():  # a run that cannot begin is none
         job.validate_resource_requirements_satisfied()
     if in_memory and not job.is_asset_job:  # values of assets are there for later runs

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from weftwork.base.errors import CheckError, DagsterInvariantViolationError
+from weftwork.base.errors import CheckError, DagsterInvariantViolationError, NoSinglePartitionError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.execution.run_scope import RunScope
 from weftwork.execution.step_runtime import InputRuntime, OutputRuntime, StepRuntime
@@ -334,7 +334,7 @@ class StepScope:
         definition = self.asset_partitions_def_for_input(input_name)
         ranges = list(self.asset_partitions_subset_for_input(input_name).get_partition_key_ranges(definition))
         if len(ranges) != 1:
-            raise DagsterInvariantViolationError(
+            raise NoSinglePartitionError(
                 f"Input '{input_name}' of step '{self.key}' reads {len(ranges)} ranges of partitions, not one: use "
                 f"asset_partition_keys_for_input."
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
+from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, ParameterCheckError
 from weftwork.base.text import quote_names
 from weftwork.partitions.context import DynamicPartitionsStore
 from weftwork.partitions.definition import PartitionsSubset
@@ -37,15 +37,18 @@ class StaticPartitionMapping(BuiltInMapping):
     def __init__(
         self, downstream_partition_keys_by_upstream_partition_key: Mapping[str, str | Collection[str]]
     ) -> None:
-        for key, values in downstream_partition_keys_by_upstream_partition_key.items():
+        given = downstream_partition_keys_by_upstream_partition_key
+        if not isinstance(given, Mapping):
+            raise ParameterCheckError(
+                f"StaticPartitionMapping takes a mapping of upstream key to downstream keys, not {given!r:.200}."
+            )
+        for key, values in given.items():
             if not isinstance(key, str) or not isinstance(values, Collection):
                 raise CheckError(
                     f"StaticPartitionMapping maps a key to a key or a collection of keys; {key!r} is mapped to "
                     f"{values!r:.100} of type {type(values).__name__}."
                 )
-        self.downstream_partition_keys_by_upstream_partition_key = dict(
-            downstream_partition_keys_by_upstream_partition_key
-        )
+        self.downstream_partition_keys_by_upstream_partition_key = dict(given)
 
     def to_downstream(self) -> dict[str, set[str]]:
         """Return upstream key to the set of downstream keys."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
 from weftwork.base.source import describe_function
 from weftwork.base.text import quote_names
@@ -43,7 +44,9 @@ def join_resource_keys(
     Raises:
         CheckError: if a function takes resources as parameters and names others.
     """
-    keys = set(required or ())
+    keys = set(check_type(required, Iterable, "required_resource_keys") if required is not None else ())
+    if resource_defs is not None:
+        check_type(resource_defs, Mapping, "resource_defs")
     if keys and compute.resource_params:
         raise CheckError(
             f"{describe_function(compute.fn)} takes resources as parameters ({quote_names(compute.resource_params)}) and "

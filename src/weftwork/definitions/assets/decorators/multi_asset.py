@@ -207,6 +207,20 @@ def _take_hidden(
     )
 
 
+def _refuse_two_partitions(specs: Sequence[AssetSpec]) -> None:
+    """Refuse specs of different partitions that no run could take apart."""
+    first: AssetSpec | None = None
+    for spec in specs:
+        own = spec.partitions_def
+        if own is None or first is None:
+            first = first if own is None else spec
+        elif own is not first.partitions_def and own != first.partitions_def:
+            raise DagsterInvalidDefinitionError(
+                f"'{first.key.to_user_string()}' and '{spec.key.to_user_string()}' have different partitions, so no run can "
+                f"make them together. Set can_subset=True, and make only context.selected_asset_keys."
+            )
+
+
 class _Parts:
     """What a function and its arguments say together."""
 
@@ -244,7 +258,12 @@ class MultiAssetArguments:
                 "@multi_asset takes no internal_asset_deps beside specs: name the dependencies in each AssetSpec."
             )
         self._outs = check_type(outs, Mapping, "outs", optional=True) or {}
-        self._specs = list(specs or ())
+        self._specs = [
+            check_type(spec, AssetSpec, "an entry of 'specs'")
+            for spec in check_type(specs, Iterable, "specs", optional=True) or ()
+        ]
+        check_type(internal_deps, Mapping, "internal_asset_deps", optional=True)
+        check_type(can_subset, bool, "can_subset")
         self._ins = ins
         self._deps = coerce_deps(deps) if deps else []
         self._internal_deps = internal_deps
@@ -274,6 +293,8 @@ class MultiAssetArguments:
             self._resolve_outs(parts, name)
         _refuse_repeats(parts.keys.values(), compute)
         parts.specs = normalize_specs(self._in_group(parts.specs), self._partitions_def)
+        if not self._can_subset:
+            _refuse_two_partitions(parts.specs)
         if self._can_subset:
             _add_subset_inputs(parts)
         parts.checks = index_checks(self._check_specs)

@@ -67,6 +67,10 @@ class AssetCheckSpec:
         self.metadata = check_metadata(metadata)
         self.automation_condition = automation_condition
         self.partitions_def = partitions_def
+        if automation_condition is not None:
+            from weftwork.conditions.expression import AutomationCondition  # most checks have none
+
+            check_type(automation_condition, AutomationCondition, "automation_condition")
         if partitions_def is not None:
             from weftwork.partitions.definition import PartitionsDefinition  # most checks have none
 
