@@ -24,3 +24,17 @@ def describe_function(function: object) -> str:
     code = getattr(function, "__code__", None)
     name = getattr(function, "__name__", None) or repr(function)
     return f"{name} ({code.co_filename}:{code.co_firstlineno})" if code else name
+
+
+def add_place(error: Exception, what: str, function: object) -> None:
+    """Have an error tell the function that something was to be made of, unless its message has the place already.
+
+    Args:
+        error: the error.
+        what: how the function was used: "@op".
+        function: the function.
+    """
+    code = getattr(function, "__code__", None)
+    if code is None or f"{code.co_filename}:" in str(error):
+        return
+    error.args = (f"{error} This is {what} {describe_function(function)}.", *error.args[1:])

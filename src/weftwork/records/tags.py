@@ -46,6 +46,7 @@ WILL_RETRY_TAG = "dagster/will_retry"
 AUTO_RETRY_RUN_ID_TAG = "dagster/auto_retry_run_id"
 NOT_BEFORE_TAG = ".dagster/not_before"
 FAILURE_REASON_TAG = "dagster/failure_reason"
+ONLY_STALE_TAG = "weft/only_stale"
 MAX_RUNTIME_SECONDS_TAG = "dagster/max_runtime"
 CONCURRENCY_KEY_TAG = "dagster/concurrency_key"
 COMPUTE_KIND_TAG = "kind"
@@ -69,7 +70,7 @@ def normalize_tags(tags: Mapping[str, Any] | None, what: str = "tags") -> dict[s
     if not tags:
         return {}
     if not isinstance(tags, Mapping):
-        raise ParameterCheckError(f"{what} must be a mapping of text to text, not {type(tags).__name__}.")
+        raise ParameterCheckError(f"{what[0].upper()}{what[1:]} must be a mapping of text to text, not {type(tags).__name__}.")
     return {
         _check_key(key, what): value if isinstance(value, str) else _to_json(key, value, what)
         for key, value in tags.items()

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, overload
 
 from weftwork.base.arguments import check_type
+from weftwork.base.errors import CheckError, DagsterError
+from weftwork.base.source import add_place
 from weftwork.definitions.graphs.compose import compose_graph
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
 from weftwork.definitions.nodes.inputs import GraphIn, InputDefinition
@@ -73,10 +75,14 @@ def graph(
         outputs = {
             output_def.name: GraphOut(output_def.description) for output_def in output_defs or ()
         } or out
-        return compose_graph(
-            fn, name=name or get_function_name(fn, "graph"), kind="@graph", description=description, ins=ins, out=outputs,
-            input_defs=input_defs, tags=tags, config=config,
-        )  # fmt: skip
+        try:
+            return compose_graph(
+                fn, name=name or get_function_name(fn, "graph"), kind="@graph", description=description, ins=ins, out=outputs,
+                input_defs=input_defs, tags=tags, config=config,
+            )  # fmt: skip
+        except (DagsterError, CheckError) as error:
+            add_place(error, "@graph", fn)
+            raise
 
     if compose_fn is not None:
         return decorate(compose_fn)

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, overload
 
 from weftwork.base.arguments import check_type
+from weftwork.base.errors import CheckError, DagsterError
+from weftwork.base.names import check_name
+from weftwork.base.source import add_place
 from weftwork.base.warnings import warn_of_version_strategy
 from weftwork.definitions.graphs.compose import compose_graph
 from weftwork.definitions.jobs.job_definition import JobDefinition
@@ -94,18 +97,22 @@ def job(
         warn_of_version_strategy()
 
     def decorate(fn: Callable[..., Any]) -> JobDefinition:
-        graph_def = compose_graph(
-            fn,
-            name=name or get_function_name(fn, "job"),
-            kind="@job",
-            description=description,
-            gives_outputs=False,
-        )
-        made = JobDefinition(
-            graph_def=graph_def, resource_defs=resource_defs, executor_def=executor_def, logger_defs=logger_defs,
-            config=config, partitions_def=partitions_def, tags=tags, run_tags=run_tags, metadata=metadata,
-            hook_defs=hooks, op_retry_policy=op_retry_policy, input_values=input_values, owners=owners,
-        )  # fmt: skip
+        try:
+            graph_def = compose_graph(
+                fn,
+                name=check_name(name or get_function_name(fn, "job"), "job"),
+                kind="@job",
+                description=description,
+                gives_outputs=False,
+            )
+            made = JobDefinition(
+                graph_def=graph_def, resource_defs=resource_defs, executor_def=executor_def, logger_defs=logger_defs,
+                config=config, partitions_def=partitions_def, tags=tags, run_tags=run_tags, metadata=metadata,
+                hook_defs=hooks, op_retry_policy=op_retry_policy, input_values=input_values, owners=owners,
+            )  # fmt: skip
+        except (DagsterError, CheckError) as error:
+            add_place(error, "@job", fn)
+            raise
         made.__dict__["__wrapped__"] = fn  # by which another process finds the job
         return made
 

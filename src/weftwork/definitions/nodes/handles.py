@@ -128,6 +128,14 @@ class OutputHandle:
         """Refuse: the node has been called already."""
         raise self._called_already("with_hooks")
 
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise AttributeError(
+            f"The {self.describe()} is a placeholder and has no '{name}': there is no value yet where ops are put together. "
+            f"Pass it on as it is, and look into it inside of an op."
+        )
+
     def _called_already(self, method: str) -> DagsterInvariantViolationError:
         return DagsterInvariantViolationError(
             f".{method}(…) was called on {self.describe()}. Call it before the op is called: my_op.{method}(…)()."
@@ -211,7 +219,7 @@ class OutputHandles(tuple[Any, ...]):  # noqa: SLOT001 - a tuple that has items 
         from weftwork.base.text import did_you_mean, quote_names  # only on the way to an error
 
         raise AttributeError(
-            f"There is no output '{name}': {quote_names(self.names)}.{did_you_mean(name, self.names)}"
+            f"'{self[0].node_name}' has no output '{name}'; its outputs: {quote_names(self.names)}.{did_you_mean(name, self.names)}"
         )
 
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any, overload
 
 from weftwork.base.arguments import check_type
-from weftwork.base.errors import DagsterInvalidDefinitionError
+from weftwork.base.errors import CheckError, DagsterError, DagsterInvalidDefinitionError
+from weftwork.base.source import add_place
 from weftwork.definitions.nodes.inputs import In
 from weftwork.definitions.nodes.outputs import Out
 from weftwork.definitions.ops.compute import ComputeFunction
@@ -88,10 +89,14 @@ def op(
     """
 
     def decorate(fn: Callable[..., Any]) -> OpDefinition:
-        return OpDefinition(
-            ComputeFunction(fn), name or get_function_name(fn, "op"), ins, out, description, config_schema,
-            required_resource_keys, tags, version, retry_policy, code_version, pool, timeout, run_when,
-        )  # fmt: skip
+        try:
+            return OpDefinition(
+                ComputeFunction(fn), name or get_function_name(fn, "op"), ins, out, description, config_schema,
+                required_resource_keys, tags, version, retry_policy, code_version, pool, timeout, run_when,
+            )  # fmt: skip
+        except (DagsterError, CheckError) as error:
+            add_place(error, "@op", fn)
+            raise
 
     if compute_fn is not None:
         return decorate(compute_fn)
@@ -109,5 +114,10 @@ def get_function_name(fn: Any, what: str) -> str:
     if isinstance(name, str) and name != "<lambda>":
         return name
     raise DagsterInvalidDefinitionError(
-        f"The {what} made of {fn!r:.100} needs a name, as its function has none: @{what}(name=…)."
+        f"The {what} made of {_describe_nameless(fn)} needs a name, as its function has none: @{what}(name=…)."
     )
+
+
+def _describe_nameless(fn: Any) -> str:
+    code = getattr(fn, "__code__", None)
+    return f"the lambda at {code.co_filename}:{code.co_firstlineno}" if code is not None else f"{fn!r:.100}"

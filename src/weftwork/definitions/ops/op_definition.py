@@ -113,7 +113,11 @@ class OpDefinition(NodeDefinition):
                     f"Op '{self.name}': ins must be a dict of name to In, not {type(ins).__name__}: {ins!r:.100}."
                 )
             for key, declaration in ins.items():
-                check_type(declaration, In, f"ins['{key}']")
+                if not isinstance(declaration, In):
+                    raise ParameterCheckError(
+                        f"Op '{self.name}': ins['{key}'] must be an In, not {type(declaration).__name__}: {declaration!r:.100}."
+                        + (f" To declare the type, write In({declaration.__name__})." if isinstance(declaration, type) else "")
+                    )
         if self.compute.takes_inputs_dict:
             return [declaration.to_definition(key) for key, declaration in (ins or {}).items()]
         return self.compute.build_input_defs(ins or {}, self.name)

@@ -7,7 +7,6 @@ import typing
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from weftwork.base.arguments import check_type
 from weftwork.base.errors import DagsterInvariantViolationError, ParameterCheckError
 from weftwork.base.source import describe_function
 from weftwork.definitions.events import (
@@ -60,7 +59,15 @@ def build_output_defs(
             + (f" To declare the type, write out=Out({out.__name__})." if isinstance(out, type) else "")
         )
     for name, declaration in out.items():
-        check_type(declaration, Out, f"out['{name}']")
+        if not isinstance(declaration, Out):
+            raise ParameterCheckError(
+                f"Op '{op_name}': out['{name}'] must be an Out, not {type(declaration).__name__}: {declaration!r:.100}."
+                + (
+                    f" To declare the type, write Out({declaration.__name__})."
+                    if isinstance(declaration, type)
+                    else ""
+                )
+            )
     types = [_value_type(annotation)] if len(out) == 1 else _split(annotation, out, compute, op_name)
     return [
         declaration.to_definition(written, name, None, code_version)

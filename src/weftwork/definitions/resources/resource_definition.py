@@ -8,7 +8,8 @@ from types import GeneratorType
 from typing import Any, Self, overload
 
 from weftwork.base.arguments import check_callable, check_type
-from weftwork.base.errors import DagsterInvalidInvocationError, ParameterCheckError
+from weftwork.base.errors import CheckError, DagsterError, DagsterInvalidInvocationError, ParameterCheckError
+from weftwork.base.source import add_place
 from weftwork.config.config_type import ANY
 from weftwork.config.evaluation import EvaluateValueResult, build_config_value, process_config
 from weftwork.config.schema import DefinitionConfigSchema, Field, Shape, to_field
@@ -284,13 +285,17 @@ def resource(
         return resource()(config_schema)
 
     def decorate(fn: ResourceFunction) -> ResourceDefinition:
-        definition = ResourceDefinition(
-            check_callable(fn, "fn"),
-            config_schema,
-            description or find_description(fn),
-            required_resource_keys,
-            version,
-        )
+        try:
+            definition = ResourceDefinition(
+                check_callable(fn, "fn"),
+                config_schema,
+                description or find_description(fn),
+                required_resource_keys,
+                version,
+            )
+        except (DagsterError, CheckError) as error:
+            add_place(error, "@resource", fn)
+            raise
         definition.__doc__ = fn.__doc__
         return definition
 

@@ -41,7 +41,7 @@ def test_run_config_is_a_dict(run_config: Any) -> None:
         ({"instance": 3}, "instance"),
         ({"partition_key": 3}, "partition_key"),
         ({"op_selection": "one"}, r"write \['one'\]"),
-        ({"tags": [1]}, "tags"),
+        ({"tags": [1]}, "Tags"),
         ({"resources": [1]}, "resources"),
     ],
 )
