@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from weftwork.records.asset_events import AssetCheckEvaluation, AssetMaterialization
 from weftwork.records.errors import SerializableErrorInfo
-from weftwork.records.event_data import StepFailureData, StepRetryData, UserFailureData
+from weftwork.records.event_data import EngineEventData, StepFailureData, StepRetryData, UserFailureData
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent
 from weftwork.records.keys import AssetKey
-from weftwork.records.values.metadata_value import IntMetadataValue, MetadataValue
+from weftwork.records.values.metadata_value import IntMetadataValue, MetadataValue, TextMetadataValue
 
 ROW_COUNT = "dagster/row_count"
 PARTITION_ROW_COUNT = "dagster/partition_row_count"
@@ -71,10 +71,11 @@ class StepState:
         attempts: how often it started.
         error: why it failed or is tried again.
         failure: what the user said of the failure.
+        reason: why it ran, or did not, where only what is not up to date is made.
         rows: what it made, in rows.
     """
 
-    __slots__ = ("attempts", "end_s", "error", "failure", "key", "rows", "start_s", "status")
+    __slots__ = ("attempts", "end_s", "error", "failure", "key", "reason", "rows", "start_s", "status")
 
     def __init__(self, key: str) -> None:
         self.key = key
@@ -84,6 +85,7 @@ class StepState:
         self.attempts = 0
         self.error: SerializableErrorInfo | None = None
         self.failure: UserFailureData | None = None
+        self.reason: str | None = None
         self.rows = RowCounts()
 
     @property
@@ -114,6 +116,8 @@ class RunBoard:
 
     def __init__(self) -> None:
         self.steps: dict[str, StepState] = {}
+        self._reasons: dict[str, str] = {}
+        self._kept: dict[str, str] = {}
         self.checks: list[AssetCheckEvaluation] = []
         self.made: dict[AssetKey, list[str | None]] = {}
         self.latest: dict[AssetKey, AssetMaterialization] = {}
@@ -142,8 +146,23 @@ class RunBoard:
         elif event.step_key is not None and kind is not _T.ENGINE_EVENT:
             return self._note_step(event, kind)
         else:
-            self.error = getattr(event.event_specific_data, "error", None) or self.error
+            data = event.event_specific_data
+            self.error = getattr(data, "error", None) or self.error
+            if event.step_key is not None and isinstance(data, EngineEventData):
+                self._note_reason(event.step_key, data)
         return None
+
+    def _note_reason(self, step_key: str, data: EngineEventData) -> None:
+        reason = data.metadata.get("reason")
+        if isinstance(reason, TextMetadataValue) and ("asset" in data.metadata or "check" in data.metadata):
+            self._reasons.setdefault(step_key, reason.value or "")
+
+    def _note_kept(self, step: StepState) -> None:
+        """Give all steps of a node that stays as it is the reason that its first one was skipped for."""
+        node = step.key.partition(".")[0]
+        if step.reason is not None:
+            self._kept[node] = step.reason
+        step.reason = self._kept.get(node)
 
     def _note_made(self, event: DagsterEvent) -> None:
         made = event.materialization
@@ -163,6 +182,8 @@ class RunBoard:
                 step.start_s = event.timestamp
             return step
         step.status = _STATUS_OF_END[kind]
+        if kind is _T.STEP_SKIPPED:
+            self._note_kept(step)
         step.end_s = event.timestamp
         data = event.event_specific_data
         if isinstance(data, (StepFailureData, StepRetryData)):
@@ -175,4 +196,5 @@ class RunBoard:
         step = self.steps.get(key)
         if step is None:
             step = self.steps[key] = StepState(key)
+            step.reason = self._reasons.get(key)
         return step

@@ -78,6 +78,7 @@ class StepView(View):
         attempts: how often it started.
         rows: how many rows it made, if its metadata tells.
         error: why it failed, in one line.
+        reason: why it ran, or did not, where only what is not up to date is made.
     """
 
     step_key: str
@@ -88,6 +89,7 @@ class StepView(View):
     attempts: int
     rows: int | None
     error: str | None
+    reason: str | None = None
 
 
 class CheckView(View):
@@ -253,6 +255,7 @@ def view_step(step: StepState) -> StepView:
         attempts=step.attempts,
         rows=step.rows.total,
         error=first_line(step.error) if failed and step.error else None,
+        reason=step.reason,
     )
 
 

@@ -1,4 +1,4 @@
-"""Where the definitions are that a command works with: -f FILE or -m MODULE, and what goes with them."""
+"""Where the definitions are that a command works with: -f FILE, -m MODULE, -w WORKSPACE, and what goes with them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from weftwork.base.text import did_you_mean, quote_names
+
 if TYPE_CHECKING:
     from weftwork.definitions.locations.repository import RepositoryDefinition
     from weftwork.records.control.code_origin import CodeOrigin
+    from weftwork.records.snapshots.origin import LocationOrigin
 
 
 class DefinitionsSource(NamedTuple):
@@ -52,6 +55,11 @@ class DefinitionsSource(NamedTuple):
         repository: RepositoryDefinition = get_repository_def() if get_repository_def is not None else loaded
         return repository
 
+    def to_arguments(self) -> list[str]:
+        """Return it as arguments of a command."""
+        named = zip(("-f", "-m", "-p", "-d", "-a"), self, strict=True)
+        return [text for option, value in named if value is not None for text in (option, value)]
+
     def to_origin(self) -> CodeOrigin:
         """Return it as what is recorded with a run, so that other processes find the code."""
         from weftwork.records.control.code_origin import CodeOrigin  # msgspec is not needed by --help
@@ -66,11 +74,13 @@ class DefinitionsSource(NamedTuple):
 
 
 def definitions_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options -f, -m, -p, -d and -a; it gets them as ``source``, None if nothing is named."""
+    """Give a command the options -f, -m, -p, -w, -l, -d and -a; it gets ``source``, None if nothing is named."""
 
     @click.option("--python-file", "-f", metavar="FILE", help="The file with the definitions.")
     @click.option("--module-name", "-m", metavar="MODULE", help="The module with the definitions.")
     @click.option("--package-name", "-p", metavar="PACKAGE", help="The package with the definitions.")
+    @click.option("--workspace", "-w", metavar="FILE", help="A workspace.yaml that names the definitions.")
+    @click.option("--location", "-l", metavar="NAME", help="Which code location, where there are several.")
     @click.option("--working-directory", "-d", metavar="DIRECTORY", help="From where modules are imported.")
     @click.option(
         "--attribute", "-a", metavar="NAME", help="The name of the definitions in the file or module."
@@ -81,15 +91,21 @@ def definitions_options(command: Callable[..., Any]) -> Callable[..., Any]:
         python_file: str | None,
         module_name: str | None,
         package_name: str | None,
+        workspace: str | None,
+        location: str | None,
         working_directory: str | None,
         attribute: str | None,
         **options: Any,
     ) -> Any:
-        places = [place for place in (python_file, module_name, package_name) if place]
+        places = [place for place in (python_file, module_name, package_name, workspace) if place]
         if len(places) > 1:
-            raise click.UsageError("Give one of -f FILE, -m MODULE and -p PACKAGE.")
+            raise click.UsageError("Give one of -f FILE, -m MODULE, -p PACKAGE and -w WORKSPACE.")
         source = None
-        if places:
+        if workspace or (location and not places):
+            source = _find_located(workspace, location)
+        elif places:
+            if location:
+                raise click.UsageError("-l goes with -w WORKSPACE, or with what the working directory names.")
             source = DefinitionsSource(python_file, module_name, package_name, working_directory, attribute)
         elif working_directory or attribute:
             raise click.UsageError("-d and -a go with -f FILE, -m MODULE or -p PACKAGE.")
@@ -106,22 +122,39 @@ def require_source(source: DefinitionsSource | None) -> DefinitionsSource:
     """
     if source is not None:
         return source
-    from weftwork.locations.origins import find_origins  # not for --help
+    return _find_located(None, None)
 
-    origins = find_origins()
-    codes = [origin.code for origin in origins if origin.code is not None]
-    if len(codes) == 1:
-        code = codes[0]
-        is_here = code.python_file is not None and os.path.dirname(code.python_file) == os.getcwd()
-        file = os.path.basename(code.python_file) if is_here and code.python_file else code.python_file
-        folder = None if is_here and code.working_directory == os.getcwd() else code.working_directory
-        return DefinitionsSource(file, code.module_name, code.package_name, folder, code.attribute)
-    if codes:
-        names = ", ".join(f"'{origin.name}'" for origin in origins)
-        raise click.UsageError(
-            f"Several code locations are here ({names}): say which one, with -f FILE or -m MODULE."
-        )
+
+def _find_located(workspace: str | None, location: str | None) -> DefinitionsSource:
+    """Return the one code location, or that of a name, of a workspace.yaml or of the working directory."""
+    from weftwork.locations.origins import find_origins, list_origins  # not for --help
+
+    origins = list_origins(workspace_files=[workspace]) if workspace else find_origins()
+    if location is not None:
+        named = [origin for origin in origins if origin.name == location]
+        if not named:
+            names = [origin.name for origin in origins]
+            hint = did_you_mean(location, names) or f" There are: {quote_names(names)}."
+            raise click.UsageError(f"There is no code location '{location}'.{hint}")
+        origins = named
+    if len(origins) > 1:
+        several = quote_names([origin.name for origin in origins])
+        raise click.UsageError(f"There are several code locations ({several}): say which one, with -l NAME.")
+    if origins:
+        return _to_source(origins[0])
     raise click.UsageError(
         f"Where are the definitions? Give -f FILE or -m MODULE (there is no workspace.yaml, pyproject.toml or definitions.py "
         f"that names any in {os.getcwd()})."
     )
+
+
+def _to_source(origin: LocationOrigin) -> DefinitionsSource:
+    code = origin.code
+    if code is None:
+        raise click.UsageError(
+            f"The code of '{origin.name}' is served elsewhere; this needs it here. Use the web application, or give -f FILE."
+        )
+    is_here = code.python_file is not None and os.path.dirname(code.python_file) == os.getcwd()
+    file = os.path.basename(code.python_file) if is_here and code.python_file else code.python_file
+    folder = None if is_here and code.working_directory == os.getcwd() else code.working_directory
+    return DefinitionsSource(file, code.module_name, code.package_name, folder, code.attribute)

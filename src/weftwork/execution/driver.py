@@ -15,6 +15,7 @@ from weftwork.execution.run_state import Instance, RunState
 from weftwork.execution.steps.attempt import INTERRUPTS, Outcome
 from weftwork.execution.steps.scope import StepScope
 from weftwork.records.event_data import EngineEventData
+from weftwork.records.keys import AssetKey
 from weftwork.records.metadata import normalize_metadata
 
 if TYPE_CHECKING:
@@ -244,15 +245,17 @@ class Driver:
         scope = StepScope(run, run.runtime(step.index), instance.key, instance.keys)
         if is_new:
             for key, reason in verdict.reasons.items():
-                what = "is made" if verdict.is_stale else "stays as it is"
-                facts = normalize_metadata({"asset": key.to_user_string(), "reason": reason})
-                text = f"Asset '{key.to_user_string()}' {what}: {reason}."
+                name, kind = key.to_user_string(), "asset" if isinstance(key, AssetKey) else "check"
+                done = "made" if kind == "asset" else "evaluated"
+                what = f"is {done}" if verdict.is_stale else "stays as it is"
+                facts = normalize_metadata({kind: name, "reason": reason})
+                text = f"{kind.capitalize()} '{name}' {what}: {reason}."
                 scope.emit("ENGINE_EVENT", EngineEventData(metadata=facts), text)
                 if not verdict.is_stale:
                     staleness.settle(key)
         if verdict.is_stale:
             return False
-        scope.emit("STEP_SKIPPED", None, f"Step '{instance.key}' is skipped: its assets are up to date.")
+        scope.emit("STEP_SKIPPED", None, f"Step '{instance.key}' is skipped: what it makes is up to date.")
         self._push(self._state.succeeded(instance, frozenset(output.name for output in step.outputs)))
         return True
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 from weftwork.cli.definitions_source import DefinitionsSource, definitions_options, require_source
 from weftwork.cli.home import open_instance_to_record
 from weftwork.cli.run_config_option import config_options, read_run_config
 from weftwork.cli.tag_option import read_tags
+from weftwork.records.tags import ONLY_STALE_TAG
 
 
 @click.command("materialize")
@@ -28,7 +31,17 @@ from weftwork.cli.tag_option import read_tags
 @click.option(
     "--tags", "tags", multiple=True, callback=read_tags, metavar="KEY=VALUE", help="A tag of the runs."
 )
+@click.option(
+    "--only-stale",
+    is_flag=True,
+    help="Leave what is up to date: made of the same code version, config and upstream data; say why of each.",
+)
 @click.option("--run-id", metavar="UUID", help="The id of the run, where it takes only one.")
+@click.option(
+    "--detach",
+    is_flag=True,
+    help="Go on in the background, also when the terminal is gone; print the run's id.",
+)
 @click.option("--verbose", "-v", is_flag=True, help="Also show what steps log at level INFO.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print a JSON summary; progress goes to standard error."
@@ -44,18 +57,22 @@ def command(
     config_files: tuple[str, ...],
     config_json: str | None,
     tags: dict[str, str],
+    only_stale: bool,
     run_id: str | None,
+    detach: bool,
     verbose: bool,
     as_json: bool,
 ) -> None:
     """Make assets: run what makes them, in the order of their dependencies.
 
+    Closing the terminal does not end it, Ctrl-C does; with --detach it goes on in the background from the beginning.
     Assets without partitions and assets with single-run partitions around them are made in as few runs as possible.
     The exit status is 0 if everything was made, 1 if not, 130 if it was cancelled.
 
     \b
     Examples:
       weft materialize -f definitions.py
+      weft materialize -f definitions.py --only-stale
       weft materialize -f definitions.py --select 'key:"orders"+'
       weft materialize -f definitions.py --select days --partition 2024-07-01
       weft materialize -f definitions.py --select days --partition-range 2024-07-01...2024-07-07
@@ -64,7 +81,9 @@ def command(
         raise click.UsageError("Give one of --partition, --partition-range and --all-partitions.")
     source = require_source(source)
     run_config = read_run_config(config_files, config_json)
+    tags = {**tags, ONLY_STALE_TAG: "true"} if only_stale else tags
 
+    from weftwork.cli.materialize.background import print_launched  # loads the floors that user code needs
     from weftwork.cli.materialize.materialization import (
         Materialization,  # loads the floors that user code needs
     )
@@ -79,6 +98,14 @@ def command(
         with open_instance_to_record() as instance:
             materialization = Materialization(repository, selection, choice, instance, source.to_origin())
             materialization.check_config(run_config)
+            if detach:
+                again = [
+                    "materialize", *source.to_arguments(), *choice.to_arguments(), "--select", selection,
+                    "--config-json", json.dumps(run_config), "--tags", json.dumps(tags), *(["-v"] if verbose else []),
+                ]  # fmt: skip
+                launched = materialization.launch(again, run_config=run_config, tags=tags, run_id=run_id)
+                print_launched(launched, as_json=as_json)
+                return
             summary = materialization.run(
                 interrupts,
                 run_config=run_config,

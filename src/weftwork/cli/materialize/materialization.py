@@ -6,12 +6,13 @@ import functools
 import operator
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidInvocationError, DagsterInvalidSubsetError
 from weftwork.base.text import did_you_mean
 from weftwork.cli.materialize.asset_units import list_units
+from weftwork.cli.materialize.background import Launched, launch_command, launch_run
 from weftwork.cli.materialize.planned_runs import PartitionChoice, plan_runs
 from weftwork.cli.runner.interrupts import Interrupts
 from weftwork.cli.runner.planned_run import PlannedRun
@@ -93,10 +94,7 @@ class Materialization:
         Raises:
             DagsterInvalidInvocationError: if an id is given and it takes several runs.
         """
-        if run_id is not None and len(self.planned) != 1:
-            raise DagsterInvalidInvocationError(
-                f"--run-id names one run, and this takes {len(self.planned)}. Leave it out, or select less."
-            )
+        self._check_run_id(run_id)
         started = time.monotonic()
         session = Session(
             self._instance,
@@ -116,6 +114,39 @@ class Materialization:
             home=self._instance.root_directory,
             storage=self._instance.storage_directory(),
         )
+
+    def launch(
+        self,
+        arguments: Sequence[str],
+        *,
+        run_config: Mapping[str, Any],
+        tags: Mapping[str, str],
+        run_id: str | None = None,
+    ) -> Launched:
+        """Have what is selected made in the background.
+
+        Args:
+            arguments: what `weft` is started with where it takes several runs.
+            run_config: the config of the runs.
+            tags: tags of the runs.
+            run_id: the id of the run; a new one if None.
+
+        Raises:
+            DagsterInvalidInvocationError: if an id is given and it takes several runs.
+        """
+        self._check_run_id(run_id)
+        if len(self.planned) != 1:
+            return launch_command(self._instance, arguments, len(self.planned))
+        return launch_run(
+            self._instance, self.planned[0], self._job_of(self.planned[0]), run_config=run_config, tags=tags,
+            origin=self._origin, run_id=run_id,
+        )  # fmt: skip
+
+    def _check_run_id(self, run_id: str | None) -> None:
+        if run_id is not None and len(self.planned) != 1:
+            raise DagsterInvalidInvocationError(
+                f"--run-id names one run, and this takes {len(self.planned)}. Leave it out, or select less."
+            )
 
     def _job_of(self, run: PlannedRun) -> JobDefinition:
         return self._job_for(run.keys)

@@ -26,6 +26,14 @@ class PartitionChoice(NamedTuple):
     span: PartitionKeyRange | None = None
     all: bool = False
 
+    def to_arguments(self) -> list[str]:
+        """Return it as arguments of the command."""
+        if self.key is not None:
+            return ["--partition", self.key]
+        if self.span is not None:
+            return ["--partition-range", f"{self.span.start}{RANGE_SIGN}{self.span.end}"]
+        return ["--all-partitions"] if self.all else []
+
 
 def parse_range(text: str) -> PartitionKeyRange:
     """Return the range that "A...B" writes.

@@ -1,9 +1,10 @@
-"""Ctrl-C and SIGTERM: the first cancels cleanly and says so, the second ends the process at once."""
+"""Ctrl-C and SIGTERM: the first cancels cleanly and says so, the second ends at once; a terminal that goes ends nothing."""
 
 from __future__ import annotations
 
 import os
 import signal
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,9 +44,26 @@ class Interrupts:
         raise DagsterExecutionInterruptedError
 
 
+def _let_terminal_go(_number: int, _frame: FrameType | None) -> None:
+    """Go on without the terminal, which is gone: what would be shown there is shown nowhere."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        if _is_terminal(descriptor):
+            os.dup2(nothing, descriptor)
+    os.close(nothing)
+
+
+def _is_terminal(descriptor: int) -> bool:
+    """Return whether a descriptor is a terminal, also one that is gone, which the system says no more."""
+    try:
+        return os.isatty(descriptor) or stat.S_ISCHR(os.fstat(descriptor).st_mode)
+    except OSError:
+        return False
+
+
 @contextmanager
 def cancel_on_signals() -> Iterator[Interrupts]:
-    """Cancel what runs inside the block when Ctrl-C is pressed or SIGTERM comes."""
+    """Cancel what runs inside the block when Ctrl-C is pressed or SIGTERM comes; go on when the terminal goes."""
     interrupts = Interrupts()
     if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers
         yield interrupts
@@ -53,6 +71,8 @@ def cancel_on_signals() -> Iterator[Interrupts]:
     before: dict[int, Any] = {
         number: signal.signal(number, interrupts.handle) for number in (signal.SIGINT, signal.SIGTERM)
     }
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # else `nohup` has said it already
+        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, _let_terminal_go)
     try:
         yield interrupts
     finally:

@@ -9,7 +9,13 @@ from weftwork.api.runs import first_line
 from weftwork.cli.printing.values import coloured, duration, rows
 from weftwork.records.asset_events import AssetCheckEvaluation
 
-_STATES = {"SUCCESS": "ok", "FAILURE": "failed", "SKIPPED": "skipped", "RETRYING": "retry"}
+_STATES = {
+    "SUCCESS": "ok",
+    "UP_TO_DATE": "same",
+    "FAILURE": "failed",
+    "SKIPPED": "skipped",
+    "RETRYING": "retry",
+}
 _STATE_WIDTH = 8
 NAME_WIDTH = 40
 
@@ -21,8 +27,11 @@ def step_line(step: StepState) -> str:
     if step.status in ("FAILURE", "RETRYING") and step.error is not None:
         told = first_line(step.error)
     elif step.status == "SKIPPED":
-        told = "needs what was not made"
-    return _line(_STATES[step.status], step.key, f"{took:>10}", told)
+        told = step.reason or "needs what was not made"
+    elif step.reason:
+        told = ", ".join(filter(None, (told, step.reason)))
+    state = "UP_TO_DATE" if step.status == "SKIPPED" and step.reason else step.status
+    return _line(_STATES[state], step.key, f"{took:>10}", told)
 
 
 def check_line(check: AssetCheckEvaluation) -> str:

@@ -57,6 +57,7 @@ class Report(View):
         made: the assets that were made.
         checks: the checks that did not pass, as ``weft run show --json`` has them.
         errors: step to the error that it ended with.
+        unchanged: why steps were left out whose assets and checks are up to date, by step.
         results: "asset: name" to the path or address that the asset tells of.
         home: where everything is recorded.
     """
@@ -67,6 +68,7 @@ class Report(View):
     made: list[MadeReport]
     checks: list[View]
     errors: dict[str, str]
+    unchanged: dict[str, str]
     results: dict[str, str]
     home: str
 
@@ -120,6 +122,7 @@ class Summary:
             ],
             checks=[view_check(check) for check in self._checks() if not check.passed],
             errors={step.key: error_text(step) for _, step in self._failed_steps()},
+            unchanged={step.key: step.reason or "" for step in self._unchanged()},
             results=dict(self._places()),
             home=self._home,
         )  # fmt: skip
@@ -154,6 +157,10 @@ class Summary:
         """Yield what was done, which checks did not pass, and where the results are."""
         yield ""
         yield self._headline()
+        unchanged = sum(1 for _ in self._unchanged())
+        if unchanged:
+            nothing = "" if self._made() else ", and nothing was made"
+            yield f"{counted(unchanged, 'step')} left out: up to date{nothing}."
         yield from self._made_lines()
         yield from self._check_lines()
         yield from self._place_lines()
@@ -258,6 +265,10 @@ class Summary:
             for step in outcome.board.steps.values():
                 if step.status == "FAILURE" and outcome.status != "CANCELED":
                     yield outcome, step
+
+    def _unchanged(self) -> Iterator[StepState]:
+        steps = (step for outcome in self._outcomes for step in outcome.board.steps.values())
+        return (step for step in steps if step.status == "SKIPPED" and step.reason)
 
     def _places(self) -> list[tuple[str, str]]:
         found: dict[str, str] = {}

@@ -74,7 +74,7 @@ def _lines(detail: RunDetail) -> Iterator[str]:
 
 def _step_row(step: StepView) -> list[str]:
     again = f"{step.attempts} attempts" if step.attempts > 1 else ""
-    note = "; ".join(part for part in (again, step.error or "") if part)
+    note = "; ".join(part for part in (again, step.error or "", step.reason or "") if part)
     return [step.step_key, coloured(step.status), duration(step.duration_s), rows(step.rows) or NOTHING, note]
 
 

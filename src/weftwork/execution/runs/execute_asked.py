@@ -14,6 +14,7 @@ from weftwork.execution.runs.asked_run import AskedRun
 from weftwork.execution.runs.drive import drive_run, refuse_run
 from weftwork.execution.runs.located_job import Loadable
 from weftwork.records.runs import DagsterRunStatus
+from weftwork.records.tags import ONLY_STALE_TAG
 
 MAX_KEPT_EVENTS = 10_000
 """How many events of a run its process keeps, where they can be read again."""
@@ -62,7 +63,7 @@ def execute_asked(
     executor = ChosenExecutor(asked.job, config.execution)
     executor.check_job(config.execution[1])
     scope = asked.build_scope(config, listener=listener)
-    scope.only_stale = only_stale
+    scope.only_stale = only_stale or asked.run.tags.get(ONLY_STALE_TAG) == "true"
     scope.pulses += pulses
     try:
         executor.check_instance(config.execution[1], asked.instance)

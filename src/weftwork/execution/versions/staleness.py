@@ -1,8 +1,8 @@
-"""Which assets a run need not make: made already of the same code, config and data."""
+"""Which assets a run need not make, and which checks it need not evaluate: the same code, config and data."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weftwork.execution.run_scope import RunScope
@@ -10,21 +10,22 @@ from weftwork.execution.versions.config_digest import CONFIG_DIGEST_TAG, find_co
 from weftwork.execution.versions.input_versions import find_input_versions
 from weftwork.planning.plan import PlanStep
 from weftwork.records.data_version import DEFAULT_DATA_VERSION, data_version_of
-from weftwork.records.keys import AssetKey
+from weftwork.records.keys import AssetCheckKey, AssetKey
+from weftwork.records.lookups.assets import AssetCheckExecutionRecordStatus
 from weftwork.records.tags import CODE_VERSION_TAG, INPUT_DATA_VERSION_TAG_PREFIX
 
 
 class Verdict:
-    """Whether the assets of a node are made, and why.
+    """Whether the assets of a node are made, or its checks evaluated, and why.
 
     Attributes:
-        is_stale: whether they are made.
-        reasons: asset to why.
+        is_stale: whether they are.
+        reasons: asset, or check, to why.
     """
 
     __slots__ = ("is_stale", "reasons")
 
-    def __init__(self, reasons: dict[AssetKey, tuple[bool, str]]) -> None:
+    def __init__(self, reasons: Mapping[AssetKey | AssetCheckKey, tuple[bool, str]]) -> None:
         self.is_stale = any(stale for stale, _ in reasons.values()) or not reasons
         self.reasons = {key: reason for key, (_, reason) in reasons.items()}
 
@@ -34,6 +35,7 @@ class Staleness:
 
     An asset is up to date if it declares a code version, and its latest materialization (of each partition that the
     run is of) was made with that version, the same config, and the same versions of the data of its upstream assets.
+    A check that is evaluated by itself is up to date if it was evaluated on the latest materialization of its asset.
 
     Args:
         run: the run.
@@ -43,12 +45,15 @@ class Staleness:
         self._run = run
         self._verdicts: dict[str, Verdict] = {}
         self._assets: dict[str, list[AssetKey]] = {}
+        self._checks: dict[str, list[AssetCheckKey]] = {}
         self._pending: set[AssetKey] = set()
         for step in run.plan.steps:
             for output in step.outputs:
                 if output.asset_key is not None and output.selected and not step.observes:
                     self._assets.setdefault(step.path[0], []).append(output.asset_key)
                     self._pending.add(output.asset_key)
+                elif output.check_key is not None and output.selected:
+                    self._checks.setdefault(step.path[0], []).append(output.check_key)
 
     def judge(self, step: PlanStep) -> tuple[Verdict, bool]:
         """Return the verdict on the node of a step, and whether it is a new one."""
@@ -56,13 +61,39 @@ class Staleness:
         known = self._verdicts.get(node)
         if known is not None:
             return known, False
-        keys = self._assets.get(node, [])
-        verdict = self._verdicts[node] = Verdict({key: self._judge(key, node) for key in keys})
+        assets = self._assets.get(node)
+        reasons: dict[AssetKey | AssetCheckKey, tuple[bool, str]] = {}
+        if assets is not None:
+            reasons.update({key: self._judge(key, node) for key in assets})
+        else:
+            reasons.update({key: self._judge_check(key) for key in self._checks.get(node, ())})
+        verdict = self._verdicts[node] = Verdict(reasons)
         return verdict, True
 
-    def settle(self, key: AssetKey) -> None:
+    def settle(self, key: AssetKey | AssetCheckKey) -> None:
         """Take note that an asset stays as it is."""
-        self._pending.discard(key)
+        if isinstance(key, AssetKey):
+            self._pending.discard(key)
+
+    def _judge_check(self, key: AssetCheckKey) -> tuple[bool, str]:
+        run = self._run
+        if run.partitions.is_partitioned:
+            return True, "checks of partitions are evaluated each time"
+        done = run.instance.get_asset_check_execution_history(
+            key,
+            limit=1,
+            status=[AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED],
+        )
+        entry = done[0].event if done else None
+        evaluation = entry.asset_check_evaluation if entry is not None else None
+        if evaluation is None:
+            return True, "it was never evaluated"
+        target = evaluation.target_materialization_data
+        head = run.instance.get_latest_data_version_record(key.asset_key, is_source=False)
+        name = key.asset_key.to_user_string()
+        if target is None or head is None or head.storage_id != target.storage_id:
+            return True, f"it was not evaluated since '{name}' was made"
+        return False, f"it was evaluated since '{name}' was made"
 
     def _judge(self, key: AssetKey, node: str) -> tuple[bool, str]:
         run = self._run

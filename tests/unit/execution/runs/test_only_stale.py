@@ -167,3 +167,33 @@ def test_why_is_told(instance: dg.DagsterInstance) -> None:
         "b": "its code_version changed from '1' to '2'",
         "c": "the data of 'b' changed",
     }
+
+
+def test_a_check_is_evaluated_again_when_its_asset_was_made_again(instance: dg.DagsterInstance) -> None:
+    def checked(version: str) -> list[Any]:
+        @dg.asset_check(asset="a")
+        def fits() -> dg.AssetCheckResult:
+            made.append("fits")
+            return dg.AssetCheckResult(passed=True)
+
+        return [asset("a", [], version), fits]
+
+    assert run(checked("1"), instance) == ["a", "fits"]
+    assert run(checked("1"), instance) == []
+    assert run(checked("2"), instance) == ["a", "fits"]
+    instance.report_runless_asset_event(dg.AssetMaterialization("a", tags={"dagster/code_version": "2"}))
+    assert "fits" in run(checked("2"), instance)
+
+
+def test_why_a_check_stays_is_told(instance: dg.DagsterInstance) -> None:
+    @dg.asset_check(asset="a")
+    def fits() -> dg.AssetCheckResult:
+        return dg.AssetCheckResult(passed=True)
+
+    run([asset("a", []), fits], instance)
+    result = dg.materialize([asset("a", []), fits], instance=instance, only_stale=True)
+
+    messages = [entry.message for entry in instance.all_logs(result.run_id)]
+    assert any(
+        "Check 'a:fits' stays as it is: it was evaluated since 'a' was made." in text for text in messages
+    )
