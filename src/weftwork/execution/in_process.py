@@ -20,6 +20,8 @@ class InProcessBackend:
 
     def start(self, scope: StepScope, state: RunState) -> None:
         """Run an attempt to its end."""
+        if scope.run.hands_on_early:
+            scope.on_output = lambda name: self._ended.append((scope, Outcome("outputs", frozenset((name,)))))
         self._ended.append((scope, execute_step(scope, state)))
 
     def messages(self, timeout_s: float | None) -> list[tuple[StepScope, Outcome]]:
@@ -29,7 +31,7 @@ class InProcessBackend:
 
     def kill(self, scope: StepScope) -> None:
         """Take note that an attempt was left: what interrupted the run went through it."""
-        if all(scope is not ended for ended, _ in self._ended):
+        if all(scope is not ended or not outcome.is_end for ended, outcome in self._ended):
             self._ended.append((scope, Outcome("interrupt")))
 
     def close(self) -> None:

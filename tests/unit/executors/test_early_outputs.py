@@ -227,3 +227,35 @@ def test_a_dependency_without_a_value_waits_for_the_end(executor: Any) -> None:
 
     wanted = (("STEP_SUCCESS", "says_so"), ("STEP_START", "after"))
     assert order_of(result, *wanted) == list(wanted)
+
+
+def test_in_one_process_what_a_failed_step_gave_before_is_handed_on() -> None:
+    @dg.op(out={"first": dg.Out(), "second": dg.Out()})
+    def both():
+        yield dg.Output(1, "first")
+        raise ValueError("no second")
+
+    @dg.op
+    def take(x):
+        return x
+
+    @dg.op
+    def take_second(x):
+        return x
+
+    @memory_job(dg.in_process_executor)
+    def work() -> None:
+        first, second = both()
+        take(first)
+        take_second(second)
+
+    where = ReconstructableJob("here", "work")
+    where._definition = work
+    config = {"step_dependency_config": {"require_upstream_step_success": False}}
+    result = dg.execute_job(
+        where, instance=dg.DagsterInstance.ephemeral(), run_config={"execution": {"config": config}},
+        raise_on_error=False,
+    )  # fmt: skip
+    assert not result.success
+    assert "STEP_SUCCESS" in kinds(result, "take")
+    assert "STEP_START" not in kinds(result, "take_second")

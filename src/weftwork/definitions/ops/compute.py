@@ -74,6 +74,8 @@ class ComputeFunction:
         self.return_annotation: Any = NO_VALUE
         if not takes_inputs_dict:
             self._read_parameters()
+        elif getattr(fn, "__annotations__", None):
+            self._read_context_class()
 
     @property
     def decorated_fn(self) -> Callable[..., Any]:
@@ -103,6 +105,11 @@ class ComputeFunction:
             start = 1
         for parameter in parameters[start:] if start else parameters:
             self._read_parameter(parameter)
+
+    def _read_context_class(self) -> None:
+        parameters = read_signature(self.fn).parameters
+        if parameters and self._is_context(parameters[0]) and parameters[0].annotation is not NO_VALUE:
+            self.context_class = parameters[0].annotation
 
     def _is_context(self, parameter: Parameter) -> bool:
         annotation = parameter.annotation
