@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { merged } from "../src/asset/asset-events";
 import { runsOf } from "../src/asset/runs";
 import { seriesOf } from "../src/asset/series";
-import { parseRange, parseTags } from "../src/assets/typed";
-import type { AssetEventView, FrameView, LogEntry, RunGrid, RunTimeline } from "../src/data/contract";
+import { parsePartitions, parseRange, parseTags } from "../src/assets/typed";
+import type { AssetEventView, AssetPartitions, FrameView, LogEntry, RunGrid, RunTimeline } from "../src/data/contract";
 import { valueAt, withValue } from "../src/jobs/values";
 import { differences, flatten } from "../src/data/differences";
 import { fold } from "../src/runs/frames";
@@ -81,6 +81,16 @@ describe("filters and forms", () => {
     expect(parseRange("2026-01-01")).toEqual({ partition_key: "2026-01-01" });
     expect(parseRange("[2026-01-01...2026-01-31]")).toEqual({ partition_range: ["2026-01-01", "2026-01-31"] });
     expect(parseRange(" ")).toEqual({});
+  });
+
+  it("are named by words, a run for each range", () => {
+    const range = (status: string, first: string, last: string) => ({ start: 0, count: 1, first, last, status });
+    const known: AssetPartitions = { total: 6, counts: {}, dimensions: [{ name: "", count: 6, first: "a", last: "f", is_time: false }], row: null, column: "", has_more_rows: false, rows: [{ key: "", ranges: [range("MISSING", "a", "b"), range("MATERIALIZED", "c", "d"), range("FAILED", "e", "e"), range("MISSING", "f", "f")] }] };
+    expect(parsePartitions("latest", known)).toEqual([{ partition_key: "f" }]);
+    expect(parsePartitions("Missing", known)).toEqual([{ partition_range: ["a", "b"] }, { partition_key: "f" }]);
+    expect(parsePartitions("failed", known)).toEqual([{ partition_key: "e" }]);
+    expect(parsePartitions("a...c", known)).toEqual([{ partition_range: ["a", "c"] }]);
+    expect(parsePartitions("latest", null)).toEqual([{ partition_key: "latest" }]);
     expect(parseTags("a=1\n b = x=y ")).toEqual({ a: "1", b: "x=y" });
   });
 

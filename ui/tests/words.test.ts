@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Markdown } from "../src/text/markdown";
 import { ago, bytes, count, duration, mark } from "../src/text/words";
 
 describe("durations", () => {
@@ -27,5 +28,20 @@ describe("counts and times", () => {
   it("keeps three digits of a size", () => {
     expect(bytes(1_400_000)).toBe("1.4 MB");
     expect(bytes(999)).toBe("999 B");
+  });
+});
+
+describe("Markdown", () => {
+  const shown = (text: string): string => JSON.stringify(Markdown({ text }));
+
+  it("shows pictures that are in the text, and fetches none from elsewhere", () => {
+    expect(shown("![a plot](data:image/png;base64,iVBORw0=)")).toContain('"type":"img"');
+    expect(shown("![a plot](https://example.com/x.png)")).not.toContain('"type":"img"');
+    expect(shown("![x](data:image/svg+xml;base64,PHN2Zz4=)")).not.toContain('"type":"img"');
+  });
+
+  it("follows no address that runs something", () => {
+    expect(shown("[x](javascript:alert(1))")).not.toContain("href");
+    expect(shown("<img src=x onerror=alert(1)>")).not.toContain('"type":"img"');
   });
 });

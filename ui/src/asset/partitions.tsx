@@ -94,7 +94,7 @@ function HeatMap({ data, onChoose }: { data: AssetPartitions; onChoose: (key: st
       <div class="heat-row soft" role="row"><span role="columnheader">{data.row}</span><span role="columnheader" class="row"><code>{column?.first}</code><span class="grow" /><span>{data.column}</span><span class="grow" /><code>{column?.last}</code></span></div>
       {data.rows.map((row) => (
         <div class="heat-row" role="row" key={row.key}>
-          <button role="rowheader" class="plain small mono cut" title={row.key} onClick={() => onChoose(row.key)}>{row.key}</button>
+          <span role="rowheader" class="cut"><button class="plain small mono cut" title={row.key} onClick={() => onChoose(row.key)}>{row.key}</button></span>
           <span class="ranges" role="cell" aria-label={row.ranges.slice(0, 20).map((range) => `${range.first} to ${range.last}: ${wordOf(range.status)}`).join("; ")}>
             {row.ranges.map((range) => <i key={range.start} class={`bg-${toneOf(range.status)}`} style={{ width: `${(range.count / total) * 100}%` }} title={`${row.key}, ${range.first}${range.count > 1 ? `...${range.last}` : ""}: ${wordOf(range.status)}`} />)}
           </span>

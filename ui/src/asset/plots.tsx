@@ -30,7 +30,7 @@ export function Plot({ name, at, values }: { name: string; at: number[]; values:
       const soft = style.getPropertyValue("--ink-soft");
       const axis = { stroke: soft, grid: { stroke: style.getPropertyValue("--border"), width: 1 }, ticks: { show: false }, font: "11px system-ui" };
       chart = new Chart({
-        width: box.current.clientWidth, height: 120, legend: { show: false }, cursor: { y: false },
+        width: box.current.clientWidth, height: 120, padding: [8, 28, 0, 0], legend: { show: false }, cursor: { y: false },
         axes: [{ ...axis, space: 84, values: (_: uPlot, marks: number[]) => marks.map((mark) => moment(mark, span)) }, { ...axis, size: 56 }],
         series: [{}, { stroke: style.getPropertyValue("--accent"), width: 1.5, points: { size: 4 } }],
       }, [at, values], box.current);

@@ -11,7 +11,8 @@ import { Failed } from "../parts/states";
 import { tell, tellError } from "../parts/toast";
 import { count, shortId } from "../text/words";
 import { board } from "./board";
-import { parseRange, parseTags } from "./typed";
+import { PartitionFields } from "./partition-fields";
+import { isPartitionWord, parsePartitions, parseTags } from "./typed";
 
 export type LaunchKind = "materialize" | "observe";
 
@@ -46,14 +47,16 @@ export function Launch({ kind = "materialize", keys, left = 0, partition = "", o
   const [error, setError] = useState<ServerError | null>(null);
   const [isBusy, setBusy] = useState(false);
   const refusal = hindrance("launch");
-  const needsRange = Boolean(partitioned) && !range.trim();
   const only = partitions.data?.dimensions.length === 1 ? partitions.data.dimensions[0]! : null;
+  const asked = parsePartitions(range, only ? partitions.data : null);
+  const needsRange = Boolean(partitioned) && (!range.trim() || !asked.length);
   const launch = async () => {
     setBusy(true);
     setError(null);
-    const body: MaterializeBody = { assets: keys, ...parseRange(range), tags: parseTags(tags), ...(config.trim() ? { run_config_text: config } : {}) };
+    const body: MaterializeBody = { assets: keys, tags: parseTags(tags), ...(config.trim() ? { run_config_text: config } : {}) };
     try {
-      const { run_ids } = await post<Launched>(`/assets/${kind}`, body);
+      const run_ids: string[] = [];
+      for (const part of asked) run_ids.push(...(await post<Launched>(`/assets/${kind}`, { ...body, ...part })).run_ids);
       onClose();
       showRuns(run_ids, go);
     } catch (problem) {
@@ -69,14 +72,16 @@ export function Launch({ kind = "materialize", keys, left = 0, partition = "", o
       <ul class="listed scroll">{keys.slice(0, 200).map((key) => <li key={key} class="cut" dir="auto">{key}</li>)}{keys.length > 200 && <li class="soft">and {count(keys.length - 200, "more asset")}</li>}</ul>
       {left > 0 && <p class="soft">{count(left, "selected asset")} left out: nothing here {kind === "observe" ? "observes" : "makes"} them.</p>}
       {partitioned && (
-        <label class="field">Partition, or first...last
-          <input data-first class="mono" value={range} placeholder={only?.first ? `${only.first}...${only.last}` : "key"} onInput={(event) => setRange(event.currentTarget.value)} onKeyDown={(event) => event.key === "Enter" && !needsRange && void launch()} />
+        <div class="field"><label class="field">Partition, first...last{only && <>, or <code>latest</code>, <code>missing</code>, <code>failed</code></>}
+          <input data-first class="mono" value={range} placeholder={only?.first ? `${only.first}...${only.last}` : "key"} onInput={(event) => setRange(event.currentTarget.value)} onKeyDown={(event) => event.key === "Enter" && !needsRange && void launch()} /></label>
+          {range.trim() !== "" && isPartitionWord(range) && <span class="soft" role="status">{asked.length ? asked.length === 1 ? "One run" : `${asked.length} runs, one for each range` : "There are no such partitions."}</span>}
+          {partitions.data && !only && <PartitionFields assetKey={partitioned.key} dimensions={partitions.data.dimensions} value={range} onChange={setRange} />}
           {only && <span class="row wrap">
             {only.last && <button type="button" class="small" onClick={() => setRange(only.last!)}>Latest</button>}
             {only.first && <button type="button" class="small" onClick={() => setRange(`${only.first}...${only.last}`)}>All {only.count.toLocaleString("en")}</button>}
             {missingOf(partitions.data!).slice(0, 3).map(([first, last, number]) => <button type="button" class="small" key={first} onClick={() => setRange(first === last ? first : `${first}...${last}`)}>Missing: {first}{first !== last && `...${last}`} ({number})</button>)}
           </span>}
-        </label>
+        </div>
       )}
       <details><summary>Tags and config</summary>
         <label class="field">Tags, one name=value a line<textarea class="code" rows={2} value={tags} onInput={(event) => setTags(event.currentTarget.value)} /></label>

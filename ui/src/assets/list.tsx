@@ -137,7 +137,7 @@ export function AssetsPage() {
           <div class="with-facets">
             <aside class="facets scroll" aria-label="Facets">
               {facets.map(([name, title, values]) => (
-                <section key={name}><h3>{title}</h3>
+                <section key={name}><h2>{title}</h2>
                   {values.map(([value, number]) => (
                     <button key={value} aria-pressed={text.includes(`${name}:${name === "tag" ? value.split("=").map(quoted).join("=") : quoted(value)}`)} onClick={() => add(name, value)}>
                       {name === "status" && <Shape tone={toneOf(value)} />}<span class="cut" dir="auto">{name === "status" ? wordOf(value) : value}</span><span class="number">{number.toLocaleString("en")}</span>

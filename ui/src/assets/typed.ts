@@ -1,4 +1,5 @@
 // What people type for partitions and tags.
+import type { AssetPartitions, PartitionRange } from "../data/contract";
 
 /** Reads `key` or `first...last`. */
 export function parseRange(text: string): { partition_key?: string; partition_range?: [string, string] } {
@@ -6,6 +7,25 @@ export function parseRange(text: string): { partition_key?: string; partition_ra
   if (!trimmed) return {};
   const [first, last] = trimmed.split(/\.\.\.|…/).map((part) => part.trim());
   return last ? { partition_range: [first!, last] } : { partition_key: trimmed };
+}
+
+type Asked = ReturnType<typeof parseRange>;
+
+const STATES: Record<string, PartitionRange["status"][]> = { missing: ["MISSING"], failed: ["FAILED"], "missing or failed": ["MISSING", "FAILED"] };
+
+/** Whether the text is a word for partitions rather than a key. */
+export const isPartitionWord = (text: string): boolean => text.trim().toLowerCase() === "latest" || text.trim().toLowerCase() in STATES;
+
+/**
+ * Reads what was typed for partitions: a key, `first...last`, or a word: `latest`, `missing`, `failed`.
+ *
+ * @returns one for each run to start; empty where a word finds nothing.
+ */
+export function parsePartitions(text: string, known: AssetPartitions | null): Asked[] {
+  const word = text.trim().toLowerCase();
+  if (!known || !isPartitionWord(text)) return [parseRange(text)];
+  if (word === "latest") return known.dimensions[0]?.last ? [{ partition_key: known.dimensions[0].last }] : [];
+  return (known.rows[0]?.ranges ?? []).filter((range) => STATES[word]!.includes(range.status)).map((range) => (range.first === range.last ? { partition_key: range.first } : { partition_range: [range.first, range.last] }));
 }
 
 /** Reads `name=value` lines. */

@@ -12,7 +12,7 @@ const ROW = 26;
 const HEAD = 22;
 const MOST = 40;
 
-export function RunBarsChart({ bars, hours, now }: { bars: RunBars; hours: number; now: number }) {
+export function RunBarsChart({ bars, hours, end }: { bars: RunBars; hours: number; end: number }) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [tip, setTip] = useState<{ x: number; y: number; text: string } | null>(null);
@@ -24,11 +24,11 @@ export function RunBarsChart({ bars, hours, now }: { bars: RunBars; hours: numbe
   }, [bars]);
   const height = HEAD + Math.max(1, rows.length) * ROW + 4;
   const left = () => Math.min(200, Math.max(84, (box.current?.clientWidth ?? 600) * 0.2));
-  const toX = (at: number) => left() + ((at - (now - hours * 3600)) / (hours * 3600)) * ((box.current?.clientWidth ?? 600) - left() - 16);
+  const toX = (at: number) => left() + ((at - (end - hours * 3600)) / (hours * 3600)) * ((box.current?.clientWidth ?? 600) - left() - 16);
   const span = (n: number): [number, number] => {
     const from = bars.started[n] ?? bars.created[n]!;
     const x = toX(from);
-    return [x, Math.max(5, toX(bars.ended[n] ?? now) - x)];
+    return [x, Math.max(5, toX(bars.ended[n] ?? end) - x)];
   };
   useEffect(() => {
     const draw = () => {
@@ -47,7 +47,7 @@ export function RunBarsChart({ bars, hours, now }: { bars: RunBars; hours: numbe
       pen.textBaseline = "middle";
       const step = niceStep(hours * 3600, Math.max(2, (width - left()) / 100));
       pen.textAlign = "center";
-      for (let at = Math.ceil((now - hours * 3600) / step) * step; at <= now; at += step) {
+      for (let at = Math.ceil((end - hours * 3600) / step) * step; at <= end; at += step) {
         const x = Math.round(toX(at)) + 0.5;
         pen.strokeStyle = of("border");
         pen.beginPath();

@@ -135,5 +135,5 @@ export function Launch({ report }: { report: JobReport }) {
 function LastDiff({ before, now }: { before: Data; now: Data }) {
   const rows = differences(flatten(before), flatten(now));
   if (!rows.length) return <p class="soft">The config is that of the last run.</p>;
-  return <table class="plain diff"><thead><tr><th /><th>Last run</th><th>Now</th></tr></thead><tbody>{rows.map(([name, left, right]) => <tr key={name}><td><code>{name}</code></td><td>{left ?? "not there"}</td><td>{right ?? "not there"}</td></tr>)}</tbody></table>;
+  return <table class="plain diff"><thead><tr><th><span class="only-read">Setting</span></th><th>Last run</th><th>Now</th></tr></thead><tbody>{rows.map(([name, left, right]) => <tr key={name}><td><code>{name}</code></td><td>{left ?? "not there"}</td><td>{right ?? "not there"}</td></tr>)}</tbody></table>;
 }

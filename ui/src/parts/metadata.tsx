@@ -20,7 +20,7 @@ function Json({ value }: { value: unknown }) {
 function TableOf({ rows }: { rows: Record<string, unknown>[] }) {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return (
-    <div class="scroll"><table class="plain">
+    <div class="scroll" tabIndex={0}><table class="plain">
       <thead><tr>{names.map((name) => <th key={name}>{name}</th>)}</tr></thead>
       <tbody>{rows.slice(0, 100).map((row, n) => <tr key={n}>{names.map((name) => <td key={name}>{text(row[name] ?? "")}</td>)}</tr>)}</tbody>
     </table></div>

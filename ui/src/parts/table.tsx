@@ -152,11 +152,11 @@ function ColumnChooser<Row>({ columns, hidden, onChange }: { columns: Column<Row
   }, []);
   return (
     <div class="menu columns" role="columnheader" ref={root} onKeyDown={(event) => event.key === "Escape" && setOpen(false)}>
-      <button class="plain small" aria-label="Choose columns" title="Choose columns" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>⋮</button>
+      <button class="plain small" aria-label="Choose columns" title="Choose columns" aria-haspopup="menu" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>⋮</button>
       {isOpen && (
-        <ul>
+        <ul role="menu" aria-label="Columns">
           {columns.slice(1).map((column) => (
-            <li key={column.name}>
+            <li role="none" key={column.name}>
               <button role="menuitemcheckbox" aria-checked={!hidden.includes(column.name)} onClick={() => onChange(hidden.includes(column.name) ? hidden.filter((name) => name !== column.name) : [...hidden, column.name])}>
                 <span aria-hidden="true">{hidden.includes(column.name) ? "　" : "✓"}</span> {column.title}
               </button>

@@ -25,7 +25,7 @@ function Frame({ frame, isInner }: { frame: FrameView; isInner: boolean }) {
         {isOpen && all.length > lines.length && <button class="plain small soft" onClick={() => setWhole(true)}>More lines</button>}
       </figcaption>
       {isOpen && (
-        <pre class="source">
+        <pre class="source" tabIndex={0} aria-label={`Lines around ${frame.line}`}>
           {lines.map((line) => (
             <span key={line.number} class={line.number === frame.line ? "line here" : "line"}><i>{line.number}</i>{line.text || " "}{"\n"}</span>
           ))}
@@ -65,7 +65,7 @@ export function ErrorCard({ error, title, children, id }: { error: ErrorView | n
       {error && (
         <>
           <p class="error-message"><code class="error-type">{type}</code> <span>{message}</span></p>
-          {rest.length > 0 && <pre class="soft error-rest">{rest.join("\n").trim()}</pre>}
+          {rest.length > 0 && <pre class="soft error-rest" tabIndex={0} aria-label="The rest of the message">{rest.join("\n").trim()}</pre>}
           <Traceback error={error} />
         </>
       )}

@@ -1,5 +1,5 @@
 // Runs beside each other: a column for each run, a row for each step, so that what fails again and again is seen at once.
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { runPath } from "../data/address";
 import type { RunGrid as RunGridView, RunView } from "../data/contract";
@@ -35,12 +35,15 @@ function Matrix({ view, onMore }: { view: RunGridView; onMore: () => void }) {
   const rows = useMemo(() => toRows(view), [view]);
   const runs = useMemo(() => [...view.runs].reverse(), [view]);
   const longest = Math.max(...runs.map((run) => run.duration_s ?? 0), 0.001);
+  const scroller = useRef<HTMLDivElement>(null);
+  // The newest runs are at the right: that is where one begins.
+  useEffect(() => { if (scroller.current) scroller.current.scrollLeft = scroller.current.scrollWidth; }, [runs.at(-1)?.run_id]);
   const columns = { gridTemplateColumns: `var(--grid-label) repeat(${runs.length}, 26px)` };
   return (
     <div class="table run-grid" role="table" aria-label="Runs by steps" aria-rowcount={rows.length + 1}>
-      <div class="grid-scroll scroll">
+      <div class="grid-scroll scroll" ref={scroller}>
         <div class="grid-row grid-head" role="row" style={columns}>
-          <span role="columnheader" class="grid-label soft">{count(runs.length, "run")}, newest right{view.cursor && <button class="small" onClick={onMore}>Older</button>}</span>
+          <span role="columnheader" class="grid-label soft"><span class="grow">{count(runs.length, "run")}</span>{view.cursor && <button class="small" onClick={onMore}>Older</button>}</span>
           {runs.map((run) => <RunHead key={run.run_id} run={run} longest={longest} />)}
         </div>
         <Rows class="grid-body" itemSize={26} role="rowgroup">

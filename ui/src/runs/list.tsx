@@ -28,9 +28,15 @@ export function RunDuration({ run }: { run: RunView }) {
   return <>{duration(Math.max(0, now.value - started))}</>;
 }
 
-export function Target({ run }: { run: RunView }) {
-  if (!run.assets?.length) return <Link class="name" href={jobPath(run.job_name)}>{jobWord(run.job_name)}</Link>;
-  return <span class="cut" title={run.assets.join("\n")}>{run.assets.slice(0, 3).join(", ")}{run.assets.length > 3 && ` and ${run.assets.length - 3} more`}</span>;
+/** What a run is of: its assets, or its job. */
+export function targetOf(run: RunView): string {
+  if (!run.assets?.length) return jobWord(run.job_name);
+  return run.assets.slice(0, 3).join(", ") + (run.assets.length > 3 ? ` and ${run.assets.length - 3} more` : "");
+}
+
+function Target({ run }: { run: RunView }) {
+  if (!run.assets?.length) return <Link class="name" href={jobPath(run.job_name)}>{targetOf(run)}</Link>;
+  return <span class="cut" title={run.assets.join("\n")}>{targetOf(run)}</span>;
 }
 
 export function launchedBy(run: RunView): string {

@@ -1,11 +1,14 @@
 // A small, safe Markdown: it makes elements, never HTML text, and follows only http and mail links.
 import type { ComponentChildren } from "preact";
 
-const INLINE = /(`[^`]+`)|(\*\*[^*]+\*\*)|(\*[^*\s][^*]*\*)|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>)]+)/g;
+const INLINE = /!\[([^\]]*)\]\(([^)\s]+)\)|(`[^`]+`)|(\*\*[^*]+\*\*)|(\*[^*\s][^*]*\*)|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>)]+)/g;
 
 function isSafe(address: string): boolean {
   return /^(https?:|mailto:|\/(?!\/))/i.test(address);
 }
+
+/** Pictures only from the text itself: nothing is fetched from elsewhere. */
+const PICTURE = /^data:image\/(png|jpeg|gif|webp);base64,/i;
 
 function inline(text: string): ComponentChildren[] {
   const parts: ComponentChildren[] = [];
@@ -13,8 +16,9 @@ function inline(text: string): ComponentChildren[] {
   for (const match of text.matchAll(INLINE)) {
     parts.push(text.slice(from, match.index));
     from = match.index + match[0].length;
-    const [whole, code, strong, emphasis, label, address, plain] = match;
-    if (code) parts.push(<code>{code.slice(1, -1)}</code>);
+    const [whole, alt, picture, code, strong, emphasis, label, address, plain] = match;
+    if (picture) parts.push(PICTURE.test(picture) ? <img src={picture} alt={alt || "Picture"} loading="lazy" /> : isSafe(picture) ? <a href={picture} rel="noreferrer noopener" target="_blank">{alt || picture}</a> : alt);
+    else if (code) parts.push(<code>{code.slice(1, -1)}</code>);
     else if (strong) parts.push(<strong>{inline(strong.slice(2, -2))}</strong>);
     else if (emphasis) parts.push(<em>{inline(emphasis.slice(1, -1))}</em>);
     else if (plain) parts.push(<a href={plain} rel="noreferrer noopener" target="_blank">{plain}</a>);
@@ -38,10 +42,10 @@ function block(lines: string[]): ComponentChildren {
   if (lines.every((line) => line.startsWith(">"))) return <blockquote>{inline(lines.map((line) => line.replace(/^>\s?/, "")).join(" "))}</blockquote>;
   if (lines.length > 1 && /^\s*\|?[\s:|-]+\|[\s:|-]*$/.test(lines[1]!)) {
     return (
-      <table class="plain">
+      <div class="scroll" tabIndex={0}><table class="plain">
         <thead><tr>{cells(first).map((cell) => <th>{inline(cell)}</th>)}</tr></thead>
         <tbody>{lines.slice(2).map((line) => <tr>{cells(line).map((cell) => <td>{inline(cell)}</td>)}</tr>)}</tbody>
-      </table>
+      </table></div>
     );
   }
   return <p>{inline(lines.join("\n"))}</p>;

@@ -1,6 +1,6 @@
 // Every page opens, in both themes, wide and narrow: no complaint, nothing too wide, nothing that keeps people out.
 import axe from "axe-core";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launch, open, run } from "./browser";
 
@@ -17,6 +17,15 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
+/** What the accessibility checker finds serious. */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as any).axe.run({ resultTypes: ["violations"] });
+    return violations.filter((each: any) => ["serious", "critical"].includes(each.impact)).map((each: any) => `${each.id}: ${each.nodes.slice(0, 4).map((node: any) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
+  });
+}
+
 const PAGES: [string, () => string, string][] = [
   ["home", () => "/", "Runs"],
   ["runs", () => "/runs", "nested"],
@@ -28,7 +37,7 @@ const PAGES: [string, () => string, string][] = [
   ["step of a run", () => `/runs/${mapped}?step=doubled_all.collect`, "Inputs"],
   ["what a run made", () => `/runs/${mapped}?view=made`, "no assets"],
   ["config of a run", () => `/runs/${mapped}?view=config`, "double"],
-  ["difference of runs", () => `/diff/${failed}/${mapped}`, "Durations"],
+  ["difference of runs", () => `/diff/${failed}/${mapped}`, "largest change first"],
   ["assets", () => "/assets", "users"],
   ["asset", () => "/asset?key=users", "Latest materialization"],
   ["partitions", () => "/asset?key=orders&view=partitions", "2026-08-02"],
@@ -62,12 +71,33 @@ describe.each(PAGES)("%s", (_, path, text) => {
     const { page, complaints, close } = await open(browser, path(), { width, theme });
     await page.locator("main").getByText(text, { exact: false }).first().waitFor({ state: "attached" });
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-    await page.evaluate(axe.source);
-    const found = await page.evaluate(async () => {
-      const { violations } = await (globalThis as any).axe.run({ resultTypes: ["violations"] });
-      return violations.filter((each: any) => ["serious", "critical"].includes(each.impact)).map((each: any) => `${each.id}: ${each.nodes.slice(0, 4).map((node: any) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
-    });
-    expect(found).toEqual([]);
+    expect(await faultsOf(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+});
+
+const OPENED: [string, () => string, (page: Page) => Promise<unknown>][] = [
+  ["search", () => "/", async (page) => { await page.keyboard.press("Control+k"); await page.getByRole("combobox", { name: "Search" }).fill("us"); }],
+  ["keys", () => "/runs", (page) => page.keyboard.press("?")],
+  ["settings", () => "/", (page) => page.keyboard.press(",")],
+  ["a menu", () => `/runs/${failed}`, (page) => page.getByRole("button", { name: "More actions" }).click()],
+  ["repeating a run", () => `/runs/${failed}`, async (page) => { await page.keyboard.press("p"); await page.getByText("will run", { exact: false }).waitFor(); }],
+  ["materializing partitions", () => "/asset?key=orders", (page) => page.keyboard.press("m")],
+  ["materializing partitions of two dimensions", () => "/asset?key=visits", async (page) => { await page.keyboard.press("m"); await page.getByLabel("region").waitFor(); }],
+  ["completions", () => "/assets", async (page) => { await page.keyboard.press("f"); await page.keyboard.type("gr"); await page.getByRole("option").first().waitFor(); }],
+  ["columns", () => "/assets", (page) => page.getByRole("button", { name: "Choose columns" }).click()],
+  ["a token that is made", () => "/system?view=tokens", (page) => page.getByRole("button", { name: "Make a token" }).first().click()],
+  ["a preview of a schedule", () => "/automation/one?name=every_morning", async (page) => { await page.keyboard.press("p"); await page.getByText("It would ask for", { exact: false }).waitFor(); }],
+];
+
+describe.each(OPENED)("what opens over a page: %s", (_, path, act) => {
+  it.each(["light", "dark"] as const)("%s", async (theme) => {
+    const { page, complaints, close } = await open(browser, path(), { theme });
+    await page.locator("main .content > *").first().waitFor();
+    await page.locator(".ghost").waitFor({ state: "detached" });
+    await act(page);
+    expect(await faultsOf(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await close();
   });
