@@ -46,7 +46,25 @@ def python_error(error: BaseException | SerializableErrorInfo) -> Thing:
         stack=list(info.stack),
         cause=lambda _info: python_error(info.cause) if info.cause is not None else None,
         causes=lambda _info: [python_error(each) for each in causes],
+        errorChain=lambda _info: _chain(info),
     )
+
+
+def _chain(info: SerializableErrorInfo) -> list[Thing]:
+    """Return what led to an error, the nearest first, and whether user code said so by ``raise … from``."""
+    found: list[Thing] = []
+    inner = info.cause or info.context
+    while inner is not None:
+        found.append(
+            thing(
+                "ErrorChainLink",
+                message=inner.message,
+                error=python_error(inner),
+                isExplicitLink=info.cause is not None,
+            )
+        )
+        info, inner = inner, inner.cause or inner.context
+    return found
 
 
 def _info_of(error: BaseException) -> SerializableErrorInfo:

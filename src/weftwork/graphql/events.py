@@ -55,7 +55,12 @@ def _error_of(entry: EventLogEntry, event: DagsterEvent) -> Thing | None:
 
 
 def _metadata_of(event: DagsterEvent) -> Thing:
-    return {"metadataEntries": metadata_entries(getattr(event.event_specific_data, "metadata", None) or {})}
+    data = event.event_specific_data
+    return {
+        "metadataEntries": metadata_entries(getattr(data, "metadata", None) or {}),
+        "markerStart": getattr(data, "marker_start", None),
+        "markerEnd": getattr(data, "marker_end", None),
+    }
 
 
 def _told(told: Any) -> Thing:
@@ -66,20 +71,24 @@ def _told(told: Any) -> Thing:
         "assetKey": asset_key(told.asset_key),
         "partition": told.partition,
         "tags": pairs(told.tags or {}),
+        "assetLineage": [],
     }
 
 
 def _failed(event: DagsterEvent) -> Thing:
+    source = getattr(event.event_specific_data, "error_source", None)
+    told = {"errorSource": source.value if source is not None else None}
     failure = getattr(event.event_specific_data, "user_failure_data", None)
     if failure is None:
-        return {"failureMetadata": None}
+        return {**told, "failureMetadata": None}
     entries = metadata_entries(failure.metadata)
     return {
+        **told,
         "failureMetadata": {
             "label": failure.label,
             "description": failure.description,
             "metadataEntries": entries,
-        }
+        },
     }
 
 
@@ -117,7 +126,16 @@ def _key_of(event: DagsterEvent) -> Thing:
 def _captured(event: DagsterEvent) -> Thing:
     data = event.event_specific_data
     key = getattr(data, "file_key", "")
-    return {"fileKey": key, "logKey": key, "stepKeys": getattr(data, "step_keys", [])}
+    out, err = (getattr(data, f"external_{name}_url", None) for name in ("stdout", "stderr"))
+    return {
+        "fileKey": key,
+        "logKey": key,
+        "stepKeys": getattr(data, "step_keys", []),
+        "externalUrl": out,
+        "externalStdoutUrl": out,
+        "externalStderrUrl": err,
+        "pid": None,
+    }
 
 
 _FIELDS: dict[DagsterEventType, Callable[[DagsterEvent], Thing]] = {

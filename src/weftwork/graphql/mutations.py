@@ -7,8 +7,8 @@ from typing import Any
 
 from weftwork.api.access.caller import Permission
 from weftwork.api.actions.assets import ReportBody, WipeBody, report_asset_event, wipe_assets
-from weftwork.api.actions.dry_run import LaunchCheck, check_launch
-from weftwork.api.actions.launching import LaunchBody, launch
+from weftwork.api.actions.dry_run import check_launch
+from weftwork.api.actions.launching import launch
 from weftwork.api.actions.locations import ReloadBody, reload_locations, shut_down_location
 from weftwork.api.actions.reexecuting import ReexecuteBody, Strategy, reexecute
 from weftwork.api.actions.runs import CancelBody, DeleteRunsBody, RunOutcome, cancel_runs, delete_runs
@@ -19,11 +19,12 @@ from weftwork.base.errors import (
     DagsterInvalidSubsetError,
 )
 from weftwork.graphql.assets import asset_not_found, read_key
+from weftwork.graphql.automation import find_repository
 from weftwork.graphql.entry import Asking, Thing, answer_errors, thing
+from weftwork.graphql.launching import invalid_config, read_launch, read_tags
 from weftwork.graphql.metadata import asset_key
 from weftwork.graphql.runs import get_run_thing, run_not_found, view_run
 from weftwork.graphql.workspace import (
-    find_repository,
     location_not_found,
     pipeline_not_found,
     view_entry,
@@ -32,39 +33,12 @@ from weftwork.graphql.workspace import (
 from weftwork.partitions.context import partition_loading_context
 from weftwork.partitions.keys import PartitionKeyRange
 from weftwork.records.keys import AssetKey
-from weftwork.records.tags import PARTITION_NAME_TAG
 
-_TYPE_OF_REASON = {
-    "RUNTIME_TYPE_MISMATCH": "RuntimeMismatchConfigError",
-    "MISSING_REQUIRED_FIELD": "MissingFieldConfigError",
-    "MISSING_REQUIRED_FIELDS": "MissingFieldsConfigError",
-    "FIELD_NOT_DEFINED": "FieldNotDefinedConfigError",
-    "FIELDS_NOT_DEFINED": "FieldsNotDefinedConfigError",
-    "SELECTOR_FIELD_ERROR": "SelectorTypeConfigError",
-}
 _STRATEGIES = {
     "ALL_STEPS": Strategy.ALL,
     "FROM_FAILURE": Strategy.FROM_FAILURE,
     "FROM_ASSET_FAILURE": Strategy.FROM_FAILURE,
 }
-
-
-def _read_tags(raw: Sequence[Mapping[str, str]] | None) -> dict[str, str]:
-    return {tag["key"]: tag["value"] for tag in raw or ()}
-
-
-def _read_selected(asking: Asking, raw: Sequence[Mapping[str, Any]] | None) -> list[str] | None:
-    """Return selected assets; a single part that holds the separator may mean several parts."""
-    if raw is None:
-        return None
-    catalog = get_catalog(asking.host)
-    found = []
-    for one in raw:
-        key = read_key(one)
-        if catalog.find(key) is None and len(key.path) == 1 and "/" in key.path[0]:
-            key = AssetKey.from_user_string(key.path[0])
-        found.append(key.to_escaped_user_string())
-    return found
 
 
 def _launch(asking: Asking, executionParams: Mapping[str, Any]) -> Thing:
@@ -80,26 +54,11 @@ def _launch(asking: Asking, executionParams: Mapping[str, Any]) -> Thing:
     repository = find_repository(asking, selector)
     if repository is None or name not in repository.jobs:
         return pipeline_not_found(selector)
-    config = params.get("runConfigData")
-    tags = _read_tags(metadata.get("tags"))
-    checks = selector.get("assetCheckSelection")
-    body = LaunchBody(
-        job=name,
-        location=repository.location,
-        repository=repository.name,
-        run_config=config if isinstance(config, Mapping) else None,  # type: ignore[arg-type]
-        run_config_text=config if isinstance(config, str) else None,
-        tags=tags,
-        partition_key=tags.get(PARTITION_NAME_TAG),
-        assets=_read_selected(asking, selector.get("assetSelection")),
-        checks=[f"{read_key(one['assetKey']).to_escaped_user_string()}:{one['name']}" for one in checks]
-        if checks is not None
-        else None,
-        ops=list(selector["solidSelection"]) if selector.get("solidSelection") else None,
-    )
+    tags = read_tags(metadata.get("tags"))
+    body = read_launch(asking, repository, name, selector, params.get("runConfigData"), tags)
     check = check_launch(asking.host, body)
     if check.problems:
-        return _invalid_config(name, check)
+        return invalid_config(name, check)
     return _launched(asking, launch(asking.host, asking.caller, body).run_ids[0])
 
 
@@ -110,27 +69,11 @@ def _repeat_steps(asking: Asking, params: Mapping[str, Any], metadata: Mapping[s
         run_id=metadata["parentRunId"],
         strategy=Strategy.SELECTED if steps else Strategy.ALL,
         steps=steps,
-        tags=_read_tags(metadata.get("tags")),
+        tags=read_tags(metadata.get("tags")),
         run_config=config if isinstance(config, Mapping) else None,  # type: ignore[arg-type]
         run_config_text=config if isinstance(config, str) else None,
     )
     return _launched(asking, reexecute(asking.host, asking.caller, body).run_ids[0])
-
-
-def _invalid_config(name: str, check: LaunchCheck) -> Thing:
-    return thing(
-        "RunConfigValidationInvalid",
-        pipelineName=name,
-        errors=[
-            thing(
-                _TYPE_OF_REASON.get(problem.reason, "RuntimeMismatchConfigError"),
-                message=problem.message,
-                path=problem.path,
-                reason=problem.reason if problem.reason in _TYPE_OF_REASON else "RUNTIME_TYPE_MISMATCH",
-            )
-            for problem in check.problems
-        ],
-    )
 
 
 def _launched(asking: Asking, run_id: str) -> Thing:
@@ -168,7 +111,7 @@ def _relaunch(
     body = ReexecuteBody(
         run_id=reexecutionParams["parentRunId"],
         strategy=_STRATEGIES[reexecutionParams["strategy"]],
-        tags=_read_tags(reexecutionParams.get("extraTags")),
+        tags=read_tags(reexecutionParams.get("extraTags")),
     )
     return _launched(asking, reexecute(asking.host, asking.caller, body).run_ids[0])
 

@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from weftwork.api.access.caller import Permission
+from weftwork.api.actions.launching import CODE_LOCATION_TAG
 from weftwork.api.view import read_cursor
 from weftwork.graphql.assets import recorded_asset
 from weftwork.graphql.entry import Asking, Thing, answer_errors, thing
@@ -13,9 +15,12 @@ from weftwork.graphql.events import view_event
 from weftwork.graphql.metadata import asset_key, pairs
 from weftwork.instance.configuration.secrets import redact_run_config
 from weftwork.instance.instance import DagsterInstance
-from weftwork.records.runs import CANCELABLE_STATUSES, DagsterRunStatus, RunRecord, RunsFilter
+from weftwork.instance.run_stats import RunStepKeyStatsSnapshot
+from weftwork.records.event_type import DagsterEventType
+from weftwork.records.runs import CANCELABLE_STATUSES, DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
 
 _MAX_RUNS = 1000
+DEFAULT_REPOSITORY = "__repository__"
 _MAX_EVENTS = 5000
 _DEFAULT_EVENTS = 1000
 
@@ -45,7 +50,9 @@ def view_run(instance: DagsterInstance, record: RunRecord) -> Thing:
         pipelineName=run.job_name,
         jobName=run.job_name,
         solidSelection=run.op_selection,
-        assetSelection=[asset_key(key) for key in sorted(assets)] if assets is not None else None,
+        assetSelection=lambda _info, limit=None: (
+            [asset_key(key) for key in sorted(assets)][:limit] if assets is not None else None
+        ),
         stats=lambda _info: _stats(instance, run.run_id),
         stepStats=lambda _info: _step_stats(instance, run.run_id),
         stepKeysToExecute=run.step_keys_to_execute,
@@ -66,7 +73,54 @@ def view_run(instance: DagsterInstance, record: RunRecord) -> Thing:
         updateTime=record.update_timestamp.timestamp(),
         startTime=record.start_time,
         endTime=record.end_time,
+        **_facts(instance, run),
     )
+
+
+def _facts(instance: DagsterInstance, run: DagsterRun) -> Thing:
+    """Return what is seldom asked of a run."""
+    assets, checks = run.asset_selection, run.asset_check_selection
+    handles = (
+        [{"name": key.name, "assetKey": asset_key(key.asset_key)} for key in checks]
+        if checks is not None
+        else None
+    )
+    location = run.tags.get(CODE_LOCATION_TAG)
+    return {
+        "runStatus": run.status.value,
+        "repositoryOrigin": repository_origin(location, DEFAULT_REPOSITORY) if location else None,
+        "pipelineSnapshotId": run.job_snapshot_id,
+        "parentPipelineSnapshotId": run.job_snapshot_id,
+        "pipeline": thing("UnknownPipeline", name=run.job_name, solidSelection=run.op_selection),
+        "resolvedOpSelection": run.op_selection,
+        "assetSelectionCount": len(assets) if assets is not None else 0,
+        "assetCheckSelection": handles,
+        "assetCheckSelectionCount": len(handles) if handles is not None else 0,
+        "assetChecks": handles,
+        "assetMaterializations": lambda _info: [
+            view_event(record)
+            for record in instance.get_records_for_run(
+                run.run_id, of_type=DagsterEventType.ASSET_MATERIALIZATION, limit=_MAX_EVENTS
+            ).records
+        ],
+        "allPools": None,
+        "hasReExecutePermission": lambda info: Permission.LAUNCH in info.context.caller.permissions,
+        "hasTerminatePermission": lambda info: Permission.LAUNCH in info.context.caller.permissions,
+        "hasDeletePermission": lambda info: Permission.EDIT in info.context.caller.permissions,
+        "hasConcurrencyKeySlots": lambda _info: any(
+            claim.run_id == run.run_id for claim in instance.slots.list_claims()
+        ),
+    }
+
+
+def repository_origin(location: str, repository: str) -> Thing:
+    """Return where code comes from."""
+    return {
+        "id": f"{location}:{repository}",
+        "repositoryLocationName": location,
+        "repositoryName": repository,
+        "repositoryLocationMetadata": [],
+    }
 
 
 def list_events(instance: DagsterInstance, run_id: str, cursor: str | None, limit: int | None) -> Thing:
@@ -100,19 +154,33 @@ def _stats(instance: DagsterInstance, run_id: str) -> Thing:
 
 
 def _step_stats(instance: DagsterInstance, run_id: str) -> list[Thing]:
-    return [
-        {
-            "runId": run_id,
-            "stepKey": step.step_key,
-            "status": step.status.value if step.status else None,
-            "startTime": step.start_time,
-            "endTime": step.end_time,
-            "attempts": [
-                {"startTime": one.start_time, "endTime": one.end_time} for one in step.attempts_list
-            ],
-        }
-        for step in instance.get_run_step_stats(run_id)
-    ]
+    return [_view_step(run_id, step) for step in instance.get_run_step_stats(run_id)]
+
+
+def _view_step(run_id: str, step: RunStepKeyStatsSnapshot) -> Thing:
+    return {
+        "runId": run_id,
+        "stepKey": step.step_key,
+        "status": step.status.value if step.status else None,
+        "startTime": step.start_time,
+        "endTime": step.end_time,
+        "attempts": [{"startTime": one.start_time, "endTime": one.end_time} for one in step.attempts_list],
+    }
+
+
+def find_run_of_event(event: Thing, info: Any) -> Thing:
+    """Return the run of an event."""
+    return get_run_thing(info.context.host.instance, event["runId"])
+
+
+def find_step_of_event(event: Thing, info: Any) -> Thing:
+    """Return how the step of an event went."""
+    run_id, key = event["runId"], event["stepKey"]
+    steps = info.context.host.instance.get_run_step_stats(run_id, [key]) if run_id and key else ()
+    if steps:
+        return _view_step(run_id, steps[0])
+    nothing: Thing = {"status": None, "startTime": None, "endTime": None, "attempts": []}
+    return {"runId": run_id, "stepKey": key or "", **nothing}
 
 
 def _to_yaml(config: Mapping[str, Any]) -> str:

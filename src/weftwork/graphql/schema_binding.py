@@ -19,7 +19,10 @@ from ariadne import (
 )
 from graphql import GraphQLInterfaceType, GraphQLSchema, GraphQLUnionType, build_schema
 
-from weftwork.graphql import assets, runs, workspace
+from weftwork.graphql import assets, automation, control, runs, workspace
+from weftwork.graphql.facts import assets as asset_facts
+from weftwork.graphql.facts import instance as instance_facts
+from weftwork.graphql.facts import runs as run_facts
 from weftwork.graphql.mutations import MUTATIONS
 from weftwork.graphql.subscriptions import follow_run
 
@@ -31,18 +34,41 @@ def get_schema() -> GraphQLSchema:
     """Return the schema, made once."""
     text = load_schema_from_path(str(_DIRECTORY))
     query, mutation, subscription = QueryType(), MutationType(), SubscriptionType()
-    for fields in (runs.QUERIES, assets.QUERIES, workspace.QUERIES):
+    for fields in (
+        runs.QUERIES,
+        assets.QUERIES,
+        workspace.QUERIES,
+        automation.QUERIES,
+        asset_facts.QUERIES,
+        run_facts.QUERIES,
+        instance_facts.QUERIES,
+    ):
         for name, resolver in fields.items():
             query.set_field(name, resolver)
-    for name, resolver in MUTATIONS.items():
+    for name, resolver in {**MUTATIONS, **control.MUTATIONS}.items():
         mutation.set_field(name, resolver)
     subscription.set_source("pipelineRunLogs", follow_run)
     subscription.set_field("pipelineRunLogs", lambda payload, _info, **_arguments: payload)
     node = ObjectType("AssetNode")
-    for name, resolver in workspace.NODE_FIELDS.items():
+    for name, resolver in {**workspace.NODE_FIELDS, **asset_facts.NODE_FIELDS}.items():
         node.set_field(name, resolver)
     config = ScalarType("RunConfigData", value_parser=lambda value: value)
-    return make_executable_schema(text, query, mutation, subscription, node, config, *_abstract_types(text))
+    return make_executable_schema(
+        text, query, mutation, subscription, node, config, *_event_types(), *_abstract_types(text)
+    )
+
+
+def _event_types() -> list[ObjectType]:
+    """Return a binding for each kind of event that leads to its run and its step."""
+    bindings = []
+    for name in ("MaterializationEvent", "ObservationEvent", "FailedToMaterializeEvent"):
+        kind = ObjectType(name)
+        kind.set_field("runOrError", runs.find_run_of_event)
+        kind.set_field("stepStats", runs.find_step_of_event)
+        bindings.append(kind)
+    planned = ObjectType("AssetMaterializationPlannedEvent")
+    planned.set_field("runOrError", runs.find_run_of_event)
+    return [*bindings, planned]
 
 
 def _abstract_types(text: str) -> list[Any]:

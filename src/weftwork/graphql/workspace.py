@@ -1,21 +1,22 @@
-"""Code locations, repositories, jobs, schedules and sensors as objects of the schema, and the queries about them."""
+"""Code locations, repositories and jobs as objects of the schema, and the queries about them."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
+from weftwork.api.access.caller import Permission
 from weftwork.api.catalog.catalog import get_catalog
 from weftwork.base.errors import DagsterCodeLocationNotFoundError
 from weftwork.graphql.assets import view_node
+from weftwork.graphql.automation import find_repository, repository_not_found, view_schedule, view_sensor
 from weftwork.graphql.entry import Asking, Thing, answer_errors, python_error, thing
-from weftwork.graphql.metadata import pairs
+from weftwork.graphql.metadata import asset_key, metadata_entries, pairs
 from weftwork.graphql.runs import view_run
 from weftwork.locations.definitions_index import RepositoryIndex
-from weftwork.records.control.instigators import InstigatorStatus
 from weftwork.records.runs import RunsFilter
-from weftwork.records.snapshots.instigators import ScheduleSnapshot, SensorSnapshot
 from weftwork.records.snapshots.jobs import JobSnapshot
 from weftwork.records.snapshots.state import LocationState, LocationStatus
 
@@ -30,12 +31,24 @@ def view_repository(asking: Asking, repository: RepositoryIndex) -> Thing:
         id=f"{repository.location}:{repository.name}",
         name=repository.name,
         location=lambda _info: view_location(asking, repository.location),
-        pipelines=lambda _info: [_job(asking, repository, job, "Pipeline") for job in snapshot.jobs],
-        jobs=lambda _info: [_job(asking, repository, job, "Job") for job in snapshot.jobs],
-        schedules=lambda _info: [_schedule(asking, repository, one) for one in snapshot.schedules],
-        sensors=lambda _info: [_sensor(asking, repository, one) for one in snapshot.sensors],
+        pipelines=lambda _info: [view_job(asking, repository, job, "Pipeline") for job in snapshot.jobs],
+        jobs=lambda _info: [view_job(asking, repository, job, "Job") for job in snapshot.jobs],
+        schedules=lambda _info: [view_schedule(asking, repository, one) for one in snapshot.schedules],
+        sensors=lambda _info: [view_sensor(asking, repository, one) for one in snapshot.sensors],
         assetNodes=lambda _info: _nodes_of(asking, repository),
+        assetGroups=lambda _info: _groups_of(repository),
     )
+
+
+def _groups_of(repository: RepositoryIndex) -> list[Thing]:
+    groups: dict[str, list[Thing]] = {}
+    for asset in repository.snapshot.assets:
+        if asset.group is not None:
+            groups.setdefault(asset.group, []).append(asset_key(asset.key))
+    place = f"{repository.location}-{repository.name}"
+    return [
+        {"id": f"{place}-{name}", "groupName": name, "assetKeys": groups[name]} for name in sorted(groups)
+    ]
 
 
 def _nodes_of(asking: Asking, repository: RepositoryIndex) -> list[Thing]:
@@ -57,6 +70,7 @@ def view_location(asking: Asking, name: str) -> Thing:
         name=name,
         isReloadSupported=True,
         environmentPath=None,
+        dagsterLibraryVersions=[{"name": "dagster", "version": version("weftwork")}],
         repositories=lambda _info: [view_repository(asking, one) for one in index],
     )
 
@@ -78,7 +92,59 @@ def view_entry(asking: Asking, state: LocationState) -> Thing:
         loadStatus="LOADING" if state.status is LocationStatus.LOADING else "LOADED",
         updatedTimestamp=state.changed_at_s,
         versionKey=f"{state.content_hash}-{state.version}",
+        displayMetadata=lambda _info: display_metadata(state),
+        permissions=lambda _info: list_permissions(asking),
     )
+
+
+def display_metadata(state: LocationState) -> list[Thing]:
+    """Return where the code of a location is, for people."""
+    code = state.origin.code
+    told = (
+        {
+            "python_file": code.python_file,
+            "module_name": code.module_name,
+            "package_name": code.package_name,
+            "working_directory": code.working_directory,
+        }
+        if code is not None
+        else {"target": state.origin.target}
+    )
+    return pairs({key: value for key, value in told.items() if value})
+
+
+def list_permissions(asking: Asking) -> list[Thing]:
+    """Return what whoever asks may do, under the names that scripts know."""
+    may = asking.caller.permissions
+    return [
+        {
+            "permission": name,
+            "value": needed in may,
+            "disabledReason": None if needed in may else "Your role is not enough.",
+        }
+        for name, needed in _PERMISSIONS.items()
+    ]
+
+
+_PERMISSIONS = {
+    "launch_pipeline_execution": Permission.LAUNCH,
+    "launch_pipeline_reexecution": Permission.LAUNCH,
+    "terminate_pipeline_execution": Permission.LAUNCH,
+    "delete_pipeline_run": Permission.EDIT,
+    "start_schedule": Permission.EDIT,
+    "stop_running_schedule": Permission.EDIT,
+    "edit_sensor": Permission.EDIT,
+    "update_sensor_cursor": Permission.EDIT,
+    "reload_repository_location": Permission.EDIT,
+    "reload_workspace": Permission.EDIT,
+    "wipe_assets": Permission.EDIT,
+    "report_runless_asset_events": Permission.EDIT,
+    "launch_partition_backfill": Permission.LAUNCH,
+    "cancel_partition_backfill": Permission.LAUNCH,
+    "edit_dynamic_partitions": Permission.EDIT,
+    "toggle_auto_materialize": Permission.EDIT,
+    "edit_concurrency_limit": Permission.EDIT,
+}
 
 
 def view_workspace(asking: Asking) -> Thing:
@@ -87,7 +153,8 @@ def view_workspace(asking: Asking) -> Thing:
     return thing("Workspace", id="workspace", locationEntries=[view_entry(asking, state) for state in states])
 
 
-def _job(asking: Asking, repository: RepositoryIndex, job: JobSnapshot, typename: str) -> Thing:
+def view_job(asking: Asking, repository: RepositoryIndex, job: JobSnapshot, typename: str) -> Thing:
+    """Return a job, as a ``Pipeline`` or a ``Job``."""
     instance, snapshot = asking.host.instance, repository.snapshot
 
     def runs(_info: Any, cursor: str | None = None, limit: int | None = None) -> list[Thing]:
@@ -105,72 +172,34 @@ def _job(asking: Asking, repository: RepositoryIndex, job: JobSnapshot, typename
         tags=pairs(job.tags),
         runs=runs,
         schedules=lambda _info: [
-            _schedule(asking, repository, one) for one in snapshot.schedules if one.job_name == job.name
+            view_schedule(asking, repository, one) for one in snapshot.schedules if one.job_name == job.name
         ],
         sensors=lambda _info: [
-            _sensor(asking, repository, one) for one in snapshot.sensors if job.name in one.job_names
+            view_sensor(asking, repository, one) for one in snapshot.sensors if job.name in one.job_names
         ],
         repository=lambda _info: view_repository(asking, repository),
         graphName=job.name,
+        pipelineSnapshotId=lambda _info: _snapshot_id(asking, repository, job),
+        modes=[{"id": f"{job.name}-default", "name": "default", "description": None}],
+        presets=[],
+        metadataEntries=lambda _info: metadata_entries(job.metadata),
+        owners=[_owner(owner) for owner in job.owners],
+        runTags=pairs(job.tags),
+        hasLaunchExecutionPermission=Permission.LAUNCH in asking.caller.permissions,
+        hasLaunchReexecutionPermission=Permission.LAUNCH in asking.caller.permissions,
     )
 
 
-def _state(asking: Asking, repository: RepositoryIndex, one: ScheduleSnapshot | SensorSnapshot) -> Thing:
-    name = f"{repository.location}:{repository.name}:{one.name}"
-    known = asking.host.instance.ticks.find_state(name)
-    status = known.status if known is not None else InstigatorStatus.DECLARED_IN_CODE
-    if status is InstigatorStatus.DECLARED_IN_CODE:
-        status = InstigatorStatus.RUNNING if one.is_running_by_default else InstigatorStatus.STOPPED
-    return {
-        "id": name,
-        "name": one.name,
-        "status": status.value,
-        "repositoryName": repository.name,
-        "repositoryLocationName": repository.location,
-    }
+def _snapshot_id(asking: Asking, repository: RepositoryIndex, job: JobSnapshot) -> str:
+    """Return a text that changes whenever the code location does."""
+    content = asking.host.workspace.get_index(repository.location).content_hash
+    return hashlib.sha1(f"{content}:{repository.name}:{job.name}".encode(), usedforsecurity=False).hexdigest()
 
 
-def _schedule(asking: Asking, repository: RepositoryIndex, one: ScheduleSnapshot) -> Thing:
-    return thing(
-        "Schedule",
-        id=f"{repository.location}:{repository.name}:{one.name}",
-        name=one.name,
-        description=one.description,
-        cronSchedule=", ".join(one.cron_schedules),
-        executionTimezone=one.timezone or "UTC",
-        pipelineName=one.job_name or "",
-        defaultStatus="RUNNING" if one.is_running_by_default else "STOPPED",
-        scheduleState=lambda _info: _state(asking, repository, one),
-    )
-
-
-def _sensor(asking: Asking, repository: RepositoryIndex, one: SensorSnapshot) -> Thing:
-    return thing(
-        "Sensor",
-        id=f"{repository.location}:{repository.name}:{one.name}",
-        name=one.name,
-        description=one.description,
-        minIntervalSeconds=one.interval_s,
-        targets=[{"pipelineName": name, "mode": "default"} for name in one.job_names],
-        defaultStatus="RUNNING" if one.is_running_by_default else "STOPPED",
-        sensorState=lambda _info: _state(asking, repository, one),
-    )
-
-
-def find_repository(asking: Asking, selector: Mapping[str, Any]) -> RepositoryIndex | None:
-    """Return the repository that a selector names, or None."""
-    for index in asking.host.workspace.list_indexes():
-        if index.name == selector["repositoryLocationName"]:
-            return index.repositories.get(selector["repositoryName"])
-    return None
-
-
-def _not_found(selector: Mapping[str, Any]) -> Thing:
-    location, name = selector["repositoryLocationName"], selector["repositoryName"]
-    message = f"There is no repository '{name}' in a code location '{location}'."
-    return thing(
-        "RepositoryNotFoundError", message=message, repositoryName=name, repositoryLocationName=location
-    )
+def _owner(owner: str) -> Thing:
+    if owner.startswith("team:"):
+        return thing("TeamDefinitionOwner", team=owner.removeprefix("team:"))
+    return thing("UserDefinitionOwner", email=owner)
 
 
 def location_not_found(error: Exception) -> Thing:
@@ -182,7 +211,7 @@ def _list_repositories(asking: Asking, repositorySelector: Mapping[str, Any] | N
     if repositorySelector is not None:
         one = find_repository(asking, repositorySelector)
         if one is None:
-            return _not_found(repositorySelector)
+            return repository_not_found(repositorySelector)
         return thing("RepositoryConnection", nodes=[view_repository(asking, one)])
     indexes = asking.host.workspace.list_indexes()
     return thing(
@@ -192,7 +221,22 @@ def _list_repositories(asking: Asking, repositorySelector: Mapping[str, Any] | N
 
 def _get_repository(asking: Asking, repositorySelector: Mapping[str, Any]) -> Thing:
     one = find_repository(asking, repositorySelector)
-    return view_repository(asking, one) if one is not None else _not_found(repositorySelector)
+    return view_repository(asking, one) if one is not None else repository_not_found(repositorySelector)
+
+
+def _list_location_statuses(asking: Asking) -> Thing:
+    entries = [
+        {
+            "id": state.name,
+            "name": state.name,
+            "loadStatus": "LOADING" if state.status is LocationStatus.LOADING else "LOADED",
+            "updateTimestamp": state.changed_at_s,
+            "versionKey": f"{state.content_hash}-{state.version}",
+            "permissions": lambda _info: list_permissions(asking),
+        }
+        for state in asking.host.workspace.locations
+    ]
+    return thing("WorkspaceLocationStatusEntries", entries=entries)
 
 
 def _get_entry(asking: Asking, name: str) -> Thing | None:
@@ -207,7 +251,7 @@ def _get_pipeline(asking: Asking, params: Mapping[str, Any]) -> Thing:
     job = repository.jobs.get(params["pipelineName"]) if repository is not None else None
     if repository is None or job is None:
         return pipeline_not_found(params)
-    return _job(asking, repository, job, "Pipeline")
+    return view_job(asking, repository, job, "Pipeline")
 
 
 def pipeline_not_found(selector: Mapping[str, Any]) -> Thing:
@@ -221,20 +265,6 @@ def pipeline_not_found(selector: Mapping[str, Any]) -> Thing:
         repositoryName=repository,
         repositoryLocationName=location,
     )
-
-
-def _list_schedules(asking: Asking, repositorySelector: Mapping[str, Any]) -> Thing:
-    one = find_repository(asking, repositorySelector)
-    if one is None:
-        return _not_found(repositorySelector)
-    return thing("Schedules", results=[_schedule(asking, one, each) for each in one.snapshot.schedules])
-
-
-def _list_sensors(asking: Asking, repositorySelector: Mapping[str, Any]) -> Thing:
-    one = find_repository(asking, repositorySelector)
-    if one is None:
-        return _not_found(repositorySelector)
-    return thing("Sensors", results=[_sensor(asking, one, each) for each in one.snapshot.sensors])
 
 
 def _repository_of_node(parent: Thing, info: Any) -> Thing | None:
@@ -252,6 +282,7 @@ QUERIES: dict[str, Callable[..., Any]] = {
     "workspaceOrError": answer_errors(view_workspace),
     "workspaceLocationEntryOrError": answer_errors(_get_entry),
     "pipelineOrError": answer_errors(_get_pipeline),
-    "schedulesOrError": answer_errors(_list_schedules),
-    "sensorsOrError": answer_errors(_list_sensors),
+    "locationStatusesOrError": answer_errors(_list_location_statuses),
+    "permissions": lambda _parent, info: list_permissions(info.context),
+    "canBulkTerminate": lambda _parent, info: Permission.LAUNCH in info.context.caller.permissions,
 }

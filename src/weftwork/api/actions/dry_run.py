@@ -29,6 +29,13 @@ class ConfigProblemView(View):
     reason: str
 
 
+class PlannedInputView(View):
+    """An input of a step that a run would have, and the places in the plan of the steps that it comes from."""
+
+    name: str
+    steps: list[int]
+
+
 class PlannedStepView(View):
     """A step that a run would have.
 
@@ -41,6 +48,9 @@ class PlannedStepView(View):
         assets: the assets that it makes, or observes.
         checks: the checks that it evaluates, each as "asset:name".
         is_dynamic: whether it runs once for each item of a dynamic output.
+        collects: whether it takes the items of a dynamic output as a list.
+        inputs: its inputs.
+        outputs: the names of its outputs.
         pool: the pool that limits how many of its kind run at once.
     """
 
@@ -52,6 +62,9 @@ class PlannedStepView(View):
     assets: list[str]
     checks: list[str]
     is_dynamic: bool
+    collects: bool
+    inputs: list[PlannedInputView]
+    outputs: list[str]
     pool: str | None
 
 
@@ -133,5 +146,8 @@ def _view_step(step: PlannedStep) -> PlannedStepView:
         assets=[key.to_escaped_user_string() for key in step.assets],
         checks=[f"{key.asset_key.to_escaped_user_string()}:{key.name}" for key in step.checks],
         is_dynamic=step.is_dynamic,
+        collects=step.collects,
+        inputs=[PlannedInputView(name=one.name, steps=list(one.steps)) for one in step.inputs],
+        outputs=list(step.outputs),
         pool=step.pool,
     )

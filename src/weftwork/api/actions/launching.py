@@ -24,6 +24,7 @@ from weftwork.records.tags import (
 from weftwork.serde.record import Record
 
 WHO_TAG = "weft/launched_by"
+CODE_LOCATION_TAG = "dagster/code_location"
 _ASSET_JOB = "__ASSET_JOB"
 
 
@@ -249,7 +250,8 @@ def parse_check(text: str) -> AssetCheckKey:
 
 def start_run(host: Host, caller: Caller, address: JobAddress, request: LaunchRequest) -> str:
     """Start a run, on record as started by somebody; return its id."""
-    tags = {**request.tags, WHO_TAG: caller.name}
+    found = host.workspace.get_job(address)
+    tags = {CODE_LOCATION_TAG: found.location, **request.tags, WHO_TAG: caller.name}
     return host.workspace.launch(address, request.replace(tags=tags))
 
 

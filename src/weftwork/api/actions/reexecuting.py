@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from weftwork.api.access.caller import Caller, Permission
-from weftwork.api.actions.launching import Launched, read_config, start_run
+from weftwork.api.actions.launching import CODE_LOCATION_TAG, Launched, read_config, start_run
 from weftwork.api.host import Host
 from weftwork.api.runs import resolve_run_id
 from weftwork.base.errors import DagsterInvalidInvocationError
@@ -14,8 +14,6 @@ from weftwork.records.runs import DagsterRun
 from weftwork.records.snapshots.requests import JobAddress, LaunchRequest
 from weftwork.records.tags import PARTITION_NAME_TAG
 from weftwork.serde.record import Record
-
-_LOCATION_TAG = "dagster/code_location"
 
 
 class Strategy(Enum):
@@ -92,7 +90,7 @@ def to_repeat(host: Host, body: ReexecuteBody) -> tuple[JobAddress, LaunchReques
 
 def find_job_of_run(host: Host, run: DagsterRun) -> JobAddress:
     """Return where the job of a run is now."""
-    location = run.tags.get(_LOCATION_TAG)
+    location = run.tags.get(CODE_LOCATION_TAG)
     address = JobAddress(job=run.job_name, location=location)
     if host.workspace.find_job(address) is not None or location is None:
         return address

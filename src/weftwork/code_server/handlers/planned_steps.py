@@ -6,7 +6,7 @@ from weftwork.execution.runs.asked_run import AskedRun, plan_of
 from weftwork.execution.runs.reexecution import build_repeat
 from weftwork.planning.plan import PlanStep
 from weftwork.planning.reexecution.repeat import Repeat
-from weftwork.records.snapshots.requests import PlannedStep
+from weftwork.records.snapshots.requests import PlannedInput, PlannedStep
 
 
 def list_planned_steps(asked: AskedRun) -> tuple[PlannedStep, ...]:
@@ -33,6 +33,12 @@ def _describe(step: PlanStep, repeat: Repeat | None) -> PlannedStep:
         assets=tuple(out.asset_key for out in step.outputs if out.asset_key is not None and out.selected),
         checks=tuple(out.check_key for out in step.outputs if out.check_key is not None and out.selected),
         is_dynamic=bool(step.axes),
+        collects=any(source.collects is not None for source in step.all_sources),
+        inputs=tuple(
+            PlannedInput(one.name, tuple(dict.fromkeys(source.step for source in one.sources)))
+            for one in step.inputs
+        ),
+        outputs=tuple(out.name for out in step.outputs),
         pool=step.op.pool,
     )
 

@@ -251,6 +251,13 @@ class ConfigProblem(Record):
     reason: str = ""
 
 
+class PlannedInput(Record, kw_only=False):
+    """An input of a step that a run would have, and the numbers of the steps that it comes from."""
+
+    name: str
+    steps: tuple[int, ...] = ()
+
+
 class PlannedStep(Record):
     """A step that a run would have.
 
@@ -263,11 +270,17 @@ class PlannedStep(Record):
         assets: the assets that it makes, or observes.
         checks: the checks that it evaluates.
         is_dynamic: whether it runs once for each item of a dynamic output.
+        collects: whether it takes the items of a dynamic output as a list.
         pool: the pool that limits how many of its kind run at once.
+        inputs: its inputs.
+        outputs: the names of its outputs.
     """
 
     key: str
     op: str
+    inputs: tuple[PlannedInput, ...] = ()
+    outputs: tuple[str, ...] = ()
+    collects: bool = False
     runs: bool = True
     why: str = ""
     upstream: tuple[int, ...] = ()

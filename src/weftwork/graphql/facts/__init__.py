@@ -1,0 +1,1 @@
+"""What is told of assets, runs and the instance beyond what lists show."""

@@ -1,0 +1,85 @@
+"""Queries about runs beyond lists: groups of repeated runs, tags, what runs printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from weftwork.api.run_output import find_output_file, get_output
+from weftwork.base.errors import DagsterError
+from weftwork.graphql.entry import Asking, Thing, answer_errors, thing
+from weftwork.graphql.runs import view_run
+from weftwork.instance.instance import DagsterInstance
+
+_MAX_BYTES = 1_000_000
+_KEY_PARTS = 3
+
+
+def _get_group(asking: Asking, runId: str) -> Thing:
+    instance = asking.host.instance
+    run = instance.get_run_by_id(runId)
+    if run is None:
+        return thing("RunGroupNotFoundError", message=f"There is no run with id {runId}.", runId=runId)
+    root, runs = instance.get_run_group(runId)
+    records = [instance.get_run_record_by_id(one.run_id) for one in runs]
+    return thing(
+        "RunGroup", rootRunId=root, runs=[view_run(instance, one) for one in records if one is not None]
+    )
+
+
+def _list_tag_keys(asking: Asking) -> Thing:
+    return thing("RunTagKeys", keys=list(asking.host.instance.get_run_tag_keys()))
+
+
+def _list_tags(
+    asking: Asking,
+    tagKeys: Sequence[str] | None = None,
+    valuePrefix: str | None = None,
+    limit: int | None = None,
+) -> Thing:
+    instance = asking.host.instance
+    keys = list(tagKeys) if tagKeys is not None else list(instance.get_run_tag_keys())
+    found = instance.get_run_tags(keys, valuePrefix, limit)
+    return thing("RunTags", tags=[{"key": key, "values": sorted(values)} for key, values in found])
+
+
+def _read_output(
+    _parent: Any, info: Any, logKey: Sequence[str], cursor: str | None = None, limit: int | None = None
+) -> Thing:
+    """Return what was printed under a key: [run, "compute_logs", name of the file]; the cursor is "stdout:stderr"."""
+    instance: DagsterInstance = info.context.host.instance
+    offsets = [int(part) if part.isdigit() else 0 for part in (cursor or "0:0").split(":")] + [0, 0]
+    texts: list[str | None] = []
+    following = []
+    for stream, offset in zip(("stdout", "stderr"), offsets, strict=False):
+        text, end = _read(instance, logKey, stream, offset, min(limit or _MAX_BYTES, _MAX_BYTES))
+        texts.append(text)
+        following.append(end)
+    return {
+        "logKey": list(logKey),
+        "stdout": texts[0],
+        "stderr": texts[1],
+        "cursor": ":".join(map(str, following)),
+    }
+
+
+def _read(
+    instance: DagsterInstance, key: Sequence[str], stream: str, offset: int, limit: int
+) -> tuple[str | None, int]:
+    if len(key) != _KEY_PARTS:
+        return None, offset
+    run_id, _, name = key
+    try:
+        find_output_file(instance, run_id, name, stream)
+        found = get_output(instance, run_id, name, stream, offset=offset, limit=limit)
+    except DagsterError:  # nothing of that name was captured
+        return None, offset
+    return found.text or None, found.next_offset
+
+
+QUERIES: dict[str, Callable[..., Any]] = {
+    "runGroupOrError": answer_errors(_get_group),
+    "runTagKeysOrError": answer_errors(_list_tag_keys),
+    "runTagsOrError": answer_errors(_list_tags),
+    "capturedLogs": _read_output,
+}
