@@ -379,3 +379,18 @@ def test_schemas_do_not_load_pydantic():
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
     assert shown.strip() == "[]"
+
+
+def test_a_union_of_models_may_be_left_out_for_none_but_none_is_no_choice():
+    class Cat(Config):
+        kind: Literal["cat"] = "cat"
+
+    class Dog(Config):
+        kind: Literal["dog"] = "dog"
+
+    class Owner(Config):
+        pet: Cat | Dog = pydantic.Field(default=None, discriminator="kind")  # type: ignore[assignment]
+
+    field = Owner.to_fields_dict()["pet"]
+    assert not field.is_required
+    assert not field.default_provided

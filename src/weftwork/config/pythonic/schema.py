@@ -166,6 +166,10 @@ class _Converter:
             required = False if info.default_factory is not None else None
             return Field(config_type, is_required=required, description=info.description, is_secret=is_secret)
         config_type = self.to_type(info.annotation, discriminator, default)
+        if default is None and isinstance(
+            config_type, Selector
+        ):  # None is none of the choices: pydantic fills it in
+            return Field(config_type, is_required=False, description=info.description, is_secret=is_secret)
         if default is None and not isinstance(config_type, Noneable):
             config_type = ANY if config_type is ANY else Noneable(config_type)
         value = to_config_value(default, info.annotation, discriminator)
