@@ -8,6 +8,8 @@ is at ``.p.moving/_value``, where reading finds it too.
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from typing import Any
 
 from weftwork.io_managers.key_path import VALUE_NAME
 
@@ -71,6 +73,11 @@ class DirectoryMaker:
         except OSError:  # another process has made the directory already
             os.rename(f"{moving}/{VALUE_NAME}", f"{path}/{VALUE_NAME}")
             os.rmdir(moving)
+
+
+def is_local(path: Any) -> bool:
+    """Return whether a path is on a file system of this machine: a ``pathlib.Path``, or a ``UPath`` without an address."""
+    return isinstance(path, Path) and getattr(path, "protocol", "") in ("", "file", "local")
 
 
 def _name_moving(path: str) -> str:

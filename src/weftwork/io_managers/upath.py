@@ -13,7 +13,7 @@ from weftwork.base.errors import DagsterInvalidDefinitionError
 from weftwork.definitions.io.input_context import InputContext
 from weftwork.definitions.io.io_manager import IOManager
 from weftwork.definitions.io.output_context import OutputContext
-from weftwork.io_managers.directories import DirectoryMaker, find_value_file
+from weftwork.io_managers.directories import DirectoryMaker, find_value_file, is_local
 from weftwork.io_managers.key_path import VALUE_NAME, split_partition_key, to_partition_path, to_relative_path
 from weftwork.io_managers.ownership.path_owners import PathOwners
 from weftwork.io_managers.partition_loading import (
@@ -224,7 +224,7 @@ class UPathIOManager(IOManager):
         try:
             self.make_directory(path.parent)
         except (FileExistsError, NotADirectoryError):  # the value of a shorter key is there
-            if not isinstance(path, Path):
+            if not is_local(path):
                 raise
             DirectoryMaker(str(self._base_path.absolute())).make(str(path.parent.absolute()))
         path = _find_moved(path)
@@ -232,7 +232,7 @@ class UPathIOManager(IOManager):
         try:
             self.dump_to_path(context=context, obj=value, path=path)
         except IsADirectoryError:
-            if not (isinstance(path, Path) and path.is_dir()):
+            if not (is_local(path) and path.is_dir()):
                 raise
             path = path / VALUE_NAME
             self.dump_to_path(context=context, obj=value, path=path)
@@ -340,7 +340,7 @@ class UPathIOManager(IOManager):
 
 def _find_moved(path: Any) -> Any:
     """Return where the value of a path is, whose path has become a directory of longer keys; else the path."""
-    if isinstance(path, Path) and path.is_dir() and (moved := find_value_file(str(path))) is not None:
+    if is_local(path) and path.is_dir() and (moved := find_value_file(str(path))) is not None:
         return type(path)(moved)
     return path
 

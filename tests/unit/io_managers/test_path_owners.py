@@ -39,12 +39,17 @@ def make_pickles(base):
     return dg.FilesystemIOManager(base_dir=str(base)).create_io_manager(dg.build_init_resource_context())
 
 
+def make_upath(base):
+    upath = pytest.importorskip("upath")
+    return Text(upath.UPath(base))
+
+
 def make_remote(base):
     upath = pytest.importorskip("upath")
     return Text(upath.UPath(f"memory://owners{base}"))
 
 
-MANAGERS = [Text, Bare, make_typed, make_parquet, make_pickles, make_remote]
+MANAGERS = [Text, Bare, make_typed, make_parquet, make_pickles, make_upath, make_remote]
 
 
 def store(manager, where, value="one"):
@@ -101,8 +106,9 @@ def test_a_key_and_a_longer_one_are_kept_side_by_side(make, order, tmp_path):
     assert [load(make(tmp_path), {"asset_key": key}) for key in keys] == ["2" + "/".join(key) for key in keys]
 
 
-def test_files_show_nothing_of_it(tmp_path):
-    manager = Text(tmp_path)
+@pytest.mark.parametrize("make", [Text, make_upath])
+def test_files_show_nothing_of_it(make, tmp_path):
+    manager = make(tmp_path)
     store(manager, ASSET)
     store(manager, {"asset_key": "k", "partition_key": "x"})
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from weftwork.definitions.io.input_context import InputContext
 from weftwork.definitions.io.output_context import OutputContext
 from weftwork.io_managers.described import DescribedValue
+from weftwork.io_managers.directories import is_local
 from weftwork.io_managers.ownership.file_mark import check_mark, find_mark, refuse_path, set_mark
 from weftwork.io_managers.ownership.path_claims import Parts, PathClaims, Target, can_be_shared
 
@@ -31,7 +31,7 @@ class PathOwners:
         self._prefix = "" if text in ("", ".") else text.removesuffix("/") + "/"
         self._extension = extension
         self._claims = PathClaims(base)
-        self._is_local = isinstance(base, Path) and type(base).__module__.startswith("pathlib")
+        self._is_local = is_local(base)
 
     def check(
         self, context: InputContext | OutputContext, place: Any, files: Mapping[str | None, Any]
