@@ -63,22 +63,27 @@ _run = LazyGroup(
 )
 _asset = LazyGroup(
     name="asset",
-    help="What was made: list, show, materialize.",
+    help="Assets: list, show, materialize, observe, check, wipe.",
     context_settings=_SETTINGS,
     lazy={
         "list": LazyCommand("weftwork.cli.assets.list", "List assets and how they stand."),
         "show": LazyCommand("weftwork.cli.assets.show", "Show one asset: state, metadata, checks."),
         "materialize": LazyCommand("weftwork.cli.materialize.command", "The same as `weft materialize`."),
+        "observe": LazyCommand("weftwork.cli.assets.observe", "Look at assets that are made elsewhere."),
+        "check": LazyCommand("weftwork.cli.assets.check", "Evaluate checks, without making anything."),
+        "wipe": LazyCommand("weftwork.cli.assets.wipe", "Forget what is known of assets."),
     },
 )
 _job = LazyGroup(
     name="job",
-    help="Jobs: list, execute, launch.",
+    help="Jobs: list, print, execute, launch, scaffold-config.",
     context_settings=_SETTINGS,
     lazy={
         "list": LazyCommand("weftwork.cli.jobs.list", "List the jobs of a file or module."),
+        "print": LazyCommand("weftwork.cli.jobs.print", "Print what a job is made of."),
         "execute": LazyCommand("weftwork.cli.jobs.execute", "Run one job and wait for its end."),
         "launch": LazyCommand("weftwork.cli.jobs.launch", "Start a run in the background."),
+        "scaffold-config": LazyCommand("weftwork.cli.jobs.scaffold_config", "Print a run config to fill in."),
     },
 )
 _instance = LazyGroup(

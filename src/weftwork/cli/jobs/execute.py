@@ -51,6 +51,7 @@ def command(
     from weftwork.cli.runner.progress_choice import open_progress  # see above
     from weftwork.cli.runner.session import Session  # see above
     from weftwork.cli.runner.summary import Summary, print_summary  # see above
+    from weftwork.execution.runs.asked_run import AskedRun  # see above
 
     with cancel_on_signals() as interrupts:
         job = find_job(source.load(), job_name)
@@ -59,6 +60,8 @@ def command(
         keys = frozenset(job.asset_layer.selected_keys) if job.asset_layer is not None else frozenset()
         planned = PlannedRun(keys, first=partition, last=partition, job_name=job.name)
         with open_instance_to_record() as instance:
+            given = job.drop_unselected_config(run_config)
+            AskedRun(job, instance, run_config=given, partition_key=partition).resolve_config()
             started = time.monotonic()
             progress = open_progress(to_stderr=as_json)
             session = Session(

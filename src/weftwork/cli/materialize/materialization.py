@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidInvocationError, DagsterInvalidSubsetError
-from weftwork.base.text import did_you_mean
+from weftwork.base.text import did_you_mean, quote_names
 from weftwork.cli.materialize.asset_units import list_units
 from weftwork.cli.materialize.background import Launched, launch_command, launch_run
 from weftwork.cli.materialize.planned_runs import PartitionChoice, plan_runs
@@ -26,7 +26,7 @@ from weftwork.definitions.run_config.resolution import resolve_run_config
 from weftwork.instance.instance import DagsterInstance
 from weftwork.planning.selection.asset_selection import AssetSelection
 from weftwork.records.control.code_origin import CodeOrigin
-from weftwork.records.keys import AssetKey
+from weftwork.records.keys import AssetCheckKey, AssetKey
 
 
 class Materialization:
@@ -180,10 +180,51 @@ def select_assets(catalog: AssetCatalog, selection: str) -> frozenset[AssetKey]:
     )
 
 
-def _parse(selection: str) -> AssetSelection:
+def select_observable(catalog: AssetCatalog, selection: str) -> frozenset[AssetKey]:
+    """Return the assets that a selection means and that something observes.
+
+    Raises:
+        DagsterInvalidSubsetError: if there are none.
+    """
+    known = {key for key, definition in catalog.by_key.items() if definition.is_observable}
+    keys = frozenset(_parse(selection, include_sources=True).resolve(catalog.graph) & known)
+    if not keys:
+        there = f" These are: {quote_names([key.to_user_string() for key in known])}." if known else ""
+        raise DagsterInvalidSubsetError(
+            f"--select '{selection}' matches no asset that something observes.{there}"
+        )
+    return keys
+
+
+def select_checks(catalog: AssetCatalog, selection: str, names: Sequence[str] = ()) -> list[AssetCheckKey]:
+    """Return the checks of selected assets that can be evaluated by themselves.
+
+    Args:
+        catalog: all assets.
+        selection: which assets, as text.
+        names: only checks of these names; empty for all.
+
+    Raises:
+        DagsterInvalidSubsetError: if there are none.
+    """
+    assets = _parse(selection, include_sources=True).resolve(catalog.graph)
+    there = [key for key, maker in catalog.by_check.items() if key.asset_key in assets and not maker.keys]
+    keys = [key for key in there if not names or key.name in names]
+    if not keys:
+        listed = quote_names([key.to_user_string() for key in there])
+        which = (
+            f" Checks there are: {listed}."
+            if there
+            else " Those that come with their asset are evaluated when it is made."
+        )
+        raise DagsterInvalidSubsetError(f"There is no such check to evaluate by itself.{which}")
+    return keys
+
+
+def _parse(selection: str, *, include_sources: bool = False) -> AssetSelection:
     """Return what a selection means; parts between commas, outside of quotes, are taken together: ``a, b+``."""
     parts = [part.strip() for part in re.findall(r'(?:[^,"]|"[^"]*"?)+', selection)]
-    parsed = [AssetSelection.from_string(part) for part in parts if part]
+    parsed = [AssetSelection.from_string(part, include_sources=include_sources) for part in parts if part]
     if len(parsed) < 2:
-        return AssetSelection.from_string(selection.strip(", "))
+        return AssetSelection.from_string(selection.strip(", "), include_sources=include_sources)
     return functools.reduce(operator.or_, parsed)

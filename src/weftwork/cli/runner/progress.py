@@ -91,7 +91,7 @@ class MappedSteps:
 
 def run_title(number: int, count: int, run: PlannedRun) -> str:
     """Return the line that a run begins with."""
-    names = sorted(key.to_user_string() for key in run.keys)
+    names = sorted(key.to_user_string() for key in run.keys) if run.job_name is None else [run.job_name]
     which = f"Run {number} of {count}: " if count > 1 else "Run: "
     partition = f", {run.partition_text}" if run.partition_text else ""
     return click.style(f"{which}{some_of(names)}{partition}", bold=True)
