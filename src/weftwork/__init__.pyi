@@ -253,6 +253,7 @@ from weftwork.definitions.locations.load_definitions import (
 from weftwork.definitions.locations.load_definitions import (
     load_definitions_from_package_name as load_definitions_from_package_name,
 )
+from weftwork.definitions.locations.load_definitions import load_defs as load_defs
 from weftwork.definitions.locations.repository import RepositoryDefinition as RepositoryDefinition
 from weftwork.definitions.locations.repository import repository as repository
 from weftwork.definitions.locations.repository_data import RepositoryData as RepositoryData
@@ -354,6 +355,7 @@ from weftwork.definitions.sensors.sensor_definition import DefaultSensorStatus a
 from weftwork.definitions.sensors.sensor_definition import SensorDefinition as SensorDefinition
 from weftwork.definitions.sensors.sensor_result import SensorResult as SensorResult
 from weftwork.definitions.sensors.sensor_result import SensorReturnTypesUnion as SensorReturnTypesUnion
+from weftwork.definitions.stored_values import deserialize_value as deserialize_value
 from weftwork.definitions.types.builtin_types import Any as Any
 from weftwork.definitions.types.builtin_types import Bool as Bool
 from weftwork.definitions.types.builtin_types import Float as Float
@@ -524,5 +526,4 @@ from weftwork.records.values.tables import TableColumnLineage as TableColumnLine
 from weftwork.records.values.tables import TableConstraints as TableConstraints
 from weftwork.records.values.tables import TableRecord as TableRecord
 from weftwork.records.values.tables import TableSchema as TableSchema
-from weftwork.definitions.stored_values import deserialize_value as deserialize_value
 from weftwork.serde.codec import serialize_value as serialize_value

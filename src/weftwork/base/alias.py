@@ -25,7 +25,7 @@ _SERVED: dict[str, str | None] = {
     "dagster": _FACADE,
     "dagster.components": "weftwork.components",
     "dagster.components.testing": "weftwork.components.testing",
-    "dagster.deprecated": "weftwork.legacy",
+    "dagster.deprecated": "weftwork.deprecated",
     "dagster.experimental": "weftwork.experimental",
     "dagster.preview": None,
     "dagster.preview.freshness": "weftwork.preview.freshness",

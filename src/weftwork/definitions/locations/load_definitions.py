@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +25,8 @@ from weftwork.definitions.locations.modules import (
 )
 from weftwork.definitions.locations.repository import RepositoryDefinition
 from weftwork.definitions.resources.wrapping import is_configurable_resource
+
+_COMPONENT_FILES = ("defs.yaml", "defs.yml", "component.yaml", "component.yml")
 
 
 class LazyDefinitions:
@@ -65,14 +68,51 @@ def definitions(fn: Callable[..., Any]) -> LazyDefinitions:
     """Make a function what is loaded from its module: it returns ``Definitions``, and runs when they are needed.
 
     Args:
-        fn: returns Definitions.
+        fn: returns Definitions; may take a context, which it gets from who loads it.
+
+    Raises:
+        DagsterInvariantViolationError: if the function takes more.
 
     Example:
         >>> @definitions
         ... def defs():
         ...     return Definitions(assets=[orders])
     """
-    return LazyDefinitions(check_callable(fn, "fn"))
+    code = getattr(check_callable(fn, "fn"), "__code__", None)
+    if code is not None and code.co_argcount > 1:
+        raise DagsterInvariantViolationError(
+            f"{describe_function(fn)} takes {code.co_argcount} arguments; a function for @definitions takes none, or a context."
+        )
+    return LazyDefinitions(fn)
+
+
+def load_defs(defs_root: ModuleType, project_root: Path | None = None) -> Definitions:
+    """Return Definitions of everything in a package: its modules, and what functions with ``@definitions`` return.
+
+    Args:
+        defs_root: the package.
+        project_root: the folder of the project; the package says where it is, so that nothing depends on it here.
+
+    Raises:
+        DagsterInvalidDefinitionError: if the package holds component files, which are not read, or two things have one
+            name.
+
+    Example:
+        >>> import my_project.defs
+        >>> defs = load_defs(my_project.defs)
+    """
+    del project_root
+    modules = list_package_modules(defs_root)
+    for folder in getattr(defs_root, "__path__", ()):
+        for name in _COMPONENT_FILES:
+            found = next(Path(folder).rglob(name), None)
+            if found is not None:
+                raise DagsterInvalidDefinitionError(
+                    f"{found} declares a component, and components are not supported. Write a Python module beside it that "
+                    f"defines the same assets, and take the file away."
+                )
+    made = [item() for _, item in iterate_objects(modules, (LazyDefinitions,))]
+    return Definitions.merge(load_definitions_from_modules(modules), *made)
 
 
 def load_definitions_from_modules(

@@ -1,0 +1,1 @@
+"""Names from when they were previews."""

@@ -1,0 +1,57 @@
+"""``@definitions`` and ``load_defs``: Definitions of a package."""
+
+import importlib
+import sys
+
+import pytest
+
+import weftwork as dg
+from weftwork.deprecated import FreshnessPolicy
+from weftwork.preview import freshness
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """Return what makes a package of modules given as text, and imports it."""
+
+    def make(name, **modules):
+        folder = tmp_path / name
+        folder.mkdir()
+        for module, text in {"__init__": "", **modules}.items():
+            (folder / f"{module}.py").write_text(text)
+        monkeypatch.syspath_prepend(tmp_path)
+        importlib.invalidate_caches()
+        return importlib.import_module(name)
+
+    yield make
+    for name in [name for name in sys.modules if name.startswith("warehouse_")]:
+        del sys.modules[name]
+
+
+def test_a_package_is_loaded_with_what_its_functions_return(package):
+    root = package(
+        "warehouse_whole",
+        orders="import weftwork as dg\n@dg.asset\ndef orders(): ...\n",
+        more="import weftwork as dg\n@dg.definitions\ndef more():\n    return dg.Definitions(assets=[dg.AssetSpec('more')])\n",
+    )
+    keys = {spec.key.to_user_string() for spec in dg.load_defs(root).resolve_all_asset_specs()}
+    assert keys == {"orders", "more"}
+
+
+def test_component_files_are_refused_by_name(package, tmp_path):
+    root = package("warehouse_yaml")
+    (tmp_path / "warehouse_yaml" / "defs.yaml").write_text("type: some.Component")
+    with pytest.raises(dg.DagsterInvalidDefinitionError, match=r"defs\.yaml"):
+        dg.load_defs(root)
+
+
+def test_a_function_of_two_arguments_makes_no_definitions():
+    with pytest.raises(dg.DagsterInvariantViolationError, match="2 arguments"):
+
+        @dg.definitions
+        def defs(context, extra): ...
+
+
+def test_former_modules_have_their_names():
+    assert FreshnessPolicy is dg.LegacyFreshnessPolicy
+    assert freshness.FreshnessPolicy is dg.FreshnessPolicy
