@@ -65,7 +65,7 @@ _MODULES = {
     "definitions.locations.definitions": "Definitions create_repository_using_definitions_args",
     "definitions.locations.load_assets": "load_asset_checks_from_current_module load_asset_checks_from_modules load_asset_checks_from_package_module load_asset_checks_from_package_name load_assets_from_current_module load_assets_from_modules load_assets_from_package_module load_assets_from_package_name",
     "definitions": "definitions",
-    "definitions.locations.load_definitions": "load_definitions_from_current_module load_definitions_from_module load_definitions_from_modules load_definitions_from_package_module load_definitions_from_package_name",
+    "definitions.locations.load_definitions": "load_definitions_from_current_module load_definitions_from_module load_definitions_from_modules load_definitions_from_package_module load_definitions_from_package_name load_defs",
     "definitions.locations.repository": "RepositoryDefinition repository",
     "definitions.locations.repository_data": "RepositoryData",
     "definitions.loggers.capture": "get_dagster_logger",
