@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 import invariants
 from weftwork.base.ids import new_id
 from weftwork.instance.instance import DagsterInstance
+from weftwork.instance.patience import patiently
 from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.runs import DagsterRun
 
@@ -44,11 +45,15 @@ class Ground:
         self.home = os.path.join(self.folder, "home")
         os.mkdir(self.home, 0o700)
         if settings:
-            Path(self.home, "dagster.yaml").write_text(json.dumps(settings))
+            self.configure(settings)
         self.acknowledged = os.path.join(self.folder, "acknowledged")
         self.patience = patience
         self.origin = CodeOrigin(python_file=str(HERE / "project.py"))
         self.broken: list[str] = []
+
+    def configure(self, settings: dict[str, Any]) -> None:
+        """Write dagster.yaml."""
+        Path(self.home, "dagster.yaml").write_text(json.dumps(settings))
 
     def open(self) -> DagsterInstance:
         """Return the instance, as a process that has just started sees it."""
@@ -65,22 +70,25 @@ class Ground:
         """Start a process that launches a run and waits for its end."""
         return Launcher(self, job, run_config or {}, die, environment)
 
-    def await_end(self, run_id: str, *, reaps: bool, timeout_s: float = 120.0) -> str:
+    def await_end(self, run_id: str, *, reaps: bool, timeout_s: float = 120.0, is_alone: bool = False) -> str:
         """Wait until a run has ended; return its status, or what it is when the time is over.
 
         Args:
             run_id: the run.
             reaps: whether to look for dead runs, as every command of the CLI and `weft dev` do.
             timeout_s: how long, in seconds.
+            is_alone: whether nobody is left who would launch it, if it was not.
         """
         deadline = time.monotonic() + timeout_s
         with self.open() as instance:
             while True:
                 if reaps:
-                    instance.reap_dead_runs()
-                run = instance.get_run_by_id(run_id)
+                    patiently(instance.reap_dead_runs, timeout_s)
+                run = patiently(lambda: instance.get_run_by_id(run_id), timeout_s)
                 if run is None or run.is_finished or time.monotonic() > deadline:
                     return run.status.value if run is not None else "NONE"
+                if is_alone and run.status.value == "NOT_STARTED" and not instance.leases.list_all("run:"):
+                    return "NOT_STARTED"
                 time.sleep(0.02)
 
     def await_no_process(self, run_id: str, timeout_s: float = 20.0) -> float:
@@ -177,7 +185,7 @@ class Launcher:
             os.write(told, f"{run_id}\n".encode())
             os.close(told)
             instance.launch_run(run_id)
-            while not instance.get_run_by_id(run_id).is_finished:
+            while not patiently(lambda: instance.get_run_by_id(run_id), 600).is_finished:
                 time.sleep(0.02)
             os._exit(0)
         except BaseException:

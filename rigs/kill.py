@@ -132,13 +132,14 @@ def main() -> None:
             continue
         hits[kill.target if strike(ground, launcher, kill, dice) else "missed"] += 1
         struck = time.monotonic()
+        is_alone = not launcher.is_alive
         status = ground.await_end(
-            launcher.run_id, reaps=not launcher.is_alive, timeout_s=60 * options.patience
+            launcher.run_id, reaps=is_alone, is_alone=is_alone, timeout_s=60 * options.patience
         )
         seconds = time.monotonic() - struck
         ended_s[kill.target].append(seconds)
         ground.limit(f"The end of run {launcher.run_id} after {kill}", seconds, STUCK_S)
-        if status not in ("SUCCESS", "FAILURE"):
+        if status not in ("SUCCESS", "FAILURE") and (status, is_alone) != ("NOT_STARTED", True):
             ground.say(f"Run {launcher.run_id} is {status} after {kill}.")
         ends[status] += 1
         seconds = ground.await_no_process(launcher.run_id)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -130,3 +131,56 @@ def test_a_damaged_store_is_not_waited_for(instance: DagsterInstance, open_recor
 )
 def test_which_faults_may_pass(said: str, is_transient: bool) -> None:
     assert sqlite_fault(Exception(said), "/x.db", 1).is_transient is is_transient
+
+
+def test_what_cannot_be_recorded_now_is_offered_again(instance: DagsterInstance, open_recorder: Make) -> None:
+    recorder = open_recorder("away", "away")
+    items = [line("a"), line("b")]
+
+    assert recorder.offer(items, wait_s=0.1) == (False, None)
+    assert recorder.offer(items, wait_s=0.1) == (False, None)
+    is_recorded, first_id = recorder.offer(items, wait_s=0.1)
+
+    assert is_recorded
+    assert texts(instance) == ["a", "b"]
+    assert instance.get_records_for_run("r1").records[0].storage_id == first_id
+
+
+@pytest.mark.parametrize("instance", ["file", "postgres"], indirect=True)
+def test_what_was_offered_and_written_without_confirmation_is_not_written_again(
+    instance: DagsterInstance, open_recorder: Make
+) -> None:
+    recorder = open_recorder("confirmation lost")
+    items = [line("a"), line("b")]
+
+    assert not recorder.offer(items, wait_s=0.1)[0]
+    assert recorder.offer(items, wait_s=0.1)[0]
+    recorder.commit([line("c")])
+
+    assert texts(instance) == ["a", "b", "c"]
+
+
+def test_offers_end_too(instance: DagsterInstance, open_recorder: Make) -> None:
+    recorder = open_recorder(*["away"] * 1000)
+    items = [line("a")]
+
+    assert not recorder.offer(items, wait_s=0.1)[0]
+    instance._clock.sleep(OUTAGE_S)
+    assert not recorder.offer(items, wait_s=0.1)[0]
+    instance._clock.sleep(1)
+    with pytest.raises(DagsterStorageError, match="away"):
+        recorder.offer(items, wait_s=0.1)
+
+
+def test_a_thread_without_patience_waits_shortly_for_a_locked_file(tmp_path: Path) -> None:
+    with (
+        DagsterInstance.local_temp(str(tmp_path)) as instance,
+        DagsterInstance.local_temp(str(tmp_path)) as other,
+    ):
+        run = instance.add_run(DagsterRun(job_name="j", run_id="r1"))
+        recorder = instance.open_recorder(run)
+        with other._tables.database.transaction():
+            assert not recorder.offer([line("a")], wait_s=0.01)[0]
+        assert recorder.offer([line("a")], wait_s=60)[0]
+
+        assert texts(instance) == ["a"]

@@ -117,10 +117,11 @@ def test_a_launcher_that_died_after_it_had_started_the_process_left_the_run_to_i
         lease = hold(project, run_id, RunHolder(process=gone, role="launcher"))
 
         assert project.instance.reap_dead_runs() == []
-        assert project.instance.reap_dead_runs(now=lease.expires_at + 1) == [run_id]
+        assert project.instance.reap_dead_runs(now=lease.expires_at + 1) == []
+        assert project.instance.stop_run(run_id, "Enough.")
     finally:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        _, status = os.waitpid(pid, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL
 
 
 def test_files_that_a_dead_run_was_writing_are_removed(project):

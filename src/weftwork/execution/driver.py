@@ -28,6 +28,9 @@ CANCEL_GRACE_S = 15.0
 HEARTBEAT_S = 2.0
 """How long the driver of a run that is being canceled listens before it renews its lease."""
 
+ASK_STORE_S = 0.2
+"""How often a store that is away is asked whether it is there again, while steps run."""
+
 AFTER_FAILURE = frozenset({"all_ok"})
 AFTER_CANCEL = frozenset({"all_ok", "all_done", "any_failed"})
 """The run conditions of steps that are not started any more."""
@@ -137,8 +140,12 @@ class Driver:
     def _loop(self) -> None:
         while True:
             self._wake()
-            self._start_ready()
+            is_held_up = not self._blocks and self._is_held_up()
+            if not is_held_up:
+                self._start_ready()
             timeout_s = self._timeout()
+            if is_held_up:
+                timeout_s = min(ASK_STORE_S, timeout_s if timeout_s is not None else ASK_STORE_S)
             if self._running or self._ready:
                 for scope, outcome in self._listen(timeout_s):
                     self._handle(scope, outcome)
@@ -151,6 +158,12 @@ class Driver:
             self._beat()
             if self._run.deadline_s is not None:
                 self._check_deadline(self._run.deadline_s)
+
+    def _is_held_up(self) -> bool:
+        """Return whether steps run, and others must not start, as what came before them cannot be recorded now."""
+        if not self._run.is_behind or not self._running:
+            return False
+        return not self._run.offer(wait_s=ASK_STORE_S)
 
     def _timeout(self) -> float | None:
         """Return how long there is nothing to do but to listen."""

@@ -41,6 +41,8 @@ Captured = dict[tuple[str, str, str | None], Any]
 
 PLANNED_EVENTS = frozenset({"ASSET_MATERIALIZATION_PLANNED", "ASSET_CHECK_EVALUATION_PLANNED"})
 FLUSH_INTERVAL_S = 0.2
+_WAIT_S, _SHORT_WAIT_S = 1.0, 0.1
+_PAUSE_S, _AWAY_PAUSE_S = 0.1, 1.0
 _DEBUG = 10  # as in logging: the level of events that are no failures
 
 
@@ -130,7 +132,10 @@ class RunScope:
         self._listener = listener
         self._buffer: list[LogItem] = []
         self._made: list[tuple[int, AssetKey]] = []
+        self._offered: list[LogItem] = []
+        self._offered_made: list[tuple[int, AssetKey]] = []
         self._made_at: dict[AssetKey, float] = {}
+        self._may_be_away = not instance.is_ephemeral
         self._flushed_at = time.perf_counter()
         self._flush_interval_s = FLUSH_INTERVAL_S
         self._loggers: Sequence[Any] | None = None
@@ -248,23 +253,69 @@ class RunScope:
         return self._made_at.keys()
 
     def flush_if_due(self) -> None:
-        """Record what has happened if the last time is a while ago, so that others can follow a long step."""
+        """Record what has happened if the last time is a while ago, so that others can follow a long step.
+
+        A store that is away is not waited for.
+        """
         if time.perf_counter() - self._flushed_at > self._flush_interval_s:
-            self.flush()
+            if self._may_be_away:
+                self.offer(wait_s=_SHORT_WAIT_S)
+            else:
+                self._flush_to_memory()
 
     def flush(self) -> None:
-        """Record what has happened since the last flush, in one transaction."""
+        """Record what has happened since the last flush; a store that is away is waited for."""
+        if not self._may_be_away:
+            self._flush_to_memory()
+            return
+        with shielded():
+            while not self.offer():
+                time.sleep(_PAUSE_S)
+
+    def _flush_to_memory(self) -> None:
         with shielded(), self.lock:
-            if not self._buffer:
-                return
-            first_id = self._recorder.commit(self._buffer)
-            for position, key in self._made if first_id is not None else ():
+            if self._buffer:
+                first_id = self._recorder.commit(self._buffer)
+                self._buffer = []
+                if self._made:
+                    self._settle(first_id, self._made)
+                    self._made = []
+                self._flushed_at = time.perf_counter()
+
+    def _settle(self, first_id: int | None, made: list[tuple[int, AssetKey]]) -> None:
+        """Take note of the ids of the events that tell of versions of data."""
+        if first_id is not None:
+            for position, key in made:
                 version, _ = self.versions[key]
                 self.versions[key] = (version, first_id + position)
-            if self._made:
-                self._made = []
-            self._buffer = []
-            self._flushed_at = time.perf_counter()
+
+    def offer(self, *, wait_s: float = _WAIT_S) -> bool:
+        """Record what has happened since the last flush, in one transaction, unless the store is away.
+
+        Args:
+            wait_s: how long a store is waited for that others hold, in seconds.
+
+        Returns:
+            Whether everything is recorded.
+        """
+        with shielded(), self.lock:
+            while self._buffer or self._offered:
+                if not self._offered:
+                    self._offered, self._offered_made = self._buffer, self._made
+                    self._buffer, self._made = [], []
+                is_recorded, first_id = self._recorder.offer(self._offered, wait_s=wait_s)
+                self._flushed_at = time.perf_counter()
+                if not is_recorded:
+                    self._flushed_at += _AWAY_PAUSE_S
+                    return False
+                self._settle(first_id, self._offered_made)
+                self._offered, self._offered_made = [], []
+            return True
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the store was away when something was to be recorded last."""
+        return bool(self._offered)
 
     def hold(self, lease: RunLease) -> None:
         """Record under a lease from now on: what happens after somebody else has taken it over is refused."""
@@ -276,6 +327,7 @@ class RunScope:
         """Forget what is not recorded yet: the run goes on, or has ended, elsewhere."""
         with self.lock:
             self._buffer, self._made = [], []
+            self._offered, self._offered_made = [], []
 
     def enter_step_process(self, recorder: Any) -> None:
         """Become the copy of a run that lives in the process of one step.
@@ -288,6 +340,7 @@ class RunScope:
         self.pid = os.getpid()
         self.captured = self._listener = self._log = self._loggers = None
         self._buffer, self._made, self.events = [], [], []
+        self._offered, self._offered_made = [], []
         self._runtimes = [None] * len(self.plan.steps)
         self.session = ResourceSession(
             self.resource_defs, self.config.resources, run=self.run, instance=self.instance, log=LazyLog(self)

@@ -117,5 +117,5 @@ class HeardAttempt:
 
     def _fail(self, error: Exception) -> Outcome:
         outcome = fail_attempt(self.scope, error)
-        self.scope.run.flush()
+        self.scope.run.offer()
         return outcome

@@ -103,7 +103,7 @@ class ForkedBackend:
             outcome = attempt.hear(message)
             if outcome is not None:
                 self._told.append((attempt.scope, outcome))
-        attempt.scope.run.flush()
+        attempt.scope.run.offer()
         if news.ended is not None:
             del self._attempts[news.name]
             self._told.append((attempt.scope, attempt.outcome(news.ended)))

@@ -34,6 +34,11 @@ class PipeRecorder:
         if items:
             self._writer.send(encode_items(list(items)))
 
+    def offer(self, items: Sequence[LogItem], *, wait_s: float) -> tuple[bool, int | None]:
+        """Send events and lines; see ``commit``."""
+        self.commit(items)
+        return True, None
+
     def close(self) -> None:
         """Nothing is held here."""
 

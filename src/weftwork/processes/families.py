@@ -56,6 +56,16 @@ def kill_family(
     return _kill_all(belongs)
 
 
+def kill_marked(mark: str) -> int:
+    """End the processes that carry a mark in their environment, but not the one that asks; return how many there were.
+
+    Args:
+        mark: what their environment holds, as NAME=VALUE.
+    """
+    own = os.getpid()
+    return _kill_all(lambda pid: pid != own and _carries(pid, mark.encode()))
+
+
 def is_any_marked(mark: str) -> bool:
     """Return whether a process runs that carries a mark in its environment, or may do so in a moment.
 

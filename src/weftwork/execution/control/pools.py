@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from weftwork.base.errors import DagsterStorageError
 from weftwork.execution.control.shield import shielded
 from weftwork.execution.run_state import Instance
 from weftwork.records.control.leases import Lease
 from weftwork.records.tags import CONCURRENCY_KEY_TAG
+from weftwork.storage.drivers.patience import impatient
 
 ASK_AGAIN_S = 0.5
+_WAIT_S = 1.0
+"""How long a store is waited for that others hold; the step asks again."""
+_UNKNOWN = -1
 
 
 class PoolGate:
@@ -46,20 +51,32 @@ class PoolGate:
         pool = _pool_of(instance)
         if pool is None:
             return True
-        with shielded():
-            limit = self._slots.find_limit(pool)
-            if limit is None:
-                return True
-            if self._slots.claim(pool, self._lease, instance.key, limit, priority=instance.step.priority):
-                self._held.add(instance.key)
-                return True
-        if instance.key not in self._told:
+        try:
+            limit = self._ask(instance, pool)
+        except DagsterStorageError as error:
+            if not error.is_transient:
+                raise
+            limit = _UNKNOWN
+        if limit is None:
+            return True
+        if limit != _UNKNOWN and instance.key not in self._told:
             self._told.add(instance.key)
             self._on_wait(instance, pool, limit)
         self._parked.append(instance)
         if self._ask_again_s is None or self._ask_again_s <= now_s:
             self._ask_again_s = now_s + ASK_AGAIN_S
         return False
+
+    def _ask(self, instance: Instance, pool: str) -> int | None:
+        """Ask for a slot; return the limit of the pool if there is none now, else None."""
+        with shielded(), impatient(_WAIT_S):
+            limit: int | None = self._slots.find_limit(pool)
+            if limit is None:
+                return None
+            if not self._slots.claim(pool, self._lease, instance.key, limit, priority=instance.step.priority):
+                return limit
+            self._held.add(instance.key)
+            return None
 
     def leave(self, instance: Instance) -> list[Instance]:
         """Give the slot of a step back; return the steps that may ask again."""

@@ -15,9 +15,12 @@ from weftwork.execution.control.shield import shielded
 from weftwork.instance.launch.holder import holder_text
 from weftwork.records.control.leases import Lease, run_lease_name
 from weftwork.records.runs import DagsterRunStatus
+from weftwork.storage.drivers.patience import impatient
 
 TTL_S = 15.0
 BEAT_S = 2.0
+_WAIT_S = 0.5
+"""How long a beat waits for a store that others hold; the next beat may reach it."""
 
 
 class RunLease:
@@ -84,7 +87,7 @@ class RunLease:
         """
         self.due_s = time.perf_counter() + BEAT_S
         try:
-            with shielded():
+            with shielded(), impatient(_WAIT_S):
                 stands = self._instance.leases.renew(self.lease)
                 run = self._instance.get_run_by_id(self._run_id)
         except DagsterStorageError:

@@ -18,6 +18,8 @@ from weftwork.execution.runs.interrupts import raise_execution_interrupts
 from weftwork.execution.runs.located_job import LocatedJob
 from weftwork.instance.instance import DagsterInstance
 from weftwork.instance.launch.holder import run_mark
+from weftwork.instance.patience import patiently
+from weftwork.instance.recorder import OUTAGE_S
 from weftwork.processes.families import kill_family
 from weftwork.processes.identity import this_process
 from weftwork.records.errors import error_info
@@ -57,8 +59,8 @@ def _run(
     instance: DagsterInstance, run_id: str, epoch: int, definition: JobDefinition | None
 ) -> DagsterRunStatus:
     with shielded():
-        lease = RunLease.take_over(instance, run_id, epoch)
-        run = instance.get_run_by_id(run_id)
+        lease = patiently(lambda: RunLease.take_over(instance, run_id, epoch), OUTAGE_S)
+        run = patiently(lambda: instance.get_run_by_id(run_id), OUTAGE_S)
     try:
         if run is None:
             raise DagsterRunConflict(f"Run {run_id} was deleted.")

@@ -121,8 +121,11 @@ class LaunchMethods(CoordinationMethods):
 
     def _hear_of_death(self, run_id: str, pid: int, status: ExitStatus) -> None:
         """Note a death, in a thread that may outlive the instance."""
+        from weftwork.instance.patience import patiently  # only where runs have processes
+        from weftwork.instance.recorder import OUTAGE_S  # only where runs have processes
+
         try:
-            self.note_run_death(run_id, pid, status)
+            patiently(lambda: self.note_run_death(run_id, pid, status), OUTAGE_S)
         except Exception:  # noqa: BLE001 - the top of a thread: its home may be gone, and the next reader finds the run
             return
 

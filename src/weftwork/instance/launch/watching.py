@@ -93,9 +93,11 @@ class WatchMethods(LaunchMethods):
         import signal  # only where runs have processes
 
         from weftwork.instance.launch.holder import run_mark  # only where runs have processes
-        from weftwork.processes.families import kill_family  # only where runs have processes
+        from weftwork.processes.families import kill_family, kill_marked  # only where runs have processes
         from weftwork.processes.temporary_files import remove_abandoned  # only where runs have processes
 
+        if holder.role == "launcher" and holder.process.is_here:
+            kill_marked(run_mark(run_id))
         if holder.role != "run" or not holder.process.is_here:
             return
         holder.process.signal(signal.SIGKILL)
@@ -133,14 +135,20 @@ class WatchMethods(LaunchMethods):
 
         record = self.get_run_record_by_id(run_id)
         holder = RunHolder.find_in(lease.holder)
+        is_here = holder is not None and holder.process.is_here
+        is_alive = holder is not None and holder.process.is_alive
+        is_launching = holder is not None and holder.role == "launcher"
+        if is_launching and is_here and (not is_alive or lease.expires_at <= now):
+            has_process = _has_process(run_id)  # which will take the lease over
+            is_launching, is_alive = is_alive and not has_process, has_process
         facts = RunFacts(
             run=record.dagster_run if record is not None else None,
             changed_at=record.update_timestamp.timestamp() if record is not None else 0.0,
             started_at=record.start_time if record is not None else None,
             expires_at=lease.expires_at,
-            is_launching=holder is not None and _is_launching(run_id, holder),
-            is_here=holder is not None and holder.process.is_here,
-            is_alive=holder is not None and holder.process.is_alive,
+            is_launching=is_launching,
+            is_here=is_here,
+            is_alive=is_alive,
         )
         return judge(
             facts, now, cancel_timeout_s=self.cancel_timeout_s,
@@ -209,11 +217,9 @@ class WatchMethods(LaunchMethods):
         self.start_queued_runs()
 
 
-def _is_launching(run_id: str, holder: RunHolder) -> bool:
-    """Return whether the process of a run may still take over the lease that its launcher holds for it."""
+def _has_process(run_id: str) -> bool:
+    """Return whether there is a process of a launched run on this machine."""
     from weftwork.instance.launch.holder import run_mark  # only where runs have processes
     from weftwork.processes.families import is_any_marked  # only where runs have processes
 
-    if holder.role != "launcher":
-        return False
-    return not holder.process.is_here or holder.process.is_alive or is_any_marked(run_mark(run_id))
+    return is_any_marked(run_mark(run_id))

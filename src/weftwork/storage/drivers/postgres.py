@@ -79,11 +79,13 @@ class PostgresDatabase:
 
     @contextmanager
     def transaction(self, *, durable: bool = False) -> Iterator[_PostgresTransaction]:
-        """Open a transaction that writes; see ``Database``."""
+        """Open a transaction that writes; see ``Database``.
+
+        Each is durable: whatever a server has confirmed must be there when it comes back after a crash of its own.
+        Whoever can lose the last half second says so to the server (``synchronous_commit = off``).
+        """
         connection = self._connected()
         with self._lock, self._faults(), connection.transaction():
-            if not durable:
-                connection.execute("SET LOCAL synchronous_commit = off")
             yield _PostgresTransaction(connection)
 
     @contextmanager

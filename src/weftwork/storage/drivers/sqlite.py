@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from weftwork.base.errors import DagsterStorageError
 from weftwork.serde.codec import encode
 from weftwork.storage.drivers.faults import sqlite_fault
+from weftwork.storage.drivers.patience import find_patience
 
 if TYPE_CHECKING:
     import sqlite3
@@ -88,13 +89,33 @@ class SqliteDatabase:
         try:
             yield
         except sqlite3.Error as error:
-            raise sqlite_fault(error, self.location, self._busy_timeout_s) from error
+            raise sqlite_fault(error, self.location, find_patience() or self._busy_timeout_s) from error
+
+    @contextmanager
+    def _turn(self, connection: sqlite3.Connection) -> Iterator[None]:
+        """Have the connection for this thread alone, which waits as long as it has patience."""
+        wait_s = find_patience()
+        if wait_s is None:
+            with self._lock, self._faults():
+                yield
+            return
+        if not self._lock.acquire(timeout=wait_s):
+            raise DagsterStorageError(f"Another thread waits for {self.location}.", is_transient=True)
+        try:
+            with self._faults():
+                connection.execute(f"PRAGMA busy_timeout={int(wait_s * 1000)}")
+                try:
+                    yield
+                finally:
+                    connection.execute(f"PRAGMA busy_timeout={int(self._busy_timeout_s * 1000)}")
+        finally:
+            self._lock.release()
 
     @contextmanager
     def transaction(self, *, durable: bool = False) -> Iterator[_SqliteTransaction]:
         """Open a transaction that writes; see ``Database``."""
         connection = self._connected()
-        with self._lock, self._faults():
+        with self._turn(connection):
             full = durable and not self._in_memory
             if full:
                 connection.execute("PRAGMA synchronous=FULL")
@@ -134,7 +155,7 @@ class SqliteDatabase:
     def rows(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
         """Return the rows of a query."""
         connection = self._connected()
-        with self._lock, self._faults():
+        with self._turn(connection):
             return connection.execute(sql, args).fetchall()
 
     def has_table(self, name: str) -> bool:
