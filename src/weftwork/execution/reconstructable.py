@@ -297,7 +297,9 @@ def _check_place(function: FunctionType) -> None:
             f"reconstructable needs '{name}' at the top of a module, where another process can find it; it is at '{place}'. Move "
             f"it, or use build_reconstructable_job."
         )
-    module = sys.modules.get(function.__module__)
+    import inspect  # slow to import, and few jobs are reconstructed
+
+    module = inspect.getmodule(function)
     if module is not None and getattr(module, "__file__", None) is None:
         raise DagsterInvariantViolationError(
             f"'{name}' was typed at a prompt or in a notebook, where another process cannot find it: put it into a module."

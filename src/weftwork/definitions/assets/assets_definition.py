@@ -276,6 +276,24 @@ class AssetsDefinition(NodeView):
 
     # ------------------------------------------------------------------------------------ changed copies
 
+    def get_attributes_dict(self) -> dict[str, Any]:
+        """Return the arguments that make an equal definition."""
+        binding = self.binding
+        return {
+            "keys_by_input_name": dict(binding.inputs) if binding is not None else {},
+            "keys_by_output_name": dict(binding.outputs) if binding is not None else {},
+            "node_def": binding.node_def if binding is not None else None,
+            "specs": list(self._all_specs.values()),
+            "check_specs_by_output_name": self._all_check_specs,
+            "selected_asset_keys": self._selected_keys,
+            "selected_asset_check_keys": self._selected_checks,
+            "can_subset": binding is not None and binding.can_subset,
+            "execution_type": binding.execution_type if binding is not None else None,
+            "resource_defs": self.resource_defs,
+            "backfill_policy": self.backfill_policy,
+            "hook_defs": self.hook_defs,
+        }
+
     def _copy(self, **changes: Any) -> Any:
         copy = type(self).__new__(type(self))
         for slot in NodeView.__slots__[1:]:

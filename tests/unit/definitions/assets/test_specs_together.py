@@ -47,3 +47,18 @@ def test_a_job_of_partitioned_assets_has_a_condition_or_config():
     job = dg.define_asset_job("nightly", [orders], config={}, automation_condition=condition)
     with pytest.raises(dg.DagsterInvalidDefinitionError, match="each partition"):
         dg.Definitions(assets=[orders], jobs=[job]).resolve_job_def("nightly")
+
+
+def test_a_definition_is_made_again_from_its_attributes():
+    @dg.multi_asset(
+        specs=[dg.AssetSpec("orders"), dg.AssetSpec("report", deps=["orders"])],
+        check_specs=[dg.AssetCheckSpec("whole", asset="orders")],
+        can_subset=True,
+    )
+    def load(): ...
+
+    part = load.subset_for({dg.AssetKey("report")})
+    for definition in (load, part, dg.AssetsDefinition(specs=[FIRST])):
+        again = dg.AssetsDefinition(**definition.get_attributes_dict())
+        assert (again.keys, again.check_keys) == (definition.keys, definition.check_keys)
+        assert again.is_executable == definition.is_executable
