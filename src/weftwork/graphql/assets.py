@@ -45,7 +45,7 @@ def recorded_asset(
         assetObservations=_events_of(instance, key, DagsterEventType.ASSET_OBSERVATION),
         definition=definition or (lambda _info: None),
         latestMaterializationTimestamp=lambda _info: _latest(instance, key),
-        hasDefinitionOrRecord=lambda _info: True,
+        hasDefinitionOrRecord=lambda _info: definition is not None or instance.has_asset_key(key),
     )
 
 
@@ -197,9 +197,8 @@ def _view_asset(asking: Asking, catalog: Catalog, key: AssetKey) -> Thing:
 
 
 def _get_asset(asking: Asking, assetKey: Mapping[str, Any]) -> Thing:
-    key = read_key(assetKey)
-    catalog = get_catalog(asking.host)
-    return _view_asset(asking, catalog, key) if catalog.find(key) is not None else asset_not_found(key)
+    """Return an asset; one of which nothing is known has no definition and no events, as clients expect."""
+    return _view_asset(asking, get_catalog(asking.host), read_key(assetKey))
 
 
 def _list_assets(

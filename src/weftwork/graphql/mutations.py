@@ -17,10 +17,11 @@ from weftwork.base.errors import (
     AccessDeniedError,
     DagsterCodeLocationNotFoundError,
     DagsterInvalidSubsetError,
+    DagsterUserCodeProcessError,
 )
 from weftwork.graphql.assets import asset_not_found, read_key
 from weftwork.graphql.automation import find_repository
-from weftwork.graphql.entry import Asking, Thing, answer_errors, thing
+from weftwork.graphql.entry import Asking, Thing, answer_errors, python_error, thing
 from weftwork.graphql.launching import invalid_config, read_launch, read_tags
 from weftwork.graphql.metadata import asset_key
 from weftwork.graphql.runs import get_run_thing, run_not_found, view_run
@@ -84,7 +85,7 @@ def _launched(asking: Asking, run_id: str) -> Thing:
 
 def _launch_many(asking: Asking, executionParamsList: Sequence[Mapping[str, Any]]) -> Thing:
     asking.caller.require(Permission.LAUNCH, "launch runs")
-    one = answer_errors(_launch, converted={DagsterInvalidSubsetError: _invalid_subset})
+    one = answer_errors(_launch, converted=_SUBSET)
     results = [one(None, _Info(asking), executionParams=params) for params in executionParamsList]
     return thing("LaunchMultipleRunsResult", launchMultipleRunsResult=results)
 
@@ -112,6 +113,7 @@ def _relaunch(
         run_id=reexecutionParams["parentRunId"],
         strategy=_STRATEGIES[reexecutionParams["strategy"]],
         tags=read_tags(reexecutionParams.get("extraTags")),
+        keeps_tags=reexecutionParams.get("useParentRunTags") is not False,
     )
     return _launched(asking, reexecute(asking.host, asking.caller, body).run_ids[0])
 
@@ -212,7 +214,18 @@ def _invalid_subset(error: Exception) -> Thing:
     return thing("InvalidSubsetError", message=str(error), pipeline=None)
 
 
-_SUBSET: dict[type[Exception], Any] = {DagsterInvalidSubsetError: _invalid_subset}
+def _told_by_code(error: Exception) -> Thing:
+    """Return what a code location says is wrong: with the selection, if it is that."""
+    info = getattr(error, "error_info", None)
+    kind = getattr(info, "cls_name", None)
+    return _invalid_subset(error) if kind in _SUBSET_ERRORS else python_error(error)
+
+
+_SUBSET_ERRORS = ("DagsterInvalidSubsetError", "DagsterInvalidAssetSelectionError")
+_SUBSET: dict[type[Exception], Any] = {
+    DagsterInvalidSubsetError: _invalid_subset,
+    DagsterUserCodeProcessError: _told_by_code,
+}
 _LOCATION: dict[type[Exception], Any] = {DagsterCodeLocationNotFoundError: location_not_found}
 MUTATIONS: dict[str, Callable[..., Any]] = {
     "launchRun": answer_errors(_launch, converted=_SUBSET),

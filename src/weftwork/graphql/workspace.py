@@ -17,7 +17,8 @@ from weftwork.graphql.metadata import asset_key, metadata_entries, pairs
 from weftwork.graphql.runs import view_run
 from weftwork.locations.definitions_index import RepositoryIndex
 from weftwork.records.runs import RunsFilter
-from weftwork.records.snapshots.jobs import JobSnapshot
+from weftwork.records.snapshots.jobs import JobSnapshot, NodeSnapshot
+from weftwork.records.snapshots.requests import JobAddress
 from weftwork.records.snapshots.state import LocationState, LocationStatus
 
 _MAX_RUNS = 100
@@ -187,6 +188,30 @@ def view_job(asking: Asking, repository: RepositoryIndex, job: JobSnapshot, type
         runTags=pairs(job.tags),
         hasLaunchExecutionPermission=Permission.LAUNCH in asking.caller.permissions,
         hasLaunchReexecutionPermission=Permission.LAUNCH in asking.caller.permissions,
+        solids=lambda _info: _solids_of(asking, repository, job),
+        nodeNames=lambda _info: [one["name"] for one in _solids_of(asking, repository, job)],
+    )
+
+
+def _solids_of(asking: Asking, repository: RepositoryIndex, job: JobSnapshot) -> list[Thing]:
+    place = JobAddress(job=job.name, location=repository.location, repository=repository.name)
+    detail = asking.host.workspace.job_detail(place)
+    definitions = {node.name: _view_definition(node) for node in detail.nodes}
+    nodes = detail.spec.graph.nodes
+    return [{"name": node.name, "definition": definitions[node.definition.name]} for node in nodes]
+
+
+def _view_definition(node: NodeSnapshot) -> Thing:
+    return thing(
+        "CompositeSolidDefinition" if node.is_graph else "SolidDefinition",
+        name=node.name,
+        description=node.description,
+        inputDefinitions=[{"name": port.name, "description": port.description} for port in node.inputs],
+        outputDefinitions=[
+            {"name": port.name, "description": port.description, "isDynamic": port.is_dynamic}
+            for port in node.outputs
+        ],
+        requiredResources=[{"resourceKey": key} for key in node.resource_keys],
     )
 
 

@@ -128,12 +128,15 @@ def test_assets_that_were_recorded_are_listed(ask, run_id):
     assert nodes["orders"]["definition"] is None
 
 
-def test_an_unknown_asset_is_told(ask):
-    data = ask(
-        '{ assetOrError(assetKey: {path: ["nope"]}) { __typename ... on AssetNotFoundError { message } } }'
-    )
+def test_an_unknown_asset_has_nothing_and_its_node_is_not_found(ask):
+    data = ask("""{ assetOrError(assetKey: {path: ["nope"]}) { __typename
+      ... on Asset { hasDefinitionOrRecord definition { id } assetMaterializations { runId } } }
+      assetNodeOrError(assetKey: {path: ["nope"]}) { __typename } }""")
 
-    assert data["assetOrError"]["__typename"] == "AssetNotFoundError"
+    assert data["assetOrError"] == {
+        "__typename": "Asset", "hasDefinitionOrRecord": False, "definition": None, "assetMaterializations": [],
+    }  # fmt: skip
+    assert data["assetNodeOrError"]["__typename"] == "AssetNotFoundError"
 
 
 def test_an_asset_event_is_reported_and_wiped(ask, instance):

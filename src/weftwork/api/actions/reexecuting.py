@@ -15,6 +15,13 @@ from weftwork.records.snapshots.requests import JobAddress, LaunchRequest
 from weftwork.records.tags import PARTITION_NAME_TAG
 from weftwork.serde.record import Record
 
+_TAGS_OF_ONE_RUN = frozenset({
+    "dagster/parent_run_id", "dagster/root_run_id", "dagster/step_selection", "dagster/is_resume_retry",
+    "dagster/retry_number", "dagster/will_retry", "dagster/did_retry", "dagster/auto_retry_run_id", "dagster/run_key",
+    "dagster/sensor_name", "dagster/schedule_name", "dagster/tick", "dagster/scheduled_execution_time",
+})  # fmt: skip
+"""Tags that say how a run came about, which is not true of another one."""
+
 
 class Strategy(Enum):
     """What of a run is repeated."""
@@ -33,6 +40,7 @@ class ReexecuteBody(Record):
         strategy: "all" steps, "from_failure", the "selected" steps, or "from_selected": these and all behind them.
         steps: the steps, for the last two.
         tags: tags of the new run, over those of the old one.
+        keeps_tags: whether the new run has the tags of the old one.
         run_config: another config; None for that of the old run.
         run_config_text: another config, as YAML or JSON text.
     """
@@ -41,6 +49,7 @@ class ReexecuteBody(Record):
     strategy: Strategy = Strategy.ALL
     steps: list[str] = []
     tags: dict[str, str] = {}
+    keeps_tags: bool = True
     run_config: dict[str, Any] | None = None
     run_config_text: str | None = None
 
@@ -77,7 +86,7 @@ def to_repeat(host: Host, body: ReexecuteBody) -> tuple[JobAddress, LaunchReques
         run_config=read_config(body.run_config, body.run_config_text, run.run_config)
         if has_config
         else run.run_config,
-        tags=body.tags,
+        tags={**(_tags_to_keep(run) if body.keeps_tags else {}), **body.tags},
         partition_key=run.tags.get(PARTITION_NAME_TAG),
         asset_selection=tuple(sorted(assets)) if assets is not None else None,
         asset_check_selection=tuple(checks) if checks is not None else None,
@@ -86,6 +95,10 @@ def to_repeat(host: Host, body: ReexecuteBody) -> tuple[JobAddress, LaunchReques
         step_selection=_select_steps(body),
         from_failure=body.strategy is Strategy.FROM_FAILURE,
     )
+
+
+def _tags_to_keep(run: DagsterRun) -> dict[str, str]:
+    return {key: value for key, value in run.tags.items() if key not in _TAGS_OF_ONE_RUN}
 
 
 def find_job_of_run(host: Host, run: DagsterRun) -> JobAddress:
