@@ -78,13 +78,13 @@ def _wait_for_address(process: subprocess.Popen, said: Path) -> str:
 def _try(server: str, file: str) -> None:
     environment = {**os.environ, "WEFT_SERVER": server, "CHROMIUM": str(_find_chromium()), "NO_COLOR": "1"}
     command = ["npx", "vitest", "run", "--config", "vitest.pages.config.ts", f"tests/pages/{file}"]
-    result = subprocess.run(command, cwd=UI, env=environment, capture_output=True, text=True, timeout=550)
+    result = subprocess.run(command, cwd=UI, env=environment, capture_output=True, text=True, timeout=900)
     assert result.returncode == 0, result.stdout[-12_000:] + result.stderr[-4_000:]
 
 
 @needs_browser
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(960)
 @pytest.mark.parametrize("file", ["all.pages.ts", "actions.pages.ts"])
 def test_pages(server: str, file: str) -> None:
     _try(server, file)

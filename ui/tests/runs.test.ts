@@ -49,6 +49,7 @@ describe("a run", () => {
 
   it("knows what of the output repeats the log", () => {
     expect(echoes(["hello", "2026-11-21 08:02:15 +0000 - dagster - ERROR - job - id - failed", "", "ValueError: x", "Stack Trace:", "  File 1", "bye"])).toEqual([false, true, true, true, true, true, false]);
+    expect(echoes(["2026-11-21 08:02:15 +0000 - dagster - ERROR - job - id - failed", "Did you mean x?", "", "Stack Trace:", "  File 1", "bye"])).toEqual([true, true, true, true, true, false]);
   });
 
   it("folds neighbouring frames of libraries into one", () => {

@@ -5,6 +5,7 @@ import type { AssetReport } from "../data/contract";
 import { CodePlace } from "../parts/code-place";
 import { Metadata } from "../parts/metadata";
 import { None } from "../parts/states";
+import { partitionsWords } from "../text/cron";
 
 export function Definition({ report }: { report: AssetReport }) {
   const of = report.definition;
@@ -18,7 +19,7 @@ export function Definition({ report }: { report: AssetReport }) {
     ["Resources", of.resource_keys.length > 0 && <code>{of.resource_keys.join(", ")}</code>],
     ["Pools", of.pools.length > 0 && <code>{of.pools.join(", ")}</code>],
     ["Code version", of.code_version && <code>{of.code_version}</code>],
-    ["Partitions", of.partitions?.description],
+    ["Partitions", of.partitions && partitionsWords(of.partitions.description)],
     ["Backfill", of.backfill],
     ["Automation", of.automation],
     ["Freshness", of.freshness && <code>{JSON.stringify(of.freshness)}</code>],

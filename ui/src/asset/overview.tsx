@@ -7,6 +7,7 @@ import { Copy } from "../parts/copy";
 import { columnsOf, Metadata } from "../parts/metadata";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
+import { partitionsWords } from "../text/cron";
 import { Markdown } from "../text/markdown";
 import { ChecksShort, PartitionsThin } from "../assets/list";
 import { Plots } from "./plots";
@@ -42,7 +43,7 @@ export function Overview({ report }: { report: AssetReport }) {
               {definition.kinds.length > 0 && <><dt>Kinds</dt><dd class="row wrap">{definition.kinds.map((kind) => <span class="chip" key={kind}>{kind}</span>)}</dd></>}
               {definition.owners.length > 0 && <><dt>Owners</dt><dd>{definition.owners.join(", ")}</dd></>}
               {Object.keys(definition.tags).some((name) => !name.startsWith("dagster/kind/")) && <><dt>Tags</dt><dd class="row wrap">{Object.entries(definition.tags).filter(([name]) => !name.startsWith("dagster/kind/")).map(([name, value]) => <span class="chip" key={name}><span class="cut">{value ? `${name}=${value}` : name}</span></span>)}</dd></>}
-              {definition.partitions && <><dt>Partitions</dt><dd>{definition.partitions.description}</dd></>}
+              {definition.partitions && <><dt>Partitions</dt><dd>{partitionsWords(definition.partitions.description)}</dd></>}
               {definition.automation && <><dt>Automation</dt><dd>{definition.automation}</dd></>}
               {definition.source && <><dt>Code</dt><dd><CodePlace place={definition.source} isShort /></dd></>}
               {definition.code_version && <><dt>Code version</dt><dd><code>{definition.code_version}</code></dd></>}

@@ -13,6 +13,7 @@ import { Side } from "../parts/side";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
 import { RunDuration } from "../runs/list";
+import { partitionsWords } from "../text/cron";
 import { jobWord } from "../text/words";
 import { Markdown } from "../text/markdown";
 import { Launch } from "./launch";
@@ -100,7 +101,7 @@ function JobDefinition({ report }: { report: JobReport }) {
       <section class="panel"><header><h2>Definition</h2></header><dl class="facts body">
         <dt>Code location</dt><dd>{job.location} ({job.repository})</dd>
         {job.executor && <><dt>Executor</dt><dd><code>{job.executor}</code></dd></>}
-        {job.partitions && <><dt>Partitions</dt><dd>{job.partitions.description}</dd></>}
+        {job.partitions && <><dt>Partitions</dt><dd>{partitionsWords(job.partitions.description)}</dd></>}
         {job.owners.length > 0 && <><dt>Owners</dt><dd>{job.owners.join(", ")}</dd></>}
         {report.resource_keys.length > 0 && <><dt>Resources</dt><dd><code>{report.resource_keys.join(", ")}</code></dd></>}
         {[...job.schedules, ...job.sensors].map((name) => <><dt>Started by</dt><dd><Link class="link" href={instigatorPath(name, job.location)}>{name}</Link></dd></>)}

@@ -12,6 +12,7 @@ import { useKeys } from "../parts/keys";
 import { Failed } from "../parts/states";
 import { tell, tellError } from "../parts/toast";
 import { differences, flatten } from "../data/differences";
+import { partitionsWords } from "../text/cron";
 import { shortId } from "../text/words";
 import { Plan } from "./plan";
 import { SchemaForm, type Schema } from "./schema-form";
@@ -108,7 +109,7 @@ export function Launch({ report }: { report: JobReport }) {
     <div class="launch">
       <div class="launch-parts">
         <section class="column scroll launch-form" aria-label="Form">
-          {job.partitions && <label class="field">Partition<input list="partition-keys" value={partition} placeholder={job.partitions.description} aria-invalid={!partition} onInput={(event) => void choosePartition(event.currentTarget.value)} /><datalist id="partition-keys">{partitions.data?.keys.map((key) => <option key={key} value={key} />)}</datalist></label>}
+          {job.partitions && <label class="field">Partition<input list="partition-keys" value={partition} placeholder={partitions.data?.keys[0] ?? partitionsWords(job.partitions.description)} aria-invalid={!partition} onInput={(event) => void choosePartition(event.currentTarget.value)} /><datalist id="partition-keys">{partitions.data?.keys.map((key) => <option key={key} value={key} />)}</datalist></label>}
           <SchemaForm schema={report.config_schema as Schema} path={[]} data={data} onChange={fromForm} problems={problems} />
           <label class="field">Only these ops<input class="mono" value={ops} placeholder="*load,clean+" onInput={(event) => setOps(event.currentTarget.value)} /></label>
           <label class="field">Tags, one name=value a line<textarea class="code" rows={2} value={tags} onInput={(event) => setTags(event.currentTarget.value)} /></label>

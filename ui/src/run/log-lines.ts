@@ -24,12 +24,22 @@ export function toLine(entry: LogEntry): Line {
 
 // What the console logger wrote of events that are in the log already, and the lines that go on with it.
 const ECHO = /^(\x1b\[\d+m)?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} - \S+ - (DEBUG|INFO|WARNING|ERROR|CRITICAL) - /;
+const MESSAGE_LINES = 12;
 const ECHO_GOES_ON = /^(\s|$|Stack Trace:|Caused by:|The above exception|[\w.]*(Error|Exception|Interrupt|Failure)\b)/;
 
 /** Which lines of an output repeat the log. */
 export function echoes(lines: string[]): boolean[] {
   let isEcho = false;
-  return lines.map((line) => (isEcho = ECHO.test(line) || (isEcho && ECHO_GOES_ON.test(line))));
+  return lines.map((line, n) => (isEcho = ECHO.test(line) || (isEcho && (ECHO_GOES_ON.test(line) || isBeforeTrace(lines, n)))));
+}
+
+/** Whether a message of several lines goes on here: a stack follows it soon. */
+function isBeforeTrace(lines: string[], n: number): boolean {
+  for (const line of lines.slice(n + 1, n + 1 + MESSAGE_LINES)) {
+    if (ECHO.test(line)) return false;
+    if (/^(Stack Trace:|Traceback |Caused by:|\s+File ")/.test(line)) return true;
+  }
+  return false;
 }
 
 /** Puts what the steps printed before the event that ended them, or at the end while they run. */

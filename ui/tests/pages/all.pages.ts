@@ -66,12 +66,19 @@ const PAGES: [string, () => string, string][] = [
   ["no page", () => "/nothing/here", "nothing at this address"],
 ];
 
+const LOOKS = [[1280, "light"], [1280, "dark"], [400, "light"]] as const;
+
 describe.each(PAGES)("%s", (_, path, text) => {
-  it.each([[1280, "light"], [1280, "dark"], [400, "light"]] as const)("at %i px, %s", async (width, theme) => {
-    const { page, complaints, close } = await open(browser, path(), { width, theme });
-    await page.locator("main").getByText(text, { exact: false }).first().waitFor({ state: "attached" });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-    expect(await faultsOf(page)).toEqual([]);
+  it(`is whole at ${LOOKS.map(([width, theme]) => `${width} px, ${theme}`).join("; ")}`, async () => {
+    const { page, complaints, close } = await open(browser, path());
+    for (const [width, theme] of LOOKS) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 800 });
+      await page.locator(`[data-theme=${theme}]`).waitFor({ state: "attached" });
+      await page.locator("main").getByText(text, { exact: false }).first().waitFor({ state: "attached" });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `nothing is too wide at ${width} px`).toBe(true);
+      expect(await faultsOf(page), `at ${width} px, ${theme}`).toEqual([]);
+    }
     expect(complaints).toEqual([]);
     await close();
   });
@@ -92,12 +99,16 @@ const OPENED: [string, () => string, (page: Page) => Promise<unknown>][] = [
 ];
 
 describe.each(OPENED)("what opens over a page: %s", (_, path, act) => {
-  it.each(["light", "dark"] as const)("%s", async (theme) => {
-    const { page, complaints, close } = await open(browser, path(), { theme });
+  it("is whole, light and dark", async () => {
+    const { page, complaints, close } = await open(browser, path());
     await page.locator("main .content > *").first().waitFor();
     await page.locator(".ghost").waitFor({ state: "detached" });
     await act(page);
-    expect(await faultsOf(page)).toEqual([]);
+    for (const theme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await page.locator(`[data-theme=${theme}]`).waitFor({ state: "attached" });
+      expect(await faultsOf(page), theme).toEqual([]);
+    }
     expect(complaints).toEqual([]);
     await close();
   });
