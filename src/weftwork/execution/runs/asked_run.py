@@ -177,6 +177,8 @@ class AskedRun:
         default = job.default_run_config
         if key is not None and job.partitioned_config is not None:
             default = job.get_run_config_for_partition_key(key) or default
+            if default and not (self.run.run_config or self.is_recorded):  # the run tells what its partition came to
+                self.run = self.run.replace(run_config=dict(default))
         given: Mapping[str, Any] = self.run.run_config
         config = _merge(default, given) if default else given
         if config:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+import weftwork as dg
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, DagsterUnknownPartitionError
 from weftwork.config.run_config import RunConfig
 from weftwork.definitions.partitioned_config import (
@@ -158,3 +159,20 @@ def test_config_and_partitions_of_a_job_together():
         flexible(config, StaticPartitionsDefinition(["z"]))
     with pytest.raises(CheckError, match="ConfigMapping"):
         flexible(ConfigMapping(lambda value: value), AB)
+
+
+def test_the_run_tells_what_its_partition_came_to():
+    @dg.static_partitioned_config(["a"])
+    def config(key):
+        return {"ops": {"told": {"config": {"name": key}}}}
+
+    @dg.op(config_schema={"name": str})
+    def told(context): ...
+
+    @dg.job(config=config)
+    def job():
+        told()
+
+    result = job.execute_in_process(partition_key="a")
+
+    assert result.dagster_run.run_config == {"ops": {"told": {"config": {"name": "a"}}}}
