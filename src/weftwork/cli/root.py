@@ -98,6 +98,15 @@ _instance = LazyGroup(
         "migrate": LazyCommand("weftwork.cli.instance.migrate", "Bring the database to today's schema."),
     },
 )
+_debug = LazyGroup(
+    name="debug",
+    help="Runs as files, to look at them elsewhere: export, import.",
+    context_settings=_SETTINGS,
+    lazy={
+        "export": LazyCommand("weftwork.cli.debug.export", "Write a run to a file."),
+        "import": LazyCommand("weftwork.cli.debug.import_run", "Add runs that were exported elsewhere."),
+    },
+)
 _definitions = LazyGroup(
     name="definitions",
     help="What a project defines: validate.",
@@ -151,7 +160,9 @@ weft = RootGroup(
         "definitions": _definitions,
         "code-server": _code_server,
         "instance": _instance,
+        "debug": _debug,
         "auth": _auth,
+        "completion": LazyCommand("weftwork.cli.completion", "Have the shell complete commands and options."),
     },
 )
 

@@ -18,6 +18,7 @@ from weftwork.records.tags import PARENT_RUN_ID_TAG, ROOT_RUN_ID_TAG, normalize_
 if TYPE_CHECKING:
     from weftwork.instance.run_stats import DagsterRunStatsSnapshot, RunStepKeyStatsSnapshot
     from weftwork.records.control.backfills import Backfill, BackfillStatus
+    from weftwork.records.events import EventLogEntry
 
 
 class NamedJob(Protocol):
@@ -132,6 +133,18 @@ class RunMethods(EventMethods):
         """
         self._store.add_run(dagster_run, self._clock.now())
         return dagster_run
+
+    def add_run_copy(self, record: RunRecord, entries: Sequence[EventLogEntry]) -> None:
+        """Add a run that was recorded elsewhere, with its log; what is known of assets stays as it is.
+
+        Args:
+            record: the run with its times.
+            entries: its log, oldest first.
+
+        Raises:
+            DagsterRunAlreadyExists: if there is a run of that id.
+        """
+        self._tables.add_run_copy(record, entries)
 
     def has_run(self, run_id: str) -> bool:
         """Return whether there is a run of that id."""

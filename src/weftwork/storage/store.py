@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from weftwork.records.control.leases import Lease
+from weftwork.records.events import EventLogEntry
 from weftwork.records.keys import AssetKey
-from weftwork.records.runs import DagsterRun
+from weftwork.records.runs import DagsterRun, RunRecord
 from weftwork.storage.append import append_events, changes_run, find_appended
 from weftwork.storage.drivers.database import Database
 from weftwork.storage.repeats import PlanRepeat, fails_run, queue_repeat
+from weftwork.storage.run_copies import add_run_copy
 from weftwork.storage.schema import find_version, prepare
 from weftwork.storage.tables.asset_partitions import AssetPartitions, wipe_partitions
 from weftwork.storage.tables.assets import Assets, VersionSource, wipe_assets, wiped_event
@@ -66,6 +68,10 @@ class Tables:
         """Add a run; see ``Store``."""
         with self.database.transaction(durable=True) as transaction:
             insert_run(transaction, run, now)
+
+    def add_run_copy(self, record: RunRecord, entries: Sequence[EventLogEntry]) -> None:
+        """Add a run that was recorded elsewhere, with its log; it changes nothing else."""
+        add_run_copy(self.database, record, entries)
 
     def append(
         self,

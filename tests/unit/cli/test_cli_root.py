@@ -122,3 +122,25 @@ def test_a_reader_that_goes_away_is_no_error(story_at_home):
     )  # fmt: skip
     assert done.stdout.startswith("RUN")
     assert done.stderr == ""
+
+
+def test_shells_are_told_how_to_complete(run, monkeypatch):
+    monkeypatch.setenv("SHELL", "/usr/bin/zsh")
+    assert "compdef" in run("completion").stdout
+    assert "_WEFT_COMPLETE=bash_complete" in run("completion", "bash").stdout
+    monkeypatch.setenv("SHELL", "/bin/sh")
+    assert run("completion").exit_code == 2
+
+
+def test_commands_complete():
+    program = "import os; from weftwork.cli import main; main()"
+    environment = {
+        **os.environ,
+        "COMP_WORDS": "weft run lo",
+        "COMP_CWORD": "2",
+        "_WEFT_COMPLETE": "bash_complete",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "plain,logs\n"

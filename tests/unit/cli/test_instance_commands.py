@@ -66,7 +66,7 @@ def test_pools_are_set_shown_and_unset(instance: DagsterInstance) -> None:
     assert call("concurrency", "get").output == "No pools.\n"
     assert "At most 3 steps" in call("concurrency", "set", "db", "3").output
     assert instance.slots.find_limit("db") == 3
-    assert json.loads(call("concurrency", "get", "db", "--json").output)[0]["limit"] == 3
+    assert json.loads(call("concurrency", "get", "db", "--json").output)["pools"][0]["limit"] == 3
     assert "db" in call("concurrency", "get", "--all").output
     assert call("concurrency", "set", "db", "1001").exit_code == 2
     call("concurrency", "unset", "db")

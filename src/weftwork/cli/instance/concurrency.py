@@ -4,12 +4,34 @@ from __future__ import annotations
 
 import click
 
+from weftwork.api.view import View
 from weftwork.cli.home import open_instance_to_read, open_instance_to_record
 from weftwork.cli.printing.json_text import print_json
 from weftwork.cli.printing.table import format_table
 from weftwork.cli.printing.values import NOTHING
+from weftwork.records.control.pools import ConcurrencyKeyInfo
 
 _HEADERS = ["POOL", "LIMIT", "RUNNING", "WAITING"]
+
+
+class PoolView(View):
+    """A pool.
+
+    Attributes:
+        pool: its name.
+        limit: how many steps may run at once; null for any number.
+        is_default: whether that is the default of dagster.yaml.
+        running: how many steps hold a slot.
+        waiting: how many steps wait for one.
+        run_ids: the runs of these steps.
+    """
+
+    pool: str
+    limit: int | None
+    is_default: bool
+    running: int
+    waiting: int
+    run_ids: list[str]
 
 
 @click.group("concurrency")
@@ -26,24 +48,31 @@ def get(pool: str | None, show_all: bool, as_json: bool) -> None:
     with open_instance_to_read() as instance:
         log = instance.event_log_storage
         names = sorted(log.get_concurrency_keys()) if pool is None or show_all else [pool]
-        infos = [log.get_concurrency_info(name) for name in names]
+        pools = [_view(log.get_concurrency_info(name)) for name in names]
     if as_json:
-        print_json(infos)
-    elif not infos:
+        print_json({"pools": pools})
+    elif not pools:
         click.echo("No pools.")
     else:
-        rows = [
-            [
-                one.concurrency_key,
-                (NOTHING if one.limit is None else str(one.limit))
-                + (" (default)" if one.using_default_limit and one.limit is not None else ""),
-                str(one.active_slot_count),
-                str(one.pending_step_count),
-            ]
-            for one in infos
-        ]
-        for line in format_table(_HEADERS, rows, right=_HEADERS[2:]):
+        for line in format_table(_HEADERS, [_row(pool) for pool in pools], right=_HEADERS[2:]):
             click.echo(line)
+
+
+def _view(info: ConcurrencyKeyInfo) -> PoolView:
+    return PoolView(
+        pool=info.concurrency_key,
+        limit=info.limit,
+        is_default=info.using_default_limit,
+        running=info.active_slot_count,
+        waiting=info.pending_step_count,
+        run_ids=sorted({*info.active_run_ids, *info.pending_run_ids}),
+    )
+
+
+def _row(pool: PoolView) -> list[str]:
+    default = " (default)" if pool.is_default and pool.limit is not None else ""
+    limit = NOTHING if pool.limit is None else f"{pool.limit}{default}"
+    return [pool.pool, limit, str(pool.running), str(pool.waiting)]
 
 
 @command.command("set")

@@ -6,6 +6,7 @@ import click
 
 from weftwork.api.runs import resolve_run_id
 from weftwork.cli.home import open_runs_to_read
+from weftwork.cli.printing.json_text import print_json_line
 from weftwork.cli.printing.values import coloured, short_id
 from weftwork.cli.runs.waiting import wait_for_run
 from weftwork.instance.instance import DagsterInstance
@@ -22,9 +23,15 @@ from weftwork.instance.instance import DagsterInstance
     help="How long it may take to tear down (default 30).",
 )
 @click.option("--no-wait", is_flag=True, help="Ask only; do not wait for its end.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def command(
-    ctx: click.Context, run_ids: tuple[str, ...], force: bool, grace_s: float | None, no_wait: bool
+    ctx: click.Context,
+    run_ids: tuple[str, ...],
+    force: bool,
+    grace_s: float | None,
+    no_wait: bool,
+    as_json: bool,
 ) -> None:
     """End runs that are under way: steps are interrupted, resources torn down.
 
@@ -34,15 +41,22 @@ def command(
     with open_runs_to_read() as instance:
         ids = [resolve_run_id(instance, run_id) for run_id in run_ids]
         asked = [run_id for run_id in ids if instance.cancel_run(run_id, force=force)]
-        for run_id in ids:
-            if run_id not in asked:
-                click.echo(f"{short_id(run_id)}  had ended already", err=True)
         if not no_wait:
             for run_id in asked:
                 _await_end(instance, run_id, instance.cancel_timeout_s if grace_s is None else grace_s)
-        for run_id in asked:
-            run = instance.get_run_by_id(run_id)
-            click.echo(f"{short_id(run_id)}  {coloured(run.status.value) if run is not None else 'deleted'}")
+        found = {run_id: instance.get_run_by_id(run_id) for run_id in ids}
+    states = {run_id: run.status.value if run is not None else "deleted" for run_id, run in found.items()}
+    if as_json:
+        runs = [
+            {"run_id": key, "status": state, "had_ended": key not in asked} for key, state in states.items()
+        ]
+        print_json_line({"runs": runs})
+    else:
+        for run_id, state in states.items():
+            if run_id in asked:
+                click.echo(f"{short_id(run_id)}  {coloured(state)}")
+            else:
+                click.echo(f"{short_id(run_id)}  had ended already: {state}", err=True)
     ctx.exit(0 if len(asked) == len(ids) else 1)
 
 

@@ -7,6 +7,7 @@ import click
 from weftwork.api.runs import resolve_run_id
 from weftwork.cli.definitions_source import DefinitionsSource, definitions_options
 from weftwork.cli.home import open_runs_to_read
+from weftwork.cli.printing.json_text import print_json_line
 from weftwork.cli.runs.waiting import exit_status, wait_for_run
 from weftwork.cli.tag_option import read_tags
 
@@ -26,6 +27,7 @@ from weftwork.cli.tag_option import read_tags
     "--tags", "tags", multiple=True, callback=read_tags, metavar="KEY=VALUE", help="A tag of the new run."
 )
 @click.option("--wait", is_flag=True, help="Wait for its end; the exit status then tells how it ended.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -35,6 +37,7 @@ def command(
     source: DefinitionsSource | None,
     tags: dict[str, str],
     wait: bool,
+    as_json: bool,
 ) -> None:
     """Run a run again in the background and print the id of the new run.
 
@@ -48,7 +51,13 @@ def command(
             resolve_run_id(instance, run_id), from_failure=from_failure, steps=steps, tags=tags,
             code_origin=source.to_origin() if source is not None else None,
         )  # fmt: skip
-        instance.submit_run(repeated.run_id)
-        click.echo(repeated.run_id)
+        run = instance.submit_run(repeated.run_id)
+        if as_json:
+            print_json_line(
+                {"run_id": run.run_id, "parent_run_id": run.parent_run_id, "status": run.status.value}
+            )
+        else:
+            click.echo(run.run_id)
+            click.echo(f"Follow it with: weft run logs -f {run.run_id[:8]}", err=True)
         if wait:
             ctx.exit(exit_status(wait_for_run(instance, repeated.run_id)))

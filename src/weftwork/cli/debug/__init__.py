@@ -1,0 +1,1 @@
+"""`weft debug`: runs as files, to look at them elsewhere."""
