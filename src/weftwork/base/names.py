@@ -6,7 +6,7 @@ import re
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
 
-_VALID_NAME = re.compile(r"^[A-Za-z0-9_]+$")
+_VALID_NAME = re.compile(r"^[A-Za-z0-9_]+\Z")
 
 DISALLOWED_NAMES = frozenset(
     {
@@ -43,7 +43,7 @@ def check_name(name: str, what: str, *, reserved: bool = True) -> str:
         suggestion = re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")
         hint = f" For example: '{suggestion}'." if suggestion else ""
         raise DagsterInvalidDefinitionError(
-            f"'{name}' cannot be the name of {_with_article(what)}: only letters, digits and underscores are allowed.{hint}"
+            f"{name!r} cannot be the name of {_with_article(what)}: only letters, digits and underscores are allowed.{hint}"
         )
     if reserved and name in DISALLOWED_NAMES:
         raise DagsterInvalidDefinitionError(

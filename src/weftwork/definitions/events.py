@@ -156,7 +156,7 @@ def check_mapping_key(key: str) -> str:
     ):
         return key
     raise DagsterInvalidDefinitionError(
-        f"'{key}' cannot be a mapping key: expected letters, digits, '_', '-', '.' and '/'."
+        f"{key!r:.100} cannot be a mapping key: expected letters, digits, '_', '-', '.' and '/'."
     )
 
 

@@ -53,7 +53,7 @@ COMPUTE_KIND_TAG = "kind"
 KIND_PREFIX = "dagster/kind/"
 RUN_ISOLATION_TAG = "dagster/isolation"
 
-_DEFINITION_KEY = re.compile(r"^(?:[A-Za-z0-9_.-]{1,63}/)?[A-Za-z0-9_.-]{1,63}$")
+_DEFINITION_KEY = re.compile(r"^(?:[A-Za-z0-9_.-]{1,63}/)?[A-Za-z0-9_.-]{1,63}\Z")
 
 
 def normalize_tags(tags: Mapping[str, Any] | None, what: str = "tags") -> dict[str, str]:
@@ -70,7 +70,9 @@ def normalize_tags(tags: Mapping[str, Any] | None, what: str = "tags") -> dict[s
     if not tags:
         return {}
     if not isinstance(tags, Mapping):
-        raise ParameterCheckError(f"{what[0].upper()}{what[1:]} must be a mapping of text to text, not {type(tags).__name__}.")
+        raise ParameterCheckError(
+            f"{what[0].upper()}{what[1:]} must be a mapping of text to text, not {type(tags).__name__}."
+        )
     return {
         _check_key(key, what): value if isinstance(value, str) else _to_json(key, value, what)
         for key, value in tags.items()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
 
-_OWNER = re.compile(r"^(team:.+|[^@\s]+@[^@\s]+\.[^@\s]+)$")
+_OWNER = re.compile(r"^(team:.+|[^@\s]+@[^@\s]+\.[^@\s]+)\Z")
 
 
 def check_owners(owners: Sequence[str] | None, what: str) -> list[str] | None:

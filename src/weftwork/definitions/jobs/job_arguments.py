@@ -12,7 +12,7 @@ from weftwork.base.text import did_you_mean, quote_names
 from weftwork.config.run_config import RunConfig, to_run_config_dict
 from weftwork.definitions.run_config.config_mapping import ConfigMapping
 
-_OWNER = re.compile(r"^(team:.+|[^@\s]+@[^@\s]+\.[^@\s]+)$")
+_OWNER = re.compile(r"^(team:.+|[^@\s]+@[^@\s]+\.[^@\s]+)\Z")
 
 
 class JobConfig(NamedTuple):

@@ -16,7 +16,7 @@ from weftwork.definitions.ops.compute import ComputeFunction
 from weftwork.records.keys import AssetKey
 
 COMPUTE_KIND_OP_TAG = "dagster/compute_kind"
-_KEY_PART = re.compile(r"^[A-Za-z0-9_.-]+$")
+_KEY_PART = re.compile(r"^[A-Za-z0-9_.-]+\Z")
 
 
 def check_asset_key(key: AssetKey) -> AssetKey:
@@ -30,7 +30,7 @@ def check_asset_key(key: AssetKey) -> AssetKey:
             suggestion = re.sub(r"[^A-Za-z0-9_.-]+", "_", part).strip("_") or "my_asset"
             hint = " Use key_prefix, or a list as key, for a key of several parts." if "/" in part else ""
             raise DagsterInvalidDefinitionError(
-                f"'{part}' cannot be (part of) the name of an asset: only letters, digits, '_', '-' and '.' are allowed. "
+                f"{part!r} cannot be (part of) the name of an asset: only letters, digits, '_', '-' and '.' are allowed. "
                 f"For example: '{suggestion}'.{hint}"
             )
     return key

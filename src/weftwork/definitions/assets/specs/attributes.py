@@ -15,10 +15,10 @@ IO_MANAGER_KEY_METADATA = "dagster/io_manager_key"
 STUB_METADATA = "dagster/auto_created_stub_asset"
 AUTO_OBSERVE_METADATA = "dagster/auto_observe_interval_minutes"
 
-_GROUP = re.compile(r"^[A-Za-z0-9_]+(/[A-Za-z0-9_]+)*$")
-_EMAIL = re.compile(r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}$")
-_TAG_KEY = re.compile(r"^([A-Za-z0-9_.-]{1,63}/)?[A-Za-z0-9_.-]{1,63}$")
-_TAG_VALUE = re.compile(r"^[A-Za-z0-9_.-]{0,63}$")
+_GROUP = re.compile(r"^[A-Za-z0-9_]+(/[A-Za-z0-9_]+)*\Z")
+_EMAIL = re.compile(r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}\Z")
+_TAG_KEY = re.compile(r"^([A-Za-z0-9_.-]{1,63}/)?[A-Za-z0-9_.-]{1,63}\Z")
+_TAG_VALUE = re.compile(r"^[A-Za-z0-9_.-]{0,63}\Z")
 _MOST_KINDS = 10
 _groups_seen: set[str] = set()
 
