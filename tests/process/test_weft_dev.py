@@ -191,6 +191,96 @@ def test_open_finds_the_server(project):
         assert weft("open", "--print", "numbers").stdout.strip() == f"{url}/assets/numbers"
 
 
+FAILING = {
+    "import_error": "import no_such_module_anywhere",
+    "syntax_error": "def broken(:\n    pass",
+    "endless_loop": "while True:\n    pass",
+    "exits": "import sys\nsys.exit(3)",
+    "dies": "import os\nos._exit(7)",
+    "crashes": "import ctypes\nctypes.string_at(0)",
+    "endless_flood": "while True:\n    print('x' * 1000)",
+}
+SLOW = f"import time\nuntil = time.monotonic() + 2\nwhile time.monotonic() < until:\n    pass\n{CODE.replace('numbers', 'late')}"
+FLOOD = f"for _ in range(20000):\n    print('x' * 1000)\n{CODE.replace('numbers', 'wet').replace('sums', 'wetter')}"
+
+
+def locations_by_name(url):
+    return {one["name"].removesuffix(".py"): one for one in fetch(f"{url}/api/v1/locations")["locations"]}
+
+
+def await_run(url, run_id):
+    end = time.monotonic() + LIMIT_S
+    while time.monotonic() < end:
+        status = fetch(f"{url}/api/v1/runs/{run_id}")["run"]["status"]
+        if status in ("SUCCESS", "FAILURE", "CANCELED"):
+            return status
+    raise AssertionError("never ended")
+
+
+def test_code_that_fails_in_each_way_leaves_everything_else_working(project):
+    texts = {**FAILING, "slow": SLOW.replace("sums", "later"), "flood": FLOOD}
+    for name, text in texts.items():
+        (project / f"{name}.py").write_text(text)
+    files = ["definitions", *texts]
+    (project / "workspace.yaml").write_text(
+        "load_from:\n" + "".join(f"  - python_file: {name}.py\n" for name in files)
+    )
+    (project / "home" / "dagster.yaml").write_text("code_servers:\n  local_startup_timeout: 8\n")
+
+    with running("dev", "--port", "0") as (process, url):
+        end = time.monotonic() + LIMIT_S
+        while locations_by_name(url)["definitions"]["status"] != "loaded":  # while others still spin
+            assert time.monotonic() < end
+        (run_id,) = fetch(f"{url}/api/v1/assets/materialize", {"assets": ["sums", "numbers"]})["run_ids"]
+        assert await_run(url, run_id) == "SUCCESS"
+
+        wait_until_loaded(url)
+
+        found = locations_by_name(url)
+        assert {name for name, one in found.items() if one["status"] == "failed"} == set(FAILING)
+        assert found["slow"]["status"] == found["flood"]["status"] == "loaded"
+        assert len(found["flood"]["output"]) < 100_000
+        for name in FAILING:
+            assert found[name]["error"]["message"], name
+        assert (
+            found["syntax_error"]["error"]["frames"]
+            or "syntax_error.py" in found["syntax_error"]["error"]["text"]
+        )
+        assert set(fetch(f"{url}/api/v1/assets/graph")["keys"]) == {
+            "numbers", "sums", "late", "later", "wet", "wetter",
+        }  # fmt: skip
+
+        (project / "import_error.py").write_text(CODE.replace("numbers", "mended").replace("sums", "whole"))
+        end = time.monotonic() + LIMIT_S
+        while locations_by_name(url)["import_error"]["status"] != "loaded":
+            assert time.monotonic() < end
+        process.send_signal(signal.SIGINT)
+        assert process.wait(LIMIT_S) == 0
+
+
+def test_on_an_error_the_former_definitions_stay_and_the_reload_says_what_changed(project):
+    code = project / "definitions.py"
+    with running("dev", "--port", "0") as (_, url):
+        wait_until_loaded(url)
+
+        code.write_text(CODE + "\n\n@dg.asset\ndef more(): ...\n\n\nboom()\n")
+        end = time.monotonic() + LIMIT_S
+        while (place := locations_by_name(url)["definitions"])["status"] != "failed":
+            assert time.monotonic() < end
+        assert "boom" in place["error"]["message"]
+        (frame,) = place["error"]["cause"]["frames"]
+        assert frame["is_user"]
+        assert "boom()" in [line["text"] for line in frame["source"]]
+        assert fetch(f"{url}/api/v1/assets/graph")["keys"] == ["numbers", "sums"]
+        (run_id,) = fetch(f"{url}/api/v1/assets/materialize", {"assets": ["numbers"]})["run_ids"]
+        assert await_run(url, run_id) == "SUCCESS"
+
+        code.write_text(CODE + "\n\n@dg.asset\ndef more(): ...\n")
+        while (place := locations_by_name(url)["definitions"])["status"] != "loaded":
+            assert time.monotonic() < end
+        assert ("asset", "more") in [(one["kind"], one["name"]) for one in place["diff"]["added"]]
+
+
 def test_broken_code_takes_nothing_down(project):
     (project / "definitions.py").write_text("import nowhere_to_be_found\n")
     with running("dev", "-p", "0") as (_, url):
