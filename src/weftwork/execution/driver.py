@@ -194,10 +194,8 @@ class Driver:
 
     def _push(self, instances: list[Instance]) -> None:
         """Queue instances: by priority, then item by item in the order of the steps, so that items end early."""
-        while self._state.lost:
-            self._miss(self._state.lost.pop())
-        while self._state.errors:
-            self._fail_run(self._state.errors.pop())
+        if self._state.lost or self._state.errors:
+            self._note_losses()
         if not instances:
             return
         pending = deque(instances)
@@ -205,10 +203,18 @@ class Driver:
             instance = pending.popleft()
             if instance.skipped:
                 pending.extend(self._skip(instance))
+                self._note_losses()
                 continue
             self._number += 1
             step = instance.step
             heappush(self._ready, (-step.priority, instance.order, step.index, self._number, instance))
+
+    def _note_losses(self) -> None:
+        """Take note of what never runs, before anything starts that would take it."""
+        while self._state.lost:
+            self._miss(self._state.lost.pop())
+        while self._state.errors:
+            self._fail_run(self._state.errors.pop())
 
     def _skip(self, instance: Instance) -> list[Instance]:
         run = self._run

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from contextvars import ContextVar, Token
 from typing import Any
 
 BUILTIN_LOGGER = "dagster.builtin"
 
 _current: ContextVar[Any] = ContextVar("weftwork_logging_place", default=None)
-_active: list[Any] = []
+_active: dict[int, Any] = {}
+"""The places of all scopes that are open, in any thread; each is put in and taken out in one step."""
 
 
 class LogScope:
@@ -28,15 +30,12 @@ class LogScope:
 
     def __enter__(self) -> LogScope:
         self._token: Token[Any] = _current.set(self._place)
-        _active.append(self._place)
+        _active[id(self)] = self._place
         return self
 
     def __exit__(self, *_exc_info: object) -> None:
         _current.reset(self._token)
-        for index in range(len(_active) - 1, -1, -1):
-            if _active[index] is self._place:
-                del _active[index]
-                break
+        del _active[id(self)]
 
 
 class CaptureHandler(logging.Handler):
@@ -73,8 +72,9 @@ _managed: dict[str, CaptureHandler] = {}
 def find_log_place() -> Any:
     """Return the place whose log captured lines go to here and now, or None."""
     place = _current.get()
-    if place is None and _active:  # a thread that the step started does not know its context
-        place = _active[-1]
+    while place is None and _active:  # a thread that the step started does not know its context
+        with suppress(RuntimeError, StopIteration):  # a scope was opened or closed just now
+            place = next(reversed(_active.values()))
     return place
 
 
