@@ -109,3 +109,20 @@ def test_observing_and_making_mix_in_one_job():
     result = defs.resolve_job_def("both").execute_in_process()
     assert len(result.asset_observations_for_node("exports")) == 1
     assert len(result.asset_materializations_for_node("report")) == 1
+
+
+def test_what_is_only_observed_is_observed_where_it_is_selected():
+    @dg.observable_source_asset
+    def feed():
+        return dg.DataVersion("1")
+
+    @dg.asset(deps=[feed])
+    def made(): ...
+
+    def steps(**selection):
+        result = dg.materialize([feed, made], **selection)
+        return [event.step_key for event in result.all_events if event.event_type_value == "STEP_START"]
+
+    assert steps() == ["made"]
+    assert steps(selection=[feed]) == ["feed"]
+    assert dg.materialize([feed]).success

@@ -164,8 +164,9 @@ def select_assets(catalog: AssetCatalog, selection: str) -> frozenset[AssetKey]:
     graph = catalog.graph
     matched = _parse(selection).resolve(graph)
     keys = frozenset(matched & catalog.executable_keys)
+    made = frozenset(key for key in keys if not catalog.by_key[key].is_observable)
     if keys:
-        return keys
+        return made or keys  # what is only observed is not made, unless nothing else is asked for
     if matched:
         names = ", ".join(sorted(key.to_user_string() for key in matched)[:5])
         raise DagsterInvalidSubsetError(

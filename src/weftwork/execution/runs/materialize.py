@@ -38,7 +38,7 @@ def materialize(
         partition_key: the partition to make.
         raise_on_error: whether the exception of a step is raised here (default True).
         tags: tags of the run.
-        selection: which of the assets to make (default all).
+        selection: which of the assets to make, or to observe (default: to make all that can be made).
         only_stale: whether assets stay as they are whose code version, config and upstream data are those that they were
             made of; each asset's reason is an event of the run.
 
@@ -107,12 +107,23 @@ def _ephemeral_job(assets: Sequence[Any], resources: Mapping[str, Any] | None, s
 
     assets = _list_assets(assets)
     check_type(resources, Mapping, "resources", optional=True)
+    observes = False
     for definition in assets:
+        observes = observes or getattr(definition, "is_observable", False)
         clash = set(getattr(definition, "resource_defs", {})) & set(resources or {}) - {"io_manager"}
         if clash:
             raise DagsterInvalidInvocationError(
                 f"Resource '{min(clash)}' is given, and is bound to an asset already. Give it in one place."
             )
+    if selection is None and observes:  # what is only observed is not made
+        from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog  # see above
+
+        assets = AssetCatalog(assets)
+        made = (key for key, maker in assets.by_key.items() if maker.is_executable and not maker.is_observable)
+        return build_asset_job(
+            "__ephemeral_asset_job__", assets, resources=resources, selection=frozenset(made),
+            check_selection=assets.check_keys,
+        )  # fmt: skip
     return build_asset_job("__ephemeral_asset_job__", assets, resources=resources, selection=selection)
 
 

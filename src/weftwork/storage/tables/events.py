@@ -70,7 +70,7 @@ class Events:
         query.where("event_type = ?", filters.event_type.value)
         if filters.asset_key is not None:
             query.where("asset_key = ?", key_text(filters.asset_key))
-        if filters.asset_partitions is not None:
+        if filters.asset_partitions:
             query.where_in("partition", list(filters.asset_partitions))
         if filters.storage_ids is not None:
             query.where_in("id", list(filters.storage_ids))
