@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
@@ -83,7 +84,7 @@ class StepRuntime:
     """
 
     __slots__ = (
-        "_resources", "_session", "asset_outputs", "assets_def", "check_outputs", "compute", "config", "config_entry", "hooks", "inputs", "node",
+        "_asset_outputs", "_check_outputs", "_resources", "_session", "assets_def", "compute", "config", "config_entry", "hooks", "inputs", "node",
         "op_def", "outputs", "plan", "single_output", "timeout_s", "view",
     )  # fmt: skip
 
@@ -95,19 +96,12 @@ class StepRuntime:
         self.node = job.graph.get_node(plan.path)
         self.op_def = self.node.definition
         self.compute = self.op_def.compute
-        self.inputs = tuple(
-            InputRuntime(plan_input, definition)
-            for plan_input, definition in zip(plan.inputs, self.op_def.input_defs, strict=True)
-        )
+        self.inputs = tuple(map(InputRuntime, plan.inputs, self.op_def.input_defs))
         self.outputs: dict[str, OutputRuntime] = {}
-        self.asset_outputs: dict[AssetKey, OutputRuntime] = {}
-        self.check_outputs: dict[AssetCheckKey, OutputRuntime] = {}
         for plan_output, definition in zip(plan.outputs, self.op_def.output_defs, strict=True):
-            output = self.outputs[plan_output.name] = OutputRuntime(plan_output, definition, layer)
-            if output.asset_key is not None:
-                self.asset_outputs[output.asset_key] = output
-            if output.check_key is not None:
-                self.check_outputs[output.check_key] = output
+            self.outputs[plan_output.name] = OutputRuntime(plan_output, definition, layer)
+        self._asset_outputs: dict[AssetKey, OutputRuntime] | None = None
+        self._check_outputs: dict[AssetCheckKey, OutputRuntime] | None = None
         self.single_output = next(iter(self.outputs.values())) if len(self.outputs) == 1 else None
         self.hooks = job.hooks_for(plan.path)
         self.config_entry = scope.config.op(plan.path)
@@ -116,6 +110,26 @@ class StepRuntime:
         self._resources: Resources | None = None
         self.view: Any = None
         self.assets_def = layer.assets_def_for_node(plan.path[0]) if layer is not None else None
+
+    @property
+    def asset_outputs(self) -> Mapping[AssetKey, OutputRuntime]:
+        """The outputs that are assets, by the asset."""
+        found = self._asset_outputs
+        if found is None:
+            found = self._asset_outputs = {
+                out.asset_key: out for out in self.outputs.values() if out.asset_key is not None
+            }
+        return found
+
+    @property
+    def check_outputs(self) -> Mapping[AssetCheckKey, OutputRuntime]:
+        """The outputs that are results of checks, by the check."""
+        found = self._check_outputs
+        if found is None:
+            found = self._check_outputs = {
+                out.check_key: out for out in self.outputs.values() if out.check_key is not None
+            }
+        return found
 
     @property
     def resources(self) -> Resources:

@@ -284,8 +284,8 @@ class _Assembler:
             asset_key = self._input_asset(draft, spec.name) or asset_key
         fan_in = fan_in or bool(sources and sources[0].collects is not None)
         if isinstance(graph_input, tuple):
-            return PlanInput(spec, sources, fan_in=True, asset_key=asset_key, places=graph_input)
-        return PlanInput(spec, sources, fan_in=fan_in, graph_input=graph_input, asset_key=asset_key)
+            return PlanInput(spec.name, spec, sources, True, None, asset_key, graph_input)
+        return PlanInput(spec.name, spec, sources, fan_in, graph_input, asset_key)
 
     def _input_asset(self, draft: _Draft, name: str) -> AssetKey | None:
         """Return the asset that an input of an op reads, through the inputs of enclosing graphs."""
@@ -302,7 +302,7 @@ class _Assembler:
         step = self.number[self.flat.drafts[draft]]
         axis = self.axis_of.get((step, output)) if self.axes else None
         if not collect:
-            return PlanSource(step, output, axis.index if axis else None, None)
+            return PlanSource(step, output, axis.index if axis else None)
         if axis is None:
             levels = self.steps[step].axes
             if not levels:
@@ -380,7 +380,7 @@ class _Assembler:
     def _outputs(self, index: int, draft: _Draft, definition: OpSpec) -> tuple[PlanOutput, ...]:
         assets = draft.assets
         if assets is _NO_ASSETS:
-            return tuple(PlanOutput(spec, None, None, True) for spec in definition.outputs)
+            return tuple([PlanOutput(spec.name, spec) for spec in definition.outputs])
         top_level = len(draft.path) == 1
         position = draft.position
         found = []
@@ -395,5 +395,5 @@ class _Assembler:
                 selected = True
             else:
                 selected = spec.name in assets.selected if top_level else (position, spec.name) in self.wanted
-            found.append(PlanOutput(spec, key, check, selected))
+            found.append(PlanOutput(spec.name, spec, key, check, selected))
         return tuple(found)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+import msgspec
+
 from weftwork.base.errors import DagsterExecutionStepNotFoundError
 from weftwork.base.text import did_you_mean
 from weftwork.records.keys import AssetCheckKey, AssetKey
@@ -37,7 +39,7 @@ class Axis:
         self.listed = False
 
 
-class PlanSource:
+class PlanSource(msgspec.Struct, frozen=True, gc=False):
     """One output that an input takes its value from.
 
     Attributes:
@@ -47,19 +49,17 @@ class PlanSource:
         collects: the axis whose items are collected to a list, or None.
     """
 
-    __slots__ = ("collects", "item_axis", "output", "step")
-
-    def __init__(self, step: int, output: str, item_axis: int | None, collects: int | None) -> None:
-        self.step = step
-        self.output = output
-        self.item_axis = item_axis
-        self.collects = collects
+    step: int
+    output: str
+    item_axis: int | None = None
+    collects: int | None = None
 
 
-class PlanInput:
+class PlanInput(msgspec.Struct, frozen=True, gc=False):
     """An input of a step and where its value comes from.
 
     Attributes:
+        name: its name.
         spec: the input of the op.
         sources: the outputs it takes; several for a fan-in.
         fan_in: whether the value is the list of all sources.
@@ -69,47 +69,31 @@ class PlanInput:
             of inputs; else None.
     """
 
-    __slots__ = ("asset_key", "fan_in", "graph_input", "name", "places", "sources", "spec")
-
-    def __init__(
-        self,
-        spec: InputSpec,
-        sources: tuple[PlanSource, ...],
-        *,
-        fan_in: bool = False,
-        graph_input: str | None = None,
-        asset_key: AssetKey | None = None,
-        places: tuple[int | str, ...] | None = None,
-    ) -> None:
-        self.spec = spec
-        self.name = spec.name
-        self.places = places
-        self.sources = sources
-        self.fan_in = fan_in
-        self.graph_input = graph_input
-        self.asset_key = asset_key
+    name: str
+    spec: InputSpec
+    sources: tuple[PlanSource, ...]
+    fan_in: bool = False
+    graph_input: str | None = None
+    asset_key: AssetKey | None = None
+    places: tuple[int | str, ...] | None = None
 
 
-class PlanOutput:
+class PlanOutput(msgspec.Struct, frozen=True, gc=False):
     """An output of a step.
 
     Attributes:
+        name: its name.
         spec: the output of the op.
         asset_key: the asset it makes, if it makes one.
         check_key: the check it evaluates, if it evaluates one.
         selected: whether this run wants it.
     """
 
-    __slots__ = ("asset_key", "check_key", "name", "selected", "spec")
-
-    def __init__(
-        self, spec: OutputSpec, asset_key: AssetKey | None, check_key: AssetCheckKey | None, selected: bool
-    ) -> None:
-        self.spec = spec
-        self.name = spec.name
-        self.asset_key = asset_key
-        self.check_key = check_key
-        self.selected = selected
+    name: str
+    spec: OutputSpec
+    asset_key: AssetKey | None = None
+    check_key: AssetCheckKey | None = None
+    selected: bool = True
 
 
 class PlanStep:

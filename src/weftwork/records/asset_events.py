@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any
 
 from weftwork.base.errors import CheckError, ParameterCheckError
+from weftwork.base.lifecycle import former, warn_of_use
 from weftwork.records.data_version import data_version_of
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.metadata import Metadata, RawMetadata, normalize_metadata
@@ -47,9 +48,13 @@ class _AssetEvent(Record, kw_only=False):
 
 def _copy_tags(tags: Any) -> dict[str, str]:
     copied = dict(tags)
-    for key, value in copied.items():
-        if not isinstance(key, str) or not isinstance(value, str):
-            raise ParameterCheckError(f"The tags of an asset event are text to text, not {key!r}: {value!r}.")
+    try:
+        "".join(copied), "".join(copied.values())  # refuses what is not text without asking one by one
+    except TypeError:
+        wrong = next(item for item in copied.items() if not all(isinstance(part, str) for part in item))
+        raise ParameterCheckError(
+            f"The tags of an asset event are text to text, not {wrong[0]!r}: {wrong[1]!r}."
+        ) from None
     return copied
 
 
@@ -163,6 +168,7 @@ class ExpectationResult(Record, kw_only=False):
     metadata: Metadata = {}
 
     def __post_init__(self) -> None:
+        warn_of_use("ExpectationResult", former("Use asset checks, and AssetCheckResult."))
         if not isinstance(self.success, bool):
             raise ParameterCheckError(
                 f"success of an ExpectationResult must be True or False, not {self.success!r}."

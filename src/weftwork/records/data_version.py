@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from weftwork.base.digest import digest_text
@@ -48,8 +48,10 @@ class DataVersionsByPartition(Record, kw_only=False):
     data_versions_by_partition: dict[str, Any]
 
     def __post_init__(self) -> None:
+        from weftwork.base.lifecycle import BETA, warn_of_use  # few programs use it
         from weftwork.serde.record import force_set
 
+        warn_of_use("DataVersionsByPartition", BETA)
         versions = {
             key: version if isinstance(version, DataVersion) else DataVersion(version)
             for key, version in dict(self.data_versions_by_partition).items()
@@ -96,9 +98,11 @@ class DataProvenance(Record, kw_only=False):
         return key in self.input_data_versions
 
 
-def compute_data_version(code_version: str, input_versions: Mapping[AssetKey, DataVersion]) -> DataVersion:
+def compute_data_version(
+    code_version: str, input_versions: Iterable[tuple[AssetKey, DataVersion]]
+) -> DataVersion:
     """Return the version that follows from the code and from the inputs, in the order of their keys."""
-    in_order = sorted([(key.path, version.value) for key, version in input_versions.items()])
+    in_order = sorted([(key.path, version.value) for key, version in input_versions])
     return DataVersion(digest_text("\0".join([code_version, *[value for _, value in in_order]])))
 
 

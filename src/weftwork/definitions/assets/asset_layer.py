@@ -73,11 +73,12 @@ class AssetLayer:
     def loaded_elsewhere(self) -> Mapping[AssetKey, str]:
         """Assets that nodes load although the job does not make them (or only observes them), each with who loads it."""
         made, declared = self.node_by_key, self.catalog.by_key
+        observing = {name for name, definition in self.nodes.items() if definition.is_observable}
         found: dict[AssetKey, str] = {}
         for definition in self.nodes.values():
             for input_name, key in definition.keys_by_input_name.items():
                 maker = made.get(key)
-                if maker is not None and not self.nodes[maker].is_observable:
+                if maker is not None and maker not in observing:
                     continue
                 if key in found or key not in declared:
                     continue

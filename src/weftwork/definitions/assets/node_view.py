@@ -206,11 +206,12 @@ class NodeView(AssetsByKey):
         return self._node_def
 
     def _resolve_node(self) -> Any:
+        node = self._require_binding().node_def
+        if not self.is_subset or not node.is_graph:
+            return node
         from weftwork.definitions.assets.graph_subset import subset_of_graph  # only parts of graphs
 
-        binding = self._require_binding()
-        node = binding.node_def
-        return subset_of_graph(node, self.selected_output_names) if self.is_subset and node.is_graph else node
+        return subset_of_graph(node, self.selected_output_names)
 
     def _require_binding(self) -> NodeBinding:
         if self.binding is None:

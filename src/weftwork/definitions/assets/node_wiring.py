@@ -10,7 +10,7 @@ from weftwork.base.text import did_you_mean
 from weftwork.definitions.assets.asset_layer import AssetLayer, SubsetJob
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
-from weftwork.definitions.assets.layer.grouping import NodeGroup, group_nodes
+from weftwork.definitions.assets.layer.grouping import group_nodes
 from weftwork.definitions.assets.layer.job_graph import AssetJobStructure
 from weftwork.definitions.graphs.node import Node
 from weftwork.definitions.nodes.dependencies import NodeInvocation
@@ -31,19 +31,30 @@ def wire_nodes(
     Raises:
         DagsterInvalidDefinitionError: if assets depend on each other in a circle, or load what nobody makes.
     """
-    nodes: dict[str, Node] = {}
-    named: dict[str, AssetsDefinition] = {}
-    for group in group_nodes(definitions):
-        node = _make_node(group, nodes)
-        nodes[node.name] = node
-        named[node.name] = group.definition
+    nodes, named = _make_nodes(definitions)
     wiring = _Wiring(catalog, named)
-    structure = AssetJobStructure(nodes, wiring.sources, wiring.order())
+    order = wiring.find_order()
+    if order is None:  # parts of a definition must wait for others, or there is a circle
+        nodes, named = _make_nodes([group.definition for group in group_nodes(definitions)])
+        wiring = _Wiring(catalog, named)
+        order = wiring.get_order()
+    structure = AssetJobStructure(nodes, wiring.sources, order)
     return structure, wiring.after, AssetLayer(catalog, named, subset_job)
 
 
-def _make_node(group: NodeGroup, taken: Mapping[str, Node]) -> Node:
-    definition = group.definition
+def _make_nodes(
+    definitions: Sequence[AssetsDefinition],
+) -> tuple[dict[str, Node], dict[str, AssetsDefinition]]:
+    nodes: dict[str, Node] = {}
+    named: dict[str, AssetsDefinition] = {}
+    for definition in definitions:
+        node = _make_node(definition, nodes)
+        nodes[node.name] = node
+        named[node.name] = definition
+    return nodes, named
+
+
+def _make_node(definition: AssetsDefinition, taken: Mapping[str, Node]) -> Node:
     node_def = definition.node_def
     name, number = node_def.name, 1
     while name in taken:
@@ -105,8 +116,10 @@ class _Wiring:
         inputs = definition.node_keys_by_input_name.values()
         for spec in definition.specs_by_key.values():
             for dep in spec.deps:
+                if dep.asset_key in inputs:
+                    continue
                 made = self._made.get(dep.asset_key)
-                if made is not None and made.node != name and dep.asset_key not in inputs:
+                if made is not None and made.node != name:
                     self.after.setdefault(name, []).append(made)
 
     def _waits(self, blocking: Mapping[AssetKey, Sequence[FromOutput]]) -> dict[str, list[FromOutput]]:
@@ -121,12 +134,22 @@ class _Wiring:
                         found.setdefault(name, []).append(wait)
         return found
 
-    def order(self) -> list[str]:
+    def get_order(self) -> list[str]:
         """Return the nodes, each after those that it depends on.
 
         Raises:
             DagsterInvalidDefinitionError: if blocking checks wait for what waits for them.
         """
+        order = self.find_order()
+        if order is None:
+            raise DagsterInvalidDefinitionError(
+                "Blocking checks depend on assets that wait for them: a blocking check may only depend on the asset that it "
+                "checks and on what is upstream of it."
+            )
+        return order
+
+    def find_order(self) -> list[str] | None:
+        """Return the nodes, each after those that it depends on; None if some depend on each other."""
         names = list(self._nodes)
         number = {name: place for place, name in enumerate(names)}
         parents = []
@@ -138,9 +161,4 @@ class _Wiring:
             ]
             parents.append(above + [number[wait.node] for wait in self.after.get(name, ())])
         order = topological_order(parents)
-        if order is None:
-            raise DagsterInvalidDefinitionError(
-                "Blocking checks depend on assets that wait for them: a blocking check may only depend on the asset that it "
-                "checks and on what is upstream of it."
-            )
-        return [names[place] for place in order]
+        return [names[place] for place in order] if order is not None else None

@@ -207,6 +207,8 @@ class GraphDefinition(NodeDefinition):
         Raises:
             DagsterInvariantViolationError: if there is none.
         """
+        if path.__class__ is tuple and len(path) == 1:  # as most are that a run asks for
+            return self.node_named(path[0])
         parts = split_path(path)
         graph: Any = self
         for part in parts[:-1]:

@@ -120,6 +120,9 @@ class JobView:
     def hooks_for(self, path: NodeHandle | Sequence[str] | str) -> frozenset[Any]:
         """Return the hooks of the op at a path: those of the job and of every use on the way."""
         found = self.hook_defs
+        if path.__class__ is tuple and len(path) == 1:  # as most are that a run asks for
+            own = self.graph.node_named(path[0]).hook_defs
+            return found | own if own else found
         graph: Any = self.graph
         for part in split_path(path):
             node = graph.node_named(part)

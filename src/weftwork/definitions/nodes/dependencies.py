@@ -158,14 +158,14 @@ class NodeInvocation:
         run_when: str | None = None,
         zips: Sequence[Sequence[LevelSpec]] = (),
     ) -> None:
-        self.run_when: str | None = check_type(run_when, str, "run_when", optional=True)
+        self.run_when = run_when if run_when is None else check_type(run_when, str, "run_when")
         self.zips = tuple([tuple(group) for group in zips]) if zips else ()
         self.name: str = check_type(name, str, "name")
-        self.alias: str | None = check_type(alias, str, "alias", optional=True)
+        self.alias = alias if alias is None else check_type(alias, str, "alias")
         self.tags: Mapping[str, str] = normalize_tags(tags, f"the tags of '{alias or name}'") if tags else {}
         self.hook_defs: frozenset[Any] = frozenset(hook_defs) if hook_defs else NO_HOOKS
-        self.retry_policy: RetryPolicy | None = check_type(
-            retry_policy, RetryPolicy, "retry_policy", optional=True
+        self.retry_policy: RetryPolicy | None = (
+            retry_policy if retry_policy is None else check_type(retry_policy, RetryPolicy, "retry_policy")
         )
 
     @property

@@ -127,7 +127,7 @@ def _check_given_once(scope: StepScope, output: OutputRuntime, mapping_key: str 
         raise DagsterInvariantViolationError(
             f"Step '{scope.key}' gave output '{name}' twice; each is given once."
         )
-    scope.produced.add(name)
+    scope.note_given(name)
 
 
 def _keep(scope: StepScope, output: OutputRuntime, value: Any, mapping_key: str | None) -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from weftwork.execution.steps.guard import Guard
     from weftwork.partitions.keys import PartitionKeyRange, TimeWindow
 
+_NOTHING: Any = frozenset()
+
 
 class StepScope:
     """One attempt at one step.
@@ -61,7 +63,7 @@ class StepScope:
         self.keys = keys
         self.attempt = attempt
         self.context: Any = None
-        self.produced: set[str] = set()
+        self.produced: set[str] = _NOTHING
         self.items: list[tuple[str, str]] = []
         self.seen_keys: set[tuple[str, str]] | None = None
         self.values: dict[str, Any] | None = {} if runtime.hooks else None
@@ -194,6 +196,13 @@ class StepScope:
     def step_output_metadata(self) -> dict[str, Any]:
         """The metadata that the function gave to its outputs."""
         return self.context.output_metadata_by_name() if self.context is not None else {}
+
+    def note_given(self, output_name: str) -> None:
+        """Remember that the function gave an output."""
+        if self.produced is _NOTHING:
+            self.produced = {output_name}
+        else:
+            self.produced.add(output_name)
 
     def has_given(self, output_name: str, mapping_key: str | None) -> bool:
         """Return whether the function gave an output, or an item of it, already."""

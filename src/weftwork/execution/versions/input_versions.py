@@ -77,9 +77,18 @@ def _version_of(record: Any) -> DataVersion:
 
 
 def _of_assets(run: RunScope, keys: Sequence[AssetKey]) -> dict[AssetKey, InputVersion]:
-    unknown = [key for key in keys if key not in run.versions]
-    if unknown:
-        for key, source in run.instance.latest_data_version_sources(unknown).items():
-            pointer, tags = source if source is not None else (None, None)
-            run.versions[key] = (data_version_of(tags) or DEFAULT_DATA_VERSION, pointer)
-    return {key: run.versions[key] for key in keys}
+    known = run.versions
+    found: dict[AssetKey, InputVersion] = {}
+    unknown: list[AssetKey] = []
+    for key in keys:
+        version = known.get(key)
+        if version is None:
+            unknown.append(key)
+        else:
+            found[key] = version
+    if not unknown:
+        return found
+    for key, source in run.instance.latest_data_version_sources(unknown).items():
+        pointer, tags = source if source is not None else (None, None)
+        known[key] = (data_version_of(tags) or DEFAULT_DATA_VERSION, pointer)
+    return {key: known[key] for key in keys}

@@ -38,10 +38,10 @@ def build_version_tags(
         if digest is not None:
             tags[CONFIG_DIGEST_TAG] = digest
     upstream = [dep.asset_key for dep in spec.deps] if spec is not None else []
-    versions: dict[AssetKey, DataVersion] = {}
+    versions: list[tuple[AssetKey, DataVersion]] = []
     if upstream:
         for above, (version, pointer) in find_input_versions(run, key, upstream).items():
-            versions[above] = version
+            versions.append((above, version))
             name = above.to_user_string()
             tags[f"{INPUT_DATA_VERSION_TAG_PREFIX}/{name}"] = version.value
             tags[f"{INPUT_EVENT_POINTER_TAG_PREFIX}/{name}"] = "NULL" if pointer is None else str(pointer)
