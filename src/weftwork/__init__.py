@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-from weftwork.base.lifecycle import MARKS, with_warning
+from weftwork.base.lifecycle import WARNS, with_warning
 
 _MODULES = {
     "base.errors": "CheckError DagsterAssetCheckFailedError DagsterBackfillFailedError DagsterCodeLocationLoadError DagsterCodeLocationNotFoundError DagsterConfigMappingFunctionError DagsterError DagsterEventLogInvalidForRun DagsterExecutionHandleOutputError DagsterExecutionInterruptedError DagsterExecutionLoadInputError DagsterExecutionStepExecutionError DagsterExecutionStepNotFoundError DagsterHomeNotSetError DagsterImportError DagsterInvalidAssetKey DagsterInvalidAssetSelectionError DagsterInvalidConfigDefinitionError DagsterInvalidConfigError DagsterInvalidDagsterTypeInPythonicConfigDefinitionError DagsterInvalidDefinitionError DagsterInvalidInvocationError DagsterInvalidMetadata DagsterInvalidObservationError DagsterInvalidPropertyError DagsterInvalidPythonicConfigDefinitionError DagsterInvalidSubsetError DagsterInvariantViolationError DagsterLaunchFailedError DagsterMaxRetriesExceededError DagsterPipesExecutionError DagsterResourceFunctionError DagsterRunAlreadyExists DagsterRunConflict DagsterRunNotFoundError DagsterRunTimeoutError DagsterSnapshotDoesNotExist DagsterStepOutputNotFoundError DagsterStepTimeoutError DagsterStorageError DagsterSubprocessError DagsterTypeCheckDidNotPass DagsterTypeCheckError DagsterTypeLoadingError DagsterUndefinedDataVersionError DagsterUnknownPartitionError DagsterUnknownResourceError DagsterUnknownStepStateError DagsterUnmetExecutorRequirementsError DagsterUserCodeExecutionError DagsterUserCodeLoadError HookExecutionError JobError ParameterCheckError PartitionExecutionError RunStatusSensorExecutionError ScheduleExecutionError SensorExecutionError",
@@ -173,7 +173,7 @@ def __getattr__(name: str) -> object:
     if module is None:
         raise AttributeError(f"module 'weftwork' has no attribute '{name}'")
     found = getattr(importlib.import_module(f"weftwork.{module}"), name)
-    if name in MARKS:
+    if name in WARNS:
         found = with_warning(name, found)
     globals()[name] = found
     return found

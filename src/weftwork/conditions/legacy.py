@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from weftwork.base.errors import CheckError, DagsterInvalidInvocationError, ParameterCheckError
+from weftwork.base.lifecycle import former, warn_of_use
 from weftwork.conditions.condition_parts import check_cron
 from weftwork.conditions.expression import AutomationCondition
 from weftwork.serde import Record, deserialize_value, encode, register_upgrade
@@ -24,6 +25,9 @@ class AutoMaterializeDecisionType(Enum):
     MATERIALIZE = "MATERIALIZE"
     SKIP = "SKIP"
     DISCARD = "DISCARD"
+
+
+_FORMER = former("Use AutomationCondition, such as AutomationCondition.eager().")
 
 
 class AutoMaterializePolicyType(Enum):
@@ -233,6 +237,7 @@ class AutoMaterializePolicy(Record, kw_only=False):
     asset_condition: Any = None
 
     def __post_init__(self) -> None:
+        warn_of_use("AutoMaterializePolicy", _FORMER)
         given = self.rules.get("__frozenset__", ()) if isinstance(self.rules, dict) else self.rules or ()
         rules = [deserialize_value(encode(rule)) if isinstance(rule, dict) else rule for rule in given]
         force_set(self, "rules", frozenset(rules))
@@ -249,6 +254,7 @@ class AutoMaterializePolicy(Record, kw_only=False):
     @staticmethod
     def eager(max_materializations_per_minute: int | None = 1) -> AutoMaterializePolicy:
         """Make it when it is missing or a parent was updated."""
+        warn_of_use("AutoMaterializePolicy", _FORMER)
         rule = AutoMaterializeRule
         make = {
             rule.materialize_on_missing(), rule.materialize_on_parent_updated(),
@@ -259,6 +265,7 @@ class AutoMaterializePolicy(Record, kw_only=False):
     @staticmethod
     def lazy(max_materializations_per_minute: int | None = 1) -> AutoMaterializePolicy:
         """Make it when a freshness policy is broken."""
+        warn_of_use("AutoMaterializePolicy", _FORMER)
         make = {AutoMaterializeRule.materialize_on_required_for_freshness()}
         return AutoMaterializePolicy(frozenset(make | _skip_rules()), max_materializations_per_minute)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import CheckError, DagsterInvariantViolationError
+from weftwork.base.lifecycle import former, warn_of_use
 
 if TYPE_CHECKING:
     from weftwork.partitions.keys import MultiPartitionKey, PartitionKeyRange, TimeWindow
@@ -91,6 +92,7 @@ class PartitionFacts:
         Raises:
             CheckError: if the output is not partitioned, or the step makes several of its partitions.
         """
+        _warn("asset_partition_key_for_output", "partition_key")
         if not self._step.has_asset_partitions_for_output(output_name):
             raise CheckError(
                 f"Output '{output_name}' of step '{self._step.key}' has no partitions in this run."
@@ -99,6 +101,7 @@ class PartitionFacts:
 
     def asset_partition_keys_for_output(self, output_name: str = "result") -> Sequence[str]:
         """Return the partitions of an output that the step makes."""
+        _warn("asset_partition_keys_for_output", "partition_keys")
         return self._step.asset_partition_keys_for_output(output_name)  # type: ignore[no-any-return]
 
     def asset_partition_key_for_input(self, input_name: str) -> str:
@@ -115,6 +118,7 @@ class PartitionFacts:
 
     def asset_partition_key_range_for_output(self, output_name: str = "result") -> PartitionKeyRange:
         """Return the first and last partition of an output that the step makes."""
+        _warn("asset_partition_key_range_for_output", "partition_key_range")
         return self._step.asset_partition_key_range_for_output(output_name)  # type: ignore[no-any-return]
 
     def asset_partition_key_range_for_input(self, input_name: str) -> PartitionKeyRange:
@@ -123,6 +127,7 @@ class PartitionFacts:
 
     def asset_partitions_def_for_output(self, output_name: str = "result") -> Any:
         """Return the partitions definition of an output."""
+        _warn("asset_partitions_def_for_output", "assets_def.partitions_def")
         return self._step.asset_partitions_def_for_output(output_name)
 
     def asset_partitions_def_for_input(self, input_name: str) -> Any:
@@ -135,6 +140,7 @@ class PartitionFacts:
         Raises:
             DagsterInvariantViolationError: if they are not partitions of time.
         """
+        _warn("asset_partitions_time_window_for_output", "partition_time_window")
         return self._step.asset_partitions_time_window_for_output(output_name)  # type: ignore[no-any-return]
 
     def asset_partitions_time_window_for_input(self, input_name: str = "result") -> TimeWindow:
@@ -150,3 +156,7 @@ def _single(keys: Sequence[str], what: str) -> str:
     if len(keys) != 1:
         raise CheckError(f"The {what} has {len(keys)} partitions here, not one: use the plural form.")
     return keys[0]
+
+
+def _warn(method: str, other: str) -> None:
+    warn_of_use(f"context.{method}", former(f"Use context.{other}."), depth=3)

@@ -9,6 +9,7 @@ from typing import Any
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError, DagsterError
+from weftwork.base.lifecycle import former, warn_of_use
 from weftwork.planning.asset_graph import AssetGraph
 from weftwork.planning.selection.selected_keys import check_attribute, checks_of, keys_of, to_graph, to_key
 from weftwork.planning.selection.selection_text import build_selection, parse_selection
@@ -221,6 +222,7 @@ class AssetSelection(Record):
 
     def sources(self) -> AssetSelection:
         """Select the same as ``roots`` (older name)."""
+        warn_of_use("AssetSelection.sources", former("Use AssetSelection.roots."))
         return self.roots()
 
     def materializable(self) -> AssetSelection:

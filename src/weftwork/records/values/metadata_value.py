@@ -9,6 +9,7 @@ from math import isfinite
 from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterInvalidMetadata
+from weftwork.base.lifecycle import BETA, warn_of_use
 from weftwork.records.keys import AssetKey
 from weftwork.records.values.tables import TableColumnLineage, TableRecord, TableSchema
 from weftwork.serde.record import Record, TextFloat, force_set
@@ -323,6 +324,9 @@ class LocalFileCodeReference(Record):
     line_number: int | None = None
     label: str | None = None
 
+    def __post_init__(self) -> None:
+        warn_of_use("LocalFileCodeReference", BETA)
+
 
 class UrlCodeReference(Record):
     """A place in code that has an address.
@@ -334,6 +338,9 @@ class UrlCodeReference(Record):
 
     url: str
     label: str | None = None
+
+    def __post_init__(self) -> None:
+        warn_of_use("UrlCodeReference", BETA)
 
 
 class CodeReferencesMetadataValue(MetadataValue):

@@ -8,6 +8,7 @@ from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, ParameterCheckError
+from weftwork.base.lifecycle import former, warn_of_use
 from weftwork.partitions.cron import get_cron_ticks, parse_cron
 from weftwork.serde import decode
 from weftwork.serde.record import Record
@@ -169,6 +170,7 @@ class LegacyFreshnessPolicy(Record):
     cron_schedule_timezone: str | None = None
 
     def __post_init__(self) -> None:
+        warn_of_use("LegacyFreshnessPolicy", former("Use FreshnessPolicy, or freshness checks."))
         if self.cron_schedule is not None:
             parse_cron(self.cron_schedule, "a freshness policy")
             get_cron_ticks(self.cron_schedule, self.cron_schedule_timezone)
