@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 from starlette.applications import Starlette
@@ -13,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route as StarletteRoute
 from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
 
 from weftwork.api.access.caller import Caller
 from weftwork.api.host import Host
@@ -24,7 +27,6 @@ from weftwork.serde.codec import encode
 from weftwork.serde.record import Record
 from weftwork.web.endpoint import JSON, Endpoint, problem_response
 from weftwork.web.event_stream import EventStream
-from weftwork.web.graphql_endpoint import GraphQLEndpoint
 from weftwork.web.guard.asgi import App
 from weftwork.web.guard.authentication import COOKIE, Authentication
 from weftwork.web.guard.headers import HeaderGuard
@@ -37,6 +39,9 @@ from weftwork.web.route import PREFIX
 from weftwork.web.routes import ROUTES
 from weftwork.web.settings import WebSettings
 from weftwork.web.static_files import StaticFiles
+
+if TYPE_CHECKING:
+    from weftwork.web.graphql_endpoint import GraphQLEndpoint
 
 _COOKIE_S = 30 * 24 * 3600
 
@@ -61,7 +66,7 @@ def build_application(
     authentication = Authentication(host, settings)
     endpoint = Endpoint(host, settings, authentication)
     hub = NewsHub(host, settings.news_interval_s)
-    graphql = GraphQLEndpoint(host, settings, authentication)
+    graphql = _GraphQL(host, settings, authentication)
     special = _Special(host, settings, authentication, endpoint)
 
     @contextlib.asynccontextmanager
@@ -93,6 +98,31 @@ def build_application(
 async def _no_such_route(request: Request) -> Response:
     message = f"There is no route {request.method} {request.url.path}; docs/openapi.yaml has them all."
     return problem_response(404, build_problem("no_such_route", message))
+
+
+class _GraphQL:
+    """Answers GraphQL; its libraries are loaded when somebody asks for it first, which our own pages never do."""
+
+    def __init__(self, host: Host, settings: WebSettings, authentication: Authentication) -> None:
+        self._host = host
+        self._settings = settings
+        self._authentication = authentication
+
+    @cached_property
+    def _endpoint(self) -> GraphQLEndpoint:
+        from weftwork.web.graphql_endpoint import GraphQLEndpoint  # a fifth of a second
+
+        return GraphQLEndpoint(self._host, self._settings, self._authentication)
+
+    async def answer(self, request: Request) -> Response:
+        """Answer a request."""
+        endpoint = await run_in_threadpool(lambda: self._endpoint)
+        return await endpoint.answer(request)
+
+    async def converse(self, socket: WebSocket) -> None:
+        """Answer a websocket."""
+        endpoint = await run_in_threadpool(lambda: self._endpoint)
+        await endpoint.converse(socket)
 
 
 class _Special:
