@@ -171,12 +171,37 @@ __all__ = sorted(_HOMES)  # noqa: PLE0605 - the names are in the table
 def __getattr__(name: str) -> object:
     module = _HOMES.get(name)
     if module is None:
-        raise AttributeError(f"module 'weftwork' has no attribute '{name}'")
+        raise AttributeError(f"module 'weftwork' has no attribute '{name}'{_hint(name)}", name=name)
     found = getattr(importlib.import_module(f"weftwork.{module}"), name)
     if name in WARNS:
         found = with_warning(name, found)
     globals()[name] = found
     return found
+
+
+def _hint(name: str) -> str:
+    """Return what to write instead of a name that is not there."""
+    if name.startswith("_"):
+        return ""
+    former = _GONE.get(name)
+    if former is not None:
+        return f": {former}"
+    from weftwork.base.text import did_you_mean  # only on the way to an error
+
+    return f".{did_you_mean(name, _HOMES)}"
+
+
+_GONE = {
+    "ModeDefinition": "write one job per mode: graph.to_job(resource_defs=…)",
+    "PipelineDefinition": "write @job",
+    "PresetDefinition": "give the job its config: @job(config=…)",
+    "SolidDefinition": "write @op",
+    "composite_solid": "write @graph",
+    "execute_pipeline": "write job.execute_in_process(), or execute_job",
+    "execute_solid": "call the op: my_op(build_op_context(…), …)",
+    "lambda_solid": "write @op",
+    "reexecute_pipeline": "write execute_job(…, reexecution_options=ReexecutionOptions(…))",
+}
 
 
 def __dir__() -> list[str]:

@@ -35,3 +35,16 @@ def test_what_is_called_inside_does_not_warn():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         dg.Definitions(assets=[dg.AssetSpec("a")]).resolve_asset_graph()
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("asett", "Did you mean 'asset'"),
+        ("ModeDefinition", "one job per mode"),
+        ("execute_pipeline", "execute_in_process"),
+    ],
+)
+def test_a_name_that_is_not_there_is_told_with_what_to_write(name, hint):
+    with pytest.raises(AttributeError, match=hint):
+        getattr(dg, name)
