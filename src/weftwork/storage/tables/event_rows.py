@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,9 @@ LogItem = DagsterEvent | EventLogEntry
 RECORD_COLUMNS = "events.id, events.run_id, events.timestamp, events.body"
 _FAILURE_VALUES = frozenset(kind.value for kind in FAILURE_EVENTS)
 _NO_METADATA: dict[str, Any] = {}
+# The first databases have keys of several dimensions as Python shows them: "partition":"'2024-01-01|eu'".
+_QUOTED_START = b'"partition":"\''
+_QUOTED_KEY = re.compile(rb'"partition":"\'([^"\'|]+(?:\|[^"\'|]+)+)\'"')
 
 
 def key_text(key: AssetKey) -> str:
@@ -68,6 +72,8 @@ def to_log_entry(item: LogItem, run_id: str, timestamp: float) -> EventLogEntry:
 
 def to_entry(run_id: str, timestamp: float, body: bytes) -> EventLogEntry:
     """Return what a row holds as an entry of the log."""
+    if _QUOTED_START in body:
+        body = _QUOTED_KEY.sub(rb'"partition":"\1"', body)
     item: LogItem = decode(body, LogItem)
     return to_log_entry(item, run_id, timestamp)
 
