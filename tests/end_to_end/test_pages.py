@@ -95,7 +95,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @needs_browser
 @pytest.mark.slow
 @pytest.mark.timeout(960)
-@pytest.mark.parametrize("file", ["all.pages.ts", "actions.pages.ts"])
+@pytest.mark.parametrize("file", ["all.pages.ts", "states.pages.ts", "actions.pages.ts"])
 def test_pages(server: str, file: str) -> None:
     _try(server, file)
 

@@ -8,6 +8,7 @@ import { Page } from "../frame/page";
 import { useKeys } from "../parts/keys";
 import { SelectionBox } from "../parts/selection-box";
 import { Failed, Loading, None } from "../parts/states";
+import { Undefined } from "../parts/undefined";
 import { Shape, toneOf, wordOf } from "../parts/status";
 import { Table, type Column } from "../parts/table";
 import { Time } from "../parts/time";
@@ -131,7 +132,7 @@ export function AssetsPage() {
       <div class="bar"><SelectionBox value={text} onChange={(value) => setText(value)} error={error} />{error && <span role="alert" class="is-failure">{error}</span>}</div>
       {boardError.value && !board.value ? <Failed error={boardError.value} retry={reloadBoard} />
         : !rows ? <Loading lines={14} />
-        : !board.value?.assets.length ? <None title="There are no assets" command={'import weftwork as dg\n\n@dg.asset\ndef numbers():\n    return [1, 2, 3]'}>Assets are what your code makes: tables, files, models. This is one:</None>
+        : !board.value?.assets.length ? <Undefined title="There are no assets" command={'import weftwork as dg\n\n@dg.asset\ndef numbers():\n    return [1, 2, 3]'}>Assets are what your code makes: tables, files, models. This is one:</Undefined>
         : !rows.length ? <None title="No asset fits this selection"><button onClick={() => setText("")}>Show all {count(board.value.assets.length, "asset")}</button></None>
         : (
           <div class="with-facets">

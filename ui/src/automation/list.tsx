@@ -7,6 +7,7 @@ import { useResource } from "../data/resource";
 import { Page } from "../frame/page";
 import { useKeys } from "../parts/keys";
 import { Await, None } from "../parts/states";
+import { Undefined } from "../parts/undefined";
 import { Shape, Status } from "../parts/status";
 import { Table, type Column } from "../parts/table";
 import { Time } from "../parts/time";
@@ -84,7 +85,7 @@ export default function AutomationPage() {
       </div>
       <Await of={list}>
         {({ instigators }) => !instigators.length
-          ? <None title="There are no schedules or sensors" command={'@dg.schedule(cron_schedule="0 6 * * *", job=my_job)\ndef every_morning():\n    return {}'}>A schedule starts runs at set times, a sensor when something has happened. This is a schedule:</None>
+          ? <Undefined title="There are no schedules or sensors" command={'@dg.schedule(cron_schedule="0 6 * * *", job=my_job)\ndef every_morning():\n    return {}'}>A schedule starts runs at set times, a sensor when something has happened. This is a schedule:</Undefined>
           : !rows.length ? <None title="No schedule or sensor fits this filter"><button onClick={() => { setText(""); setKind(""); setState(""); }}>Show all {instigators.length.toLocaleString("en")}</button></None>
           : <Table label="Schedules and sensors" storedAs="automation" rows={rows} columns={columns} id={idOf} href={(one) => instigatorPath(one.name, one.location)} sort={sort} onSort={setSort} selected={selected} onSelect={setSelected}
               foot={selected.size ? (

@@ -12,6 +12,7 @@ import { useKeys } from "../parts/keys";
 import { SelectionBox } from "../parts/selection-box";
 import { Failed, Loading, None } from "../parts/states";
 import { Side } from "../parts/side";
+import { Undefined } from "../parts/undefined";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
 import { count } from "../text/words";
@@ -57,7 +58,7 @@ export default function GraphPage() {
   const makeable = board.value && numbers ? [...numbers].filter((number) => board.value!.assets[number]!.isMaterializable).map((number) => board.value!.assets[number]!.key) : [];
   return (
     <Page title="Graph" chips={numbers && <span>{count(numbers.size, "asset")}</span>}
-      actions={<button class="primary" disabled={!makeable.length} onClick={() => setLaunching(true)}>Materialize {count(makeable.length, "asset")}</button>}>
+      actions={<button class="primary" disabled={!makeable.length} onClick={() => setLaunching(true)}>{numbers ? `Materialize ${count(makeable.length, "asset")}` : "Materialize"}</button>}>
       <div class="bar">
         <SelectionBox value={text} onChange={(value) => setText(value)} error={error} />
         {near && <label class="row">Depth<select value={near[1]} onChange={(event) => setText(`${event.currentTarget.value}+key:${near[2]}+${event.currentTarget.value}`)}>{[...new Set([near[1]!, "1", "2", "3", "5"])].sort().map((each) => <option key={each}>{each}</option>)}</select></label>}
@@ -68,7 +69,7 @@ export default function GraphPage() {
       </div>
       {boardError.value && !board.value ? <Failed error={boardError.value} retry={reloadBoard} />
         : !board.value || !numbers ? <Loading />
-        : !board.value.assets.length ? <None title="There are no assets" command={'import weftwork as dg\n\n@dg.asset\ndef numbers():\n    return [1, 2, 3]'}>The graph shows assets and what they depend on. This is one:</None>
+        : !board.value.assets.length ? <Undefined title="There are no assets" command={'import weftwork as dg\n\n@dg.asset\ndef numbers():\n    return [1, 2, 3]'}>The graph shows assets and what they depend on. This is one:</Undefined>
         : !numbers.size ? <None title="No asset fits this selection"><button onClick={() => setText("")}>Show all {count(board.value.assets.length, "asset")}</button></None>
         : (
           <div class="with-side">

@@ -4,6 +4,7 @@ import { useLocation } from "wouter-preact";
 import { runPath } from "../data/address";
 import type { RunBars } from "../data/contract";
 import { palette } from "../graph/draw";
+import { Copy } from "../parts/copy";
 import { toneOf, wordOf } from "../parts/status";
 import { niceStep } from "../run/steps";
 import { ago, clock, day, duration, jobWord } from "../text/words";
@@ -12,7 +13,18 @@ const ROW = 26;
 const HEAD = 22;
 const MOST = 40;
 
-export function RunBarsChart({ bars, hours, end }: { bars: RunBars; hours: number; end: number }) {
+interface Props {
+  bars: RunBars;
+  hours: number;
+  /** Up to when, in seconds since the epoch. */
+  end: number;
+}
+
+export function RunBarsChart(props: Props) {
+  return props.bars.ids.length ? <Chart {...props} /> : <div class="body soft column"><p>Nothing ran in this time.</p>{props.end > Date.now() / 1000 - 3600 && <div class="row">To make all assets, in the directory of your project: <code>weft materialize</code><Copy text="weft materialize" /></div>}</div>;
+}
+
+function Chart({ bars, hours, end }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [tip, setTip] = useState<{ x: number; y: number; text: string } | null>(null);
@@ -92,7 +104,6 @@ export function RunBarsChart({ bars, hours, end }: { bars: RunBars; hours: numbe
     return row?.runs.find((run) => { const [from, wide] = span(run); return x >= from - 3 && x <= from + wide + 3; }) ?? null;
   };
   const words = (n: number) => `${jobWord(bars.jobs[bars.job[n]!]!)}: ${wordOf(bars.statuses[bars.status[n]!])}, ${ago(bars.created[n]!)}${bars.started[n] && bars.ended[n] ? `, ${duration(bars.ended[n]! - bars.started[n]!)}` : ""}`;
-  if (!bars.ids.length) return <p class="body soft">Nothing ran in this time.</p>;
   return (
     <div class="bars" ref={box} onPointerMove={(event) => { const n = runAt(event); const area = box.current!.getBoundingClientRect(); box.current!.style.cursor = n === null ? "" : "pointer"; setTip(n === null ? null : { x: Math.min(event.clientX - area.left + 12, area.width - 230), y: event.clientY - area.top + 16, text: words(n) }); }} onPointerLeave={() => setTip(null)} onClick={(event) => { const n = runAt(event); if (n !== null) go(runPath(bars.ids[n]!)); }}>
       <canvas ref={canvas} role="img" aria-label={`${bars.ids.length} runs in time; the same are listed under Runs`} />

@@ -6,6 +6,7 @@ import type { JobList, JobView, RunView } from "../data/contract";
 import { useResource } from "../data/resource";
 import { Page } from "../frame/page";
 import { Await, None } from "../parts/states";
+import { Undefined } from "../parts/undefined";
 import { Shape, toneOf, wordOf } from "../parts/status";
 import { Table, type Column } from "../parts/table";
 import { Time } from "../parts/time";
@@ -35,7 +36,7 @@ export default function JobsPage() {
       <Await of={jobs}>
         {() => rows.length ? <Table label="Jobs" storedAs="jobs" rows={rows} columns={COLUMNS} id={(job) => `${job.location} ${job.name}`} href={(job) => jobPath(job.name, job.location)} sort={sort} onSort={setSort} />
           : text ? <None title="No job has this in its name"><button onClick={() => setText("")}>Show all jobs</button></None>
-          : <None title="There are no jobs" command={"@dg.job\ndef daily():\n    load()"}>A job is a graph of ops, or a selection of assets, that is run as a whole:</None>}
+          : <Undefined title="There are no jobs" command={"@dg.job\ndef daily():\n    load()"}>A job is a graph of ops, or a selection of assets, that is run as a whole:</Undefined>}
       </Await>
     </Page>
   );

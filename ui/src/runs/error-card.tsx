@@ -64,7 +64,7 @@ export function ErrorCard({ error, title, children, id }: { error: ErrorView | n
       <header class="row wrap"><Shape tone="failure" /><span class="grow">{title}</span>{error && <Copy text={error.text} label="Copy error" />}</header>
       {error && (
         <>
-          <p class="error-message"><code class="error-type">{type}</code> <span>{message}</span></p>
+          <p class="error-message" tabIndex={message.length > 400 ? 0 : undefined} dir="auto"><code class="error-type">{type}</code> <span>{message}</span></p>
           {rest.length > 0 && <pre class="soft error-rest" tabIndex={0} aria-label="The rest of the message">{rest.join("\n").trim()}</pre>}
           <Traceback error={error} />
         </>

@@ -3,6 +3,7 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launch, open, run } from "./browser";
+import { PAGES } from "./list";
 
 let browser: Browser;
 let failed: string;
@@ -26,51 +27,11 @@ async function faultsOf(page: Page): Promise<string[]> {
   });
 }
 
-const PAGES: [string, () => string, string][] = [
-  ["home", () => "/", "Runs"],
-  ["runs", () => "/runs", "nested"],
-  ["runs by steps", () => "/runs?view=grid", "doubled_all.fan"],
-  ["failed run", () => `/runs/${failed}`, "ValueError"],
-  ["run", () => `/runs/${mapped}`, "doubled_all.fan"],
-  ["steps of a run", () => `/runs/${mapped}?view=steps`, "doubled_all.collect"],
-  ["graph of a run", () => `/runs/${mapped}?view=graph&step=tell`, "Waits for"],
-  ["step of a run", () => `/runs/${mapped}?step=doubled_all.collect`, "Inputs"],
-  ["what a run made", () => `/runs/${mapped}?view=made`, "no assets"],
-  ["config of a run", () => `/runs/${mapped}?view=config`, "double"],
-  ["difference of runs", () => `/diff/${failed}/${mapped}`, "largest change first"],
-  ["assets", () => "/assets", "users"],
-  ["asset", () => "/asset?key=users", "Latest materialization"],
-  ["partitions", () => "/asset?key=orders&view=partitions", "2026-08-02"],
-  ["partitions of two dimensions", () => "/asset?key=visits&view=partitions", "region"],
-  ["events", () => "/asset?key=users&view=events", "Materialized"],
-  ["checks", () => "/asset?key=names&view=checks", "3 names are empty"],
-  ["runs of an asset", () => "/asset?key=users&view=runs", "Materialized"],
-  ["lineage", () => "/asset?key=report&view=lineage", "Depends on"],
-  ["definition", () => "/asset?key=orders&view=definition", "io_manager"],
-  ["graph", () => "/graph?at=report", "A report that fails."],
-  ["tree", () => "/graph?view=tree", "names"],
-  ["jobs", () => "/jobs", "loading"],
-  ["job", () => "/job?name=nested", "doubled_all"],
-  ["nested graph", () => "/job?name=nested&in=doubled_all&at=double", "Inputs"],
-  ["launch", () => "/job?name=loading&view=launch", "path"],
-  ["runs of a job", () => "/job?name=nested&view=runs", "Succeeded"],
-  ["automation", () => "/automation", "every_morning"],
-  ["schedule", () => "/automation/one?name=every_morning", "Ticks"],
-  ["system", () => "/system", "Loaded"],
-  ["instance", () => "/system?view=instance", "Python"],
-  ["processes", () => "/system?view=processes", "Alive"],
-  ["pools", () => "/system?view=pools", "post"],
-  ["dynamic partitions", () => "/system?view=partitions&at=files", "files"],
-  ["tokens", () => "/system?view=tokens", "token"],
-  ["audit", () => "/system?view=audit", "materialize"],
-  ["no page", () => "/nothing/here", "nothing at this address"],
-];
-
 const LOOKS = [[1280, "light"], [1280, "dark"], [400, "light"]] as const;
 
 describe.each(PAGES)("%s", (_, path, text) => {
   it(`is whole at ${LOOKS.map(([width, theme]) => `${width} px, ${theme}`).join("; ")}`, async () => {
-    const { page, complaints, close } = await open(browser, path());
+    const { page, complaints, close } = await open(browser, path({ failed, mapped }));
     for (const [width, theme] of LOOKS) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
       await page.setViewportSize({ width, height: 800 });
