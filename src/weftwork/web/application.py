@@ -25,7 +25,7 @@ from weftwork.api.run_output import find_output_file, iterate_output
 from weftwork.api.runs import resolve_run_id
 from weftwork.serde.codec import encode
 from weftwork.serde.record import Record
-from weftwork.web.endpoint import JSON, Endpoint, problem_response
+from weftwork.web.endpoint import JSON, Endpoint, problem_response, refuse_stranger
 from weftwork.web.event_stream import EventStream
 from weftwork.web.guard.asgi import App
 from weftwork.web.guard.authentication import COOKIE, Authentication
@@ -173,9 +173,10 @@ class _Special:
             token = msgspec.json.decode(data, type=LoginBody).token
         except msgspec.MsgspecError:
             token = ""
-        caller = await run_in_threadpool(self._authentication.check_token, token)
+        caller = await run_in_threadpool(self._authentication.check_token, token, request.scope)
         if caller is None:
-            return problem_response(401, build_problem("wrong_token", "This token lets nobody in."))
+            told = ("wrong_token", "This token lets nobody in.")
+            return refuse_stranger(self._authentication, request, *told)
         me = get_me(caller, needs_login=self._settings.needs_login)
         response = Response(encode(me), media_type=JSON)
         is_secure = request.url.scheme == "https"

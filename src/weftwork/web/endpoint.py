@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,7 @@ from weftwork.web.route import Call, Route, read_body, read_query
 from weftwork.web.settings import WebSettings
 
 JSON = "application/json"
+_LOGIN_NEEDED = "A token is needed: weft auth token create"
 
 
 class Endpoint:
@@ -60,8 +62,7 @@ class Endpoint:
         try:
             caller = self._authentication.find_caller(request.scope)
             if caller is None:
-                problem = build_problem("login_needed", "A token is needed: weft auth token create")
-                return problem_response(401, problem, {"WWW-Authenticate": "Bearer"})
+                return refuse_stranger(self._authentication, request)
             return work(caller)
         except Exception as error:  # noqa: BLE001 - the top of a request: everything becomes an answer
             return problem_response(*to_problem(error, request.method))
@@ -105,6 +106,19 @@ def _unless_known(request: Request, etag: str) -> Response | None:
     if etag in (each.strip() for each in request.headers.get("if-none-match", "").split(",")):
         return Response(status_code=304, headers=_fresh(etag))
     return None
+
+
+def refuse_stranger(
+    authentication: Authentication, request: Request, kind: str = "login_needed", message: str = _LOGIN_NEEDED
+) -> Response:
+    """Return the answer for who has no good token; it says to wait to who has tried too many."""
+    wait_s = authentication.find_wait_s(request.scope)
+    if wait_s is not None:
+        problem = build_problem(
+            "too_many_tries", f"Too many wrong tokens: wait for {math.ceil(wait_s)} seconds."
+        )
+        return problem_response(429, problem, {"Retry-After": str(math.ceil(wait_s))})
+    return problem_response(401, build_problem(kind, message), {"WWW-Authenticate": "Bearer"})
 
 
 def problem_response(status: int, problem: Problem, headers: dict[str, str] | None = None) -> Response:

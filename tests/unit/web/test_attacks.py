@@ -5,12 +5,18 @@ from urllib.parse import urlencode
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
+import weftwork as dg
 from weftwork.api.access.caller import Permission, Role
 from weftwork.records.runs import DagsterRunStatus
 from weftwork.web.routes import ROUTES
 from weftwork.web.settings import WebSettings
 
 WIPE = {"assets": ["a"]}
+
+
+@dg.asset
+def one_asset():
+    return 1
 
 
 # ------------------------------------------------------------------------------ hosts
@@ -285,6 +291,53 @@ def test_what_is_done_and_what_is_refused_is_on_record(open_client, instance, to
     )  # fmt: skip
     assert refused.caller == "a viewer"
     assert refused.error.startswith("AccessDeniedError")
+
+
+def test_who_tries_many_tokens_is_told_to_wait_and_reads_nothing(
+    open_client, token_for, instance, monkeypatch, caplog
+):
+    good = token_for(Role.VIEWER)
+    client = open_client(WebSettings(needs_login=True))
+    assert client.get("/api/v1/me", headers=authorized(good)).status_code == 200
+    codes = [client.post("/api/v1/login", json={"token": f"weft_{n}"}).status_code for n in range(30)]
+    assert codes[:19] == [401] * 19
+    assert codes[20:] == [429] * 10
+    assert "wrong tokens" in caplog.text
+
+    reads = []
+    monkeypatch.setattr(
+        type(instance.run_storage), "get_cursor_values", lambda *_: reads.append(1) or {}, raising=False
+    )
+    refused = client.get("/api/v1/me", headers=authorized("weft_guess"))
+    assert (refused.status_code, int(refused.headers["retry-after"]) > 0, reads) == (429, True, [])
+    assert client.get("/api/v1/me", headers=authorized(good)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<script>alert(1)</script>", "</title><img src=x onerror=alert(1)>", "\x1b]0;evil\x07", "\u202egnp.exe"],
+)
+def test_what_users_write_is_data_and_no_markup(client, instance, text):
+    instance.report_runless_asset_event(
+        dg.AssetMaterialization("a", description=text, metadata={text: dg.MetadataValue.md(text)})
+    )
+
+    answer = client.get("/api/v1/asset/events", params={"key": "a"})
+
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.json()["events"][0]["description"] == text
+    assert b"\x1b" not in answer.content
+
+
+def test_files_to_download_are_no_pages(client, instance):
+    run = dg.materialize([one_asset], instance=instance)
+
+    answer = client.get(f"/api/v1/runs/{run.run_id}/export")
+
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert "script-src" in answer.headers["content-security-policy"]
+    assert client.get("/api/v1/runs/..%2f..%2fetc/export").status_code == 404
 
 
 # ------------------------------------------------------------------------------ sizes, depths, times

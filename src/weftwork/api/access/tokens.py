@@ -121,13 +121,18 @@ class Tokens:
         self._save([revoked if token is found else token for token in tokens])
         return _view(revoked)
 
-    def find_caller(self, token: str) -> Caller | None:
-        """Return whom a token lets in; None if it is not, or no more, good."""
+    def find_caller(self, token: str, *, reads: bool = True) -> Caller | None:
+        """Return whom a token lets in; None if it is not, or no more, good.
+
+        Args:
+            token: the token.
+            reads: whether it is looked for anew where it is not known; otherwise only what is old is read again.
+        """
         if not token.startswith(PREFIX):
             return None
         now = self._now()
         digest = _digest(token)
-        if digest not in self._known or now - self._read_at > _CACHE_S:
+        if (digest not in self._known and reads) or now - self._read_at > _CACHE_S:
             self._load()
         stored = self._known.get(digest)
         if (

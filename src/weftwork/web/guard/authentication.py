@@ -8,6 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 from weftwork.api.access.caller import Caller, Role
 from weftwork.api.host import Host
 from weftwork.web.guard.asgi import Scope, find_header
+from weftwork.web.guard.attempts import Attempts
 from weftwork.web.settings import WebSettings
 
 COOKIE = "weft_token"
@@ -24,6 +25,7 @@ class Authentication:
     def __init__(self, host: Host, settings: WebSettings) -> None:
         self._host = host
         self._settings = settings
+        self._attempts = Attempts()
         self._local = Caller(name=_local_name(), role=Role.ADMIN, is_read_only=settings.is_read_only)
 
     def find_caller(self, scope: Scope) -> Caller | None:
@@ -31,15 +33,29 @@ class Authentication:
         token = find_token(scope)
         if token is None:
             return None if self._settings.needs_login else self._local
-        return self.check_token(token)
+        return self.check_token(token, scope)
 
-    def check_token(self, token: str) -> Caller | None:
+    def check_token(self, token: str, scope: Scope) -> Caller | None:
         """Return whom a token lets in; None if it lets in nobody."""
-        caller = self._host.tokens.find_caller(token)
-        if caller is None:
-            return None if self._settings.needs_login else self._local
-        changed: Caller = caller.replace(is_read_only=self._settings.is_read_only)
-        return changed
+        address = _address_of(scope)
+        reads = self._attempts.find_wait_s(address) is None
+        caller = self._host.tokens.find_caller(token, reads=reads)
+        if caller is not None:
+            changed: Caller = caller.replace(is_read_only=self._settings.is_read_only)
+            return changed
+        if not self._settings.needs_login:
+            return self._local
+        self._attempts.note_wrong(address)
+        return None
+
+    def find_wait_s(self, scope: Scope) -> float | None:
+        """Return for how many seconds whoever asks has to wait, after too many wrong tokens; None if they need not."""
+        return self._attempts.find_wait_s(_address_of(scope))
+
+
+def _address_of(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""
 
 
 def find_token(scope: Scope) -> str | None:
