@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from weftwork.base.errors import CheckError, DagsterInvariantViolationError
+from weftwork.base.errors import CheckError, DagsterInvalidPropertyError, DagsterInvariantViolationError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.records.data_version import DataProvenance
 from weftwork.records.keys import AssetCheckKey, AssetKey
@@ -26,10 +26,12 @@ class AssetFacts:
         """The definition of the assets that the step makes.
 
         Raises:
-            DagsterInvariantViolationError: if it makes none.
+            DagsterInvalidPropertyError: if it makes none.
         """
         if self._step.runtime.assets_def is None:
-            raise DagsterInvariantViolationError(f"Step '{self._step.key}' makes no asset.")
+            raise DagsterInvalidPropertyError(
+                f"There is no assets_def: step '{self._step.key}' makes no asset. Look at has_assets_def first."
+            )
         return self._step.runtime.assets_def
 
     @property
@@ -37,8 +39,13 @@ class AssetFacts:
         """The asset that the step makes.
 
         Raises:
-            DagsterInvariantViolationError: if it makes none, or several.
+            DagsterInvalidPropertyError: if it makes none.
+            DagsterInvariantViolationError: if it makes several.
         """
+        if self._step.runtime.assets_def is None:
+            raise DagsterInvalidPropertyError(
+                f"There is no asset_key: step '{self._step.key}' makes no asset."
+            )
         keys = self.selected_asset_keys
         if len(keys) != 1:
             raise DagsterInvariantViolationError(

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from weftwork.base.errors import CheckError, DagsterInvalidMetadata
+from weftwork.base.arguments import check_type
+from weftwork.base.errors import CheckError, DagsterInvalidMetadata, ParameterCheckError
 from weftwork.base.lifecycle import BETA, warn_of_use
 from weftwork.records.keys import AssetKey
 from weftwork.records.values.tables import TableColumnLineage, TableRecord, TableSchema
@@ -31,22 +32,22 @@ class MetadataValue(Record, kw_only=False):
     @staticmethod
     def text(text: str) -> TextMetadataValue:
         """Return text."""
-        return TextMetadataValue(text)
+        return TextMetadataValue(check_type(text, str, "text"))
 
     @staticmethod
     def url(url: str) -> UrlMetadataValue:
         """Return a link."""
-        return UrlMetadataValue(url)
+        return UrlMetadataValue(check_type(url, str, "url"))
 
     @staticmethod
     def path(path: str | os.PathLike[str]) -> PathMetadataValue:
         """Return the path of a file or folder."""
-        return PathMetadataValue(path)
+        return PathMetadataValue(check_type(path, (str, os.PathLike), "path"))
 
     @staticmethod
     def notebook(path: str | os.PathLike[str]) -> NotebookMetadataValue:
         """Return the path of a notebook."""
-        return NotebookMetadataValue(path)
+        return NotebookMetadataValue(check_type(path, (str, os.PathLike), "path"))
 
     @staticmethod
     def json(data: Sequence[Any] | Mapping[str, Any]) -> JsonMetadataValue:
@@ -56,7 +57,7 @@ class MetadataValue(Record, kw_only=False):
     @staticmethod
     def md(data: str) -> MarkdownMetadataValue:
         """Return markdown text."""
-        return MarkdownMetadataValue(data)
+        return MarkdownMetadataValue(check_type(data, str, "data"))
 
     @staticmethod
     def python_artifact(python_artifact: Callable[..., Any]) -> PythonArtifactMetadataValue:
@@ -66,17 +67,17 @@ class MetadataValue(Record, kw_only=False):
     @staticmethod
     def float(value: float) -> FloatMetadataValue:
         """Return a floating-point number."""
-        return FloatMetadataValue(value)
+        return FloatMetadataValue(float(_check_number(value, (int, float))))
 
     @staticmethod
     def int(value: int) -> IntMetadataValue:
         """Return a whole number."""
-        return IntMetadataValue(value)
+        return IntMetadataValue(_check_number(value, int))
 
     @staticmethod
     def bool(value: bool) -> BoolMetadataValue:
         """Return a boolean."""
-        return BoolMetadataValue(value)
+        return BoolMetadataValue(check_type(value, bool, "value"))
 
     @staticmethod
     def timestamp(value: Any) -> TimestampMetadataValue:
@@ -98,14 +99,12 @@ class MetadataValue(Record, kw_only=False):
     @staticmethod
     def dagster_run(run_id: str) -> DagsterRunMetadataValue:
         """Return a reference to a run."""
-        return DagsterRunMetadataValue(run_id)
+        return DagsterRunMetadataValue(check_type(run_id, str, "run_id"))
 
     @staticmethod
     def asset(asset_key: AssetKey) -> DagsterAssetMetadataValue:
         """Return a reference to an asset."""
-        if not isinstance(asset_key, AssetKey):
-            raise CheckError(f"MetadataValue.asset takes an AssetKey, not {asset_key!r}.")
-        return DagsterAssetMetadataValue(asset_key)
+        return DagsterAssetMetadataValue(check_type(asset_key, AssetKey, "asset_key"))
 
     @staticmethod
     def job(
@@ -348,6 +347,19 @@ class CodeReferencesMetadataValue(MetadataValue):
 
     code_references: list[LocalFileCodeReference | UrlCodeReference]
     value = property(lambda self: self)
+
+
+def _check_number(value: Any, types: type | tuple[type, ...]) -> Any:
+    """Return a number that is no bool.
+
+    Raises:
+        ParameterCheckError: if it is none.
+    """
+    if isinstance(value, bool):
+        raise ParameterCheckError(
+            f"Parameter 'value' must be a number, not bool: {value}. Write MetadataValue.bool."
+        )
+    return check_type(value, types, "value")
 
 
 def _schema_of(rows: Sequence[TableRecord]) -> TableSchema:
