@@ -39,6 +39,7 @@ export function App() {
   if (needsLogin.value) return <Login />;
   return (
     <>
+      <a class="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById("content")?.focus(); }}>Skip to the page</a>
       <Rail onSearch={() => setOpen("palette")} onSettings={() => setOpen("settings")} />
       <Suspense fallback={<main class="main"><Loading /></main>}>
         <Switch>

@@ -22,7 +22,7 @@ export function Checks({ report }: { report: AssetReport }) {
   if (!report.checks.length) return <None title="This asset has no checks" command={`@dg.asset_check(asset="${report.asset.key}")\ndef is_not_empty(${report.asset.key.split("/").at(-1)}):\n    return dg.AssetCheckResult(passed=len(${report.asset.key.split("/").at(-1)}) > 0)`}>A check says whether what was made is right:</None>;
   const refusal = hindrance("launch");
   const defined = report.checks.filter((check) => check.is_defined);
-  return <div class="page scroll" tabIndex={0}>{defined.length > 0 && <div class="row"><span class="grow soft">{count(report.checks.length, "check")}</span><button disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => void evaluateChecks({ assets: [report.asset.key] }, go)}>Evaluate all <kbd>c</kbd></button></div>}{report.checks.map((check) => <Check key={check.name} check={check} assetKey={report.asset.key} />)}</div>;
+  return <div class="page scroll" tabIndex={0}>{defined.length > 0 && <div class="row"><span class="grow soft">{count(report.checks.length, "check")}</span><button disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => void evaluateChecks({ assets: [report.asset.key] }, go)}>Evaluate all</button></div>}{report.checks.map((check) => <Check key={check.name} check={check} assetKey={report.asset.key} />)}</div>;
 }
 
 function Check({ check, assetKey }: { check: CheckStatus; assetKey: string }) {

@@ -31,7 +31,7 @@ export function Overview({ report }: { report: AssetReport }) {
             : Object.keys(last.metadata).length ? <Metadata values={last.metadata} /> : <p class="soft">It told no metadata{last.partition && <> for partition <code>{last.partition}</code></>}.</p>}</div>
         </section>
         {asset.partitions && asset.partitions.total !== null && asset.partitions.total !== undefined && <section class="panel"><header><h2>Partitions</h2></header><div class="body"><PartitionsThin of={[asset.partitions.materialized, asset.partitions.failed, asset.partitions.in_progress, asset.partitions.total]} /></div></section>}
-        <Plots assetKey={asset.key} />
+        <Plots assetKey={asset.key} last={last} />
         {columns.length > 0 && <section class="panel"><header><h2>Columns</h2></header><table class="plain"><thead><tr><th>Name</th><th>Type</th><th>Description</th></tr></thead><tbody>{columns.map((column) => <tr key={column.name}><td><code>{column.name}</code></td><td><code>{column.type ?? "string"}</code></td><td>{column.description}</td></tr>)}</tbody></table></section>}
       </div>
       <aside class="column narrow">

@@ -38,7 +38,7 @@ export default function AssetPage() {
     { label: "Materialize", keys: "m", run: () => materialize(), hindrance: canMake ? refusal : "Nothing here makes it." },
     { label: "Materialize with all upstream", run: () => go(`/assets?q=${encodeURIComponent(`+key:"${key}"`)}`), hindrance: canMake ? refusal : "Nothing here makes it." },
     { label: "Observe", keys: "o", run: () => setLaunching({ kind: "observe", partition: "" }), hindrance: data.definition?.is_observable ? refusal : "Nothing here observes it." },
-    { label: "Evaluate all checks", keys: "c", run: () => void evaluateChecks({ assets: [key] }, go), hindrance: data.checks.some((check) => check.is_defined) ? refusal : "It has no checks." },
+    { label: "Evaluate all checks", run: () => void evaluateChecks({ assets: [key] }, go), hindrance: data.checks.some((check) => check.is_defined) ? refusal : "It has no checks." },
     { label: "Show in graph", keys: "s", run: () => go(`/graph?q=${encodeURIComponent(`2+key:"${key}"+2`)}`) },
     { label: "Report an event", run: () => setOpen("report"), hindrance: hindrance("edit") },
     { label: "Wipe what is known", run: () => setOpen("wipe"), isDangerous: true, hindrance: hindrance("edit") },

@@ -1,16 +1,24 @@
 // Numbers that an asset told with its materializations, over time.
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { AssetEventPage } from "../data/contract";
+import type { AssetEventPage, AssetEventView } from "../data/contract";
+import { query } from "../data/http";
 import { useResource } from "../data/resource";
 import { moment } from "../text/words";
 import { seriesOf } from "./series";
 import type uPlot from "uplot";
 
-const EVENTS = 100;
+const MOST_EVENTS = 100;
 const PLOTS = 6;
 
-export function Plots({ assetKey }: { assetKey: string }) {
-  const { data } = useResource<AssetEventPage>(`/asset/events?key=${encodeURIComponent(assetKey)}&type=materialization&limit=${EVENTS}`);
+/** How many materializations are asked for: as many as come to about a megabyte, none where the last told no number. */
+function eventsFor(last: AssetEventView | null): number {
+  if (!last || !Object.values(last.metadata).some((view) => typeof view.value === "number")) return 0;
+  return Math.max(10, Math.min(MOST_EVENTS, Math.floor(1_000_000 / JSON.stringify(last.metadata).length)));
+}
+
+export function Plots({ assetKey, last }: { assetKey: string; last: AssetEventView | null }) {
+  const limit = useMemo(() => eventsFor(last), [last?.id]);
+  const { data } = useResource<AssetEventPage>(limit ? `/asset/events${query({ key: assetKey, type: "materialization", limit })}` : null);
   const series = useMemo(() => (data ? seriesOf(data.events).slice(0, PLOTS) : []), [data]);
   if (!series.length) return null;
   return <section class="panel"><header><h2>Over time</h2></header><div class="body plots">{series.map((each) => <Plot key={each.name} {...each} />)}</div></section>;

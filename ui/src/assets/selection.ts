@@ -113,6 +113,7 @@ export function select(text: string, { assets }: Board, standings: Standing[]): 
         at++;
         wanted += `=${value()}`;
       }
+      if (word !== "key" && word !== "status" && wanted.includes("*")) throw new SelectionError(`"*" stands for anything only in key:…, not in ${word}:${wanted}.`, token.at);
       return filter(attribute(wanted, standing));
     }
     if (token.text === "*") return all;

@@ -30,7 +30,7 @@ export function Page({ title, path = [], chips, actions, children, isMono }: Pro
         {actions && <div class="actions">{actions}</div>}
       </header>
       {connection.value === "lost" && <div class="notice" role="status"><Shape tone="warning" />The server does not answer. What is shown may be old; the page asks again by itself.</div>}
-      <div class="content">{children}</div>
+      <div class="content" id="content" tabIndex={-1}>{children}</div>
     </main>
   );
 }
