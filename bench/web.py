@@ -118,7 +118,9 @@ def fill(home: Path, n: int, runs: int) -> None:
     dice = random.Random(1)
     with dg.DagsterInstance.from_config(str(home)) as instance:
         for i in range(n):
-            tags = {"dagster/code_version": "1", "dagster/data_version": str(i)}
+            above = {j for j in (i - 1, i // 2, i // 3) if 0 <= j < i and i % 10}
+            used = {f"dagster/input_data_version/a{j}": str(j if i % 100 else -1) for j in above}
+            tags = {"dagster/code_version": "1" if i % 50 else "0", "dagster/data_version": str(i), **used}
             instance.report_runless_asset_event(
                 dg.AssetMaterialization(f"a{i}", metadata={"rows": i}, tags=tags)
             )

@@ -47,22 +47,32 @@ class StaleAssets(View):
 
 
 class _Memory:
-    """The version tags of the latest event of each asset that was asked for, and until which event they hold."""
+    """The version tags of the latest event of each asset that was asked for, and until which event they hold.
+
+    ``answer`` is what was last told of all assets, with the version of the catalog and the event that it is of.
+    """
 
     def __init__(self) -> None:
         self.sources: dict[AssetKey, Source | None] = {}
         self.until = 0
+        self.answer: tuple[str, int, StaleAssets] | None = None
 
 
 def list_stale_assets(host: Host, catalog: Catalog) -> StaleAssets:
     """Return all assets that are stale, with the reasons."""
+    memory: _Memory = host.memory.setdefault(_Memory, _Memory())
+    latest = host.instance.automation_facts.get_max_storage_id() or 0
+    if memory.answer is not None and memory.answer[:2] == (catalog.version, latest):
+        return memory.answer[2]
     found = list_stale_reasons(host, catalog.defined)
     stale = [(number, reasons) for number, reasons in enumerate(found) if reasons]
-    return StaleAssets(
+    answer = StaleAssets(
         version=catalog.version,
         numbers=[number for number, _ in stale],
         reasons=[reasons for _, reasons in stale],
     )
+    memory.answer = (catalog.version, latest, answer)
+    return answer
 
 
 def list_stale_reasons(host: Host, entries: Sequence[DefinedAsset]) -> list[list[StaleReason]]:
