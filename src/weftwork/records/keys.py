@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterInvalidAssetKey, ParameterCheckError
@@ -114,6 +115,8 @@ class AssetKey(Record, kw_only=False):
         """
         if arg.__class__ is AssetKey:
             return arg
+        if arg.__class__ is str:
+            return _key_named(arg)
         if isinstance(arg, str):
             return AssetKey([arg])
         if isinstance(arg, (list, tuple)) or _is_sequence(arg):
@@ -133,6 +136,12 @@ class AssetKey(Record, kw_only=False):
     def with_prefix(self, prefix: str | Sequence[str]) -> AssetKey:
         """Return the key with one or more parts put in front."""
         return AssetKey([*([prefix] if isinstance(prefix, str) else prefix), *self.path])
+
+
+@lru_cache(maxsize=65_536)
+def _key_named(name: str) -> AssetKey:
+    """Return the key of one part; the same object each time, as most keys are named again and again."""
+    return AssetKey([name])
 
 
 CoercibleToAssetKey = AssetKey | str | Sequence[str]

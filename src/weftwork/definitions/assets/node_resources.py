@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from types import NoneType
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError, DagsterInvalidInvocationError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.nodes.written_type import NO_VALUE
+
+_NO_KEYS: frozenset[str] = frozenset()
 
 
 def resource_keys_of_node(node_def: Any) -> set[str]:
@@ -26,8 +29,8 @@ def resource_keys_of_node(node_def: Any) -> set[str]:
 
 
 def _keys_of_type(typed: Any) -> Set[str]:
-    if typed.written_type is NO_VALUE:
-        return frozenset()
+    if typed.written_type is NO_VALUE or typed.written_type is NoneType:
+        return _NO_KEYS
     dagster_type = typed.dagster_type
     if dagster_type.loader is None:
         return frozenset(dagster_type.required_resource_keys)

@@ -97,9 +97,9 @@ class OpDefinition(NodeDefinition):
             self.compute, outs, name, self.code_version
         )
         self._check_annotations()
-        self.required_resource_keys = _check_keys(required_resource_keys, name).union(
-            self.compute.resource_params
-        )
+        self.required_resource_keys = _check_keys(required_resource_keys, name)
+        if self.compute.resource_params:
+            self.required_resource_keys = self.required_resource_keys.union(self.compute.resource_params)
         self._given_schema: DefinitionConfigSchema | None = (
             build_config_schema(self.compute, config_schema, name)
             if config_schema is not None or self.compute.config_param
@@ -116,7 +116,11 @@ class OpDefinition(NodeDefinition):
                 if not isinstance(declaration, In):
                     raise ParameterCheckError(
                         f"Op '{self.name}': ins['{key}'] must be an In, not {type(declaration).__name__}: {declaration!r:.100}."
-                        + (f" To declare the type, write In({declaration.__name__})." if isinstance(declaration, type) else "")
+                        + (
+                            f" To declare the type, write In({declaration.__name__})."
+                            if isinstance(declaration, type)
+                            else ""
+                        )
                     )
         if self.compute.takes_inputs_dict:
             return [declaration.to_definition(key) for key, declaration in (ins or {}).items()]

@@ -31,7 +31,12 @@ from weftwork.definitions.ops.compute import ComputeFunction
 from weftwork.definitions.ops.decorator import get_function_name
 from weftwork.definitions.ops.op_definition import OpDefinition
 from weftwork.definitions.resources.wrapping import wrap_resource
-from weftwork.records.keys import AssetKey, CoercibleToAssetKey, CoercibleToAssetKeyPrefix, key_prefix_parts
+from weftwork.records.keys import (
+    AssetKey,
+    CoercibleToAssetKey,
+    CoercibleToAssetKeyPrefix,
+    key_prefix_parts,
+)
 from weftwork.records.retry import RetryPolicy
 
 
@@ -214,7 +219,8 @@ class _AssetArguments:
         if self.key is not None:
             return check_asset_key(AssetKey.from_coercible(self.key))
         name = self.name or get_function_name(fn, "asset")
-        return check_asset_key(AssetKey([*key_prefix_parts(self.key_prefix), name]))
+        prefix = key_prefix_parts(self.key_prefix)
+        return check_asset_key(AssetKey([*prefix, name]) if prefix else AssetKey.from_coercible(name))
 
     def decorate(self, fn: Callable[..., Any], attributes: Mapping[str, Any]) -> AssetsDefinition:
         """Return the asset that a function makes."""

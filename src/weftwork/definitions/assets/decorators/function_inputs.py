@@ -15,7 +15,7 @@ from weftwork.definitions.nodes.written_type import is_nothing
 from weftwork.definitions.ops.compute import ComputeFunction
 from weftwork.records.keys import AssetKey
 
-_NOTHING = type(None)
+_ORDER = In(type(None))  # one for all, as nobody changes it
 
 
 class FunctionInputs:
@@ -36,7 +36,7 @@ class FunctionInputs:
 
     def add_value(self, name: str, asset_in: AssetIn | None) -> None:
         """Add an input whose value is passed (or, of type Nothing, is not)."""
-        key = asset_in.resolve_key(name) if asset_in is not None else AssetKey(name)
+        key = asset_in.resolve_key(name) if asset_in is not None else AssetKey.from_coercible(name)
         self.keys[name] = key
         if asset_in is not None:
             self.ins[name] = In(
@@ -72,7 +72,7 @@ class FunctionInputs:
         while name in self.keys:
             name += "_"
         self.keys[name] = key
-        self.ins[name] = In(_NOTHING)
+        self.ins[name] = _ORDER
 
 
 def read_inputs(

@@ -144,4 +144,8 @@ def _deps_on(asset: Any) -> list[AssetDep]:
 
 def dep_input_name(key: AssetKey) -> str:
     """Return the name of the input that a dependency without a value has."""
-    return "_".join("".join(c if c.isalnum() and c.isascii() else "_" for c in part) for part in key.path)
+    return "_".join([part if part.isidentifier() and part.isascii() else _to_name(part) for part in key.path])
+
+
+def _to_name(part: str) -> str:
+    return "".join([c if c.isalnum() and c.isascii() else "_" for c in part])
