@@ -9,7 +9,7 @@ DagsterError
 │   ├── DagsterInvalidConfigError              run config does not fit its schema (all errors at once)
 │   ├── DagsterInvalidInvocationError          an op, context or function is called wrongly
 │   ├── DagsterInvalidSubsetError              a selection matches nothing or splits what is whole
-│   │   └── SplitAssetsError                   (it is an error of the definition, too)
+│   │   └── SplitAssetsError, UnknownAssetsError   (they are errors of the definition, too)
 │   ├── DagsterInvalidAssetSelectionError      the text of an asset selection cannot be read
 │   ├── DagsterInvalidPropertyError            a context has no such property here
 │   ├── DagsterInvalidMetadata, DagsterInvalidAssetKey, DagsterInvalidObservationError
@@ -110,6 +110,10 @@ class DagsterInvalidInvocationError(DagsterError):
 
 class DagsterInvalidSubsetError(DagsterError):
     """A selection matches nothing, or splits what cannot be split."""
+
+
+class UnknownAssetsError(DagsterInvalidSubsetError, DagsterInvalidDefinitionError):
+    """A selection names what is not there, or is not made here; both the selection and the definitions may be mended."""
 
 
 class SplitAssetsError(DagsterInvalidSubsetError, DagsterInvalidDefinitionError):

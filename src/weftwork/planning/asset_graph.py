@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, DagsterInvalidSubsetError
+from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, UnknownAssetsError
 from weftwork.base.graph import build_children, find_cycle, reachable, topological_order
 from weftwork.base.text import did_you_mean
 from weftwork.records.keys import AssetCheckKey, AssetKey
@@ -306,7 +306,7 @@ def kinds_of(tags: Mapping[str, str]) -> frozenset[str]:
     return frozenset(kinds)
 
 
-def unknown_assets(keys: Sequence[AssetKey], known: Iterable[AssetKey]) -> DagsterInvalidSubsetError:
+def unknown_assets(keys: Sequence[AssetKey], known: Iterable[AssetKey]) -> UnknownAssetsError:
     """Return the error for assets that were selected and do not exist."""
     names = [key.to_user_string() for key in known]
     told = " ".join(
@@ -314,7 +314,7 @@ def unknown_assets(keys: Sequence[AssetKey], known: Iterable[AssetKey]) -> Dagst
         for key in keys[:10]
     )
     rest = f" And {len(keys) - 10} more." if len(keys) > 10 else ""
-    return DagsterInvalidSubsetError(
+    return UnknownAssetsError(
         f"{told}{rest} Check the spelling, and that its definition is among the assets given."
     )
 

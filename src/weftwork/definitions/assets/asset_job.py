@@ -7,8 +7,8 @@ from typing import Any
 
 from weftwork.base.errors import (
     DagsterInvalidDefinitionError,
-    DagsterInvalidSubsetError,
     SplitAssetsError,
+    UnknownAssetsError,
 )
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.assets.asset_layer import AssetLayer
@@ -241,7 +241,7 @@ def _refuse_external(catalog: AssetCatalog, keys: frozenset[AssetKey]) -> None:
             if strangers[0] in catalog.graph
             else "does not exist"
         )
-        raise DagsterInvalidSubsetError(f"Asset '{name}' is selected, but it {reason}.{nearest}")
+        raise UnknownAssetsError(f"Asset '{name}' is selected, but it {reason}.{nearest}")
 
 
 def select_definitions(
@@ -265,7 +265,7 @@ def _evaluators(catalog: AssetCatalog, checks: Iterable[AssetCheckKey]) -> list[
     for check in checks:
         if check not in catalog.by_check:
             known = [key.to_user_string() for key in catalog.by_check]
-            raise DagsterInvalidSubsetError(
+            raise UnknownAssetsError(
                 f"Check '{check.to_user_string()}' is selected, but it does not exist."
                 f"{did_you_mean(check.to_user_string(), known)}"
             )

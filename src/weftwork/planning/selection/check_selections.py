@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weftwork.base.errors import DagsterInvalidSubsetError
+from weftwork.base.errors import UnknownAssetsError
 from weftwork.base.text import did_you_mean
 from weftwork.planning.asset_graph import AssetGraph
 from weftwork.planning.selection.asset_filters import KeysAssetSelection
@@ -44,5 +44,5 @@ class AssetCheckKeysSelection(_ChecksOnly):
         if missing and not allow_missing:
             name = min(key.to_user_string() for key in missing)
             known = [key.to_user_string() for key in graph.asset_check_keys]
-            raise DagsterInvalidSubsetError(f"There is no check '{name}'.{did_you_mean(name, known)}")
+            raise UnknownAssetsError(f"There is no check '{name}'.{did_you_mean(name, known)}")
         return selected - missing

@@ -62,3 +62,13 @@ def test_a_definition_is_made_again_from_its_attributes():
         again = dg.AssetsDefinition(**definition.get_attributes_dict())
         assert (again.keys, again.check_keys) == (definition.keys, definition.check_keys)
         assert again.is_executable == definition.is_executable
+
+
+@pytest.mark.parametrize("selection", ["nothing", "elsewhere", dg.AssetSelection.assets("nothing")])
+@pytest.mark.parametrize("error", [dg.DagsterInvalidSubsetError, dg.DagsterInvalidDefinitionError])
+def test_selecting_what_is_not_made_is_an_error_of_the_selection_and_of_the_definitions(selection, error):
+    @dg.asset
+    def orders(): ...
+
+    with pytest.raises(error):
+        dg.materialize([orders, dg.AssetSpec("elsewhere")], selection=selection)
