@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError
 from weftwork.records.keys import AssetKey
 from weftwork.serde.record import Record, force_set
+
+_LISTS = (list, tuple)
 
 
 class TableColumnConstraints(Record, kw_only=False):
@@ -24,13 +27,18 @@ class TableColumnConstraints(Record, kw_only=False):
     other: list[str] = []
 
     def __post_init__(self) -> None:
-        force_set(self, "other", list(self.other or []))
+        check_type(self.nullable, bool, "nullable")
+        check_type(self.unique, bool, "unique")
+        force_set(self, "other", list(check_type(self.other, _LISTS, "other", optional=True) or []))
 
 
 class TableConstraints(Record, kw_only=False):
     """Constraints of a whole table, in words."""
 
     other: list[str] = []
+
+    def __post_init__(self) -> None:
+        check_type(self.other, _LISTS, "other")
 
 
 class TableColumn(Record, kw_only=False):
@@ -51,10 +59,15 @@ class TableColumn(Record, kw_only=False):
     tags: dict[str, str] = {}
 
     def __post_init__(self) -> None:
+        check_type(self.name, str, "name")
+        check_type(self.type, str, "type")
+        check_type(self.description, str, "description", optional=True)
         if self.constraints is None:
             force_set(self, "constraints", TableColumnConstraints())
         if self.tags is None:
             force_set(self, "tags", {})
+        check_type(self.constraints, TableColumnConstraints, "constraints")
+        check_type(self.tags, Mapping, "tags")
 
 
 class TableSchema(Record, kw_only=False):
@@ -73,6 +86,7 @@ class TableSchema(Record, kw_only=False):
     constraints: TableConstraints = TableConstraints()
 
     def __post_init__(self) -> None:
+        check_type(self.columns, _LISTS, "columns")
         columns = [
             TableColumn(**column) if isinstance(column, Mapping) else column for column in self.columns
         ]
@@ -81,6 +95,7 @@ class TableSchema(Record, kw_only=False):
         force_set(self, "columns", columns)
         if self.constraints is None:
             force_set(self, "constraints", TableConstraints())
+        check_type(self.constraints, TableConstraints, "constraints")
 
     @staticmethod
     def from_name_type_dict(name_type_dict: Mapping[str, str]) -> TableSchema:
@@ -100,7 +115,7 @@ class TableRecord(Record, kw_only=False):
     data: dict[str, Any]
 
     def __post_init__(self) -> None:
-        data = dict(self.data)
+        data = dict(check_type(self.data, Mapping, "data"))
         for name, value in data.items():
             if value is not None and not isinstance(value, (str, int, float, bool)):
                 raise CheckError(
@@ -122,6 +137,7 @@ class TableColumnDep(Record, kw_only=False):
 
     def __post_init__(self) -> None:
         force_set(self, "asset_key", AssetKey.from_coercible(self.asset_key))
+        check_type(self.column_name, str, "column_name")
 
 
 class TableColumnLineage(Record, kw_only=False):
@@ -134,6 +150,8 @@ class TableColumnLineage(Record, kw_only=False):
     deps_by_column: dict[str, list[TableColumnDep]]
 
     def __post_init__(self) -> None:
-        force_set(
-            self, "deps_by_column", {name: list(deps) for name, deps in dict(self.deps_by_column).items()}
-        )
+        by_column = check_type(self.deps_by_column, Mapping, "deps_by_column")
+        for column, deps in by_column.items():
+            for dep in check_type(deps, _LISTS, f"deps_by_column['{column}']"):
+                check_type(dep, TableColumnDep, f"an entry of deps_by_column['{column}']")
+        force_set(self, "deps_by_column", {column: list(deps) for column, deps in by_column.items()})
