@@ -57,7 +57,7 @@ class FileWatcher:
             self._thread.join()
 
     def _watch(self) -> None:
-        has_events = importlib.util.find_spec("watchfiles") is not None
+        has_events = has_file_events()
         while not self._stopped.is_set():
             if has_events:
                 self._wait_for_events()
@@ -71,6 +71,9 @@ class FileWatcher:
         import watchfiles  # optional library
 
         folders = {folder for location in self._locations for folder in _folders(location)}
+        if not folders:
+            self._stopped.wait(_POLL_S)
+            return
         events = watchfiles.watch(
             *sorted(folders), stop_event=self._stopped, recursive=False, yield_on_timeout=True,
             rust_timeout=5000, debounce=200, step=50, raise_interrupt=False, watch_filter=None,
@@ -86,6 +89,11 @@ class FileWatcher:
             # A file that is new in the list of those that were imported has not changed for that.
             if any(before.get(path, stamp) != stamp for path, stamp in now.items()) or _has_new(before, now):
                 location.load()
+
+
+def has_file_events() -> bool:
+    """Return whether the system can tell of changes."""
+    return importlib.util.find_spec("watchfiles") is not None
 
 
 def _has_new(before: Mapping[str, Stamp], now: Mapping[str, Stamp]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.base.text import did_you_mean, quote_names
+from weftwork.config.bounded_yaml import load_yaml
 from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.snapshots.origin import LocationOrigin
 
@@ -64,7 +65,7 @@ def _read_yaml(path: str) -> Any:
 
     try:
         with open(path, encoding="utf-8") as file:
-            return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader
+            return load_yaml(file.read())
     except (OSError, UnicodeDecodeError) as error:
         raise DagsterInvariantViolationError(f"{path} cannot be read: {error}") from error
     except yaml.YAMLError as error:

@@ -176,7 +176,10 @@ def test_what_another_version_kept_is_asked_for_anew(code, tmp_path):
         assert AssetKey("orders") in workspace.asset_graph()
 
 
-def test_a_changed_file_is_loaded_again(code):
+@pytest.mark.parametrize("has_events", [True, False], ids=["told by the system", "looked at"])
+def test_a_changed_file_is_loaded_again(code, monkeypatch, has_events):
+    if not has_events:
+        monkeypatch.setattr("weftwork.locations.watching.has_file_events", lambda: False)
     loaded = threading.Event()
 
     def listen(state):
