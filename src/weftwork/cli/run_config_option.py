@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from weftwork.base.errors import DagsterInvariantViolationError
+from weftwork.config.text.bounded_yaml import load_yaml
 
 
 def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -48,7 +49,7 @@ def _read_file(path: str) -> Any:
 
     try:
         with open(path, encoding="utf-8") as file:
-            return yaml.safe_load(file)
+            return load_yaml(file.read())
     except OSError as error:
         raise DagsterInvariantViolationError(
             f"The config file '{path}' cannot be read: {error.strerror}."

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterInvariantViolationError
-
-# An alias may repeat a list of aliases of lists…: a short text that expands to more than any memory.
-_MAX_NODES = 1_000_000
+from weftwork.config.text.bounded_yaml import load_yaml
 
 
 def config_from_files(config_files: Sequence[str]) -> Mapping[str, Any]:
@@ -95,7 +93,7 @@ def _load(name: str, text: str) -> dict[str, Any]:
     import yaml  # costs time to load, and only files and texts need it
 
     try:
-        value = yaml.safe_load(text)
+        value = load_yaml(text)
     except yaml.YAMLError as error:
         raise DagsterInvariantViolationError(f"Config {name} is no YAML: {error}") from error
     if value is None:
@@ -104,24 +102,7 @@ def _load(name: str, text: str) -> dict[str, Any]:
         raise CheckError(
             f"Config {name} must be a dict at its top, not {type(value).__name__}: {value!r:.100}."
         )
-    if _count_nodes(value, _MAX_NODES) <= 0:
-        raise DagsterInvariantViolationError(
-            f"Config {name} expands through its aliases to more than {_MAX_NODES:,} values."
-        )
     return value
-
-
-def _count_nodes(value: Any, budget: int) -> int:
-    """Return what is left of ``budget`` after every value, with aliases expanded, took one; 0 or less if too many."""
-    waiting = [value]
-    while waiting and budget > 0:
-        budget -= 1
-        item = waiting.pop()
-        if isinstance(item, dict):
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
-    return budget
 
 
 def _merge(target: dict[str, Any], source: Mapping[str, Any]) -> None:

@@ -170,8 +170,10 @@ def load_settings(path: str) -> InstanceSettings:
         return InstanceSettings()
     import yaml  # heavy, and most homes have no file
 
+    from weftwork.config.text.bounded_yaml import load_yaml  # see above
+
     try:
-        raw = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader
+        raw = load_yaml(text)
     except yaml.YAMLError as error:
         raise _invalid([SettingsError(f"It is not YAML: {error}", [], "NOT_YAML")], path, text) from error
     return InstanceSettings() if raw is None else read_settings(raw, path)

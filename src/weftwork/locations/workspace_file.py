@@ -8,7 +8,7 @@ from typing import Any
 
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.base.text import did_you_mean, quote_names
-from weftwork.config.bounded_yaml import load_yaml
+from weftwork.config.text.bounded_yaml import load_yaml
 from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.snapshots.origin import LocationOrigin
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from weftwork.base.errors import DagsterInvalidConfigError
 from weftwork.config.redaction import MASK
+from weftwork.config.text.bounded_yaml import load_yaml
 
 _MAX_CHARS = 1_000_000
 _MAX_NODES = 20_000
-_MAX_DEPTH = 60
 
 
 def unmask(config: Any, before: Any, path: tuple[str, ...] = ()) -> Any:
@@ -53,10 +53,8 @@ def read_config_text(text: str) -> dict[str, Any]:
         raise _wrong(f"it is longer than {_MAX_CHARS:,} characters.", text[:200])
     import yaml  # heavy, and most questions carry no text
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        _check_size(yaml.compose(text, Loader=loader), text)
-        data = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader
+        data = load_yaml(text, max_values=_MAX_NODES)
     except yaml.YAMLError as error:
         raise _wrong(f"it is not YAML: {error}", text[:200]) from error
     if data is None:
@@ -66,19 +64,8 @@ def read_config_text(text: str) -> dict[str, Any]:
     return data
 
 
-def _check_size(root: Any, text: str) -> None:
-    """Refuse what aliases would blow up, and what is nested too deep, before it is built."""
-    count, stack = 0, [(root, 0)] if root is not None else []
-    while stack:
-        node, depth = stack.pop()
-        count += 1
-        if count > _MAX_NODES:
-            raise _wrong(f"it has more than {_MAX_NODES:,} values, aliases counted each time.", text[:200])
-        if depth > _MAX_DEPTH:
-            raise _wrong(f"it is nested deeper than {_MAX_DEPTH} levels.", text[:200])
-        for child in node.value if isinstance(node.value, list) else ():
-            parts = child if isinstance(child, tuple) else (child,)
-            stack.extend((part, depth + 1) for part in parts)
+def _wrong(reason: str, text: str) -> DagsterInvalidConfigError:
+    return DagsterInvalidConfigError(f"The run config cannot be read: {reason}", [], text)
 
 
 def _wrong(reason: str, text: str) -> DagsterInvalidConfigError:

@@ -1,0 +1,1 @@
+"""Config as text that somebody wrote."""
