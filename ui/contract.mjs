@@ -18,8 +18,10 @@ function toType(schema) {
 function ofType(type, schema) {
   if (type === "integer" || type === "number") return "number";
   if (type === "string" || type === "boolean" || type === "null") return type;
-  if (type === "array") return schema.prefixItems ? `[${schema.prefixItems.map(toType).join(", ")}]` : `Array<${toType(schema.items)}>`;
-  if (type === "object") return `Record<string, ${toType(schema.additionalProperties === false ? undefined : schema.additionalProperties)}>`;
+  if (type === "array")
+    return schema.prefixItems ? `[${schema.prefixItems.map(toType).join(", ")}]` : `Array<${toType(schema.items)}>`;
+  if (type === "object")
+    return `Record<string, ${toType(schema.additionalProperties === false ? undefined : schema.additionalProperties)}>`;
   return "unknown";
 }
 
@@ -35,4 +37,10 @@ function declare(name, schema) {
 }
 
 const head = "// Types of the JSON API. Made from docs/openapi.yaml by contract.mjs; not edited by hand.\n\n";
-writeFileSync(new URL("src/data/contract.ts", here), head + Object.entries(schemas).map(([name, schema]) => declare(name, schema)).join("\n"));
+writeFileSync(
+  new URL("src/data/contract.ts", here),
+  head +
+    Object.entries(schemas)
+      .map(([name, schema]) => declare(name, schema))
+      .join("\n"),
+);

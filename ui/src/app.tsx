@@ -39,9 +39,24 @@ export function App() {
   if (needsLogin.value) return <Login />;
   return (
     <>
-      <a class="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById("content")?.focus(); }}>Skip to the page</a>
+      <a
+        class="skip"
+        href="#content"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById("content")?.focus();
+        }}
+      >
+        Skip to the page
+      </a>
       <Rail onSearch={() => setOpen("palette")} onSettings={() => setOpen("settings")} />
-      <Suspense fallback={<main class="main"><Loading /></main>}>
+      <Suspense
+        fallback={
+          <main class="main">
+            <Loading />
+          </main>
+        }
+      >
         <Switch>
           <Route path="/" component={HomePage} />
           <Route path="/assets" component={AssetsPage} />
@@ -55,7 +70,15 @@ export function App() {
           <Route path="/automation" component={AutomationPage} />
           <Route path="/automation/one" component={InstigatorPage} />
           <Route path="/system" component={SystemPage} />
-          <Route><Page title="No such page"><None title="There is nothing at this address"><a class="link" href="/">Go to Home</a></None></Page></Route>
+          <Route>
+            <Page title="No such page">
+              <None title="There is nothing at this address">
+                <a class="link" href="/">
+                  Go to Home
+                </a>
+              </None>
+            </Page>
+          </Route>
         </Switch>
       </Suspense>
       {open === "palette" && <Palette onClose={close} />}

@@ -14,15 +14,45 @@ import { joined, toRows as toGridRows } from "../src/runs/grid-rows";
 import { criticalPath, niceStep, toRows } from "../src/run/steps";
 
 const timeline = (keys: string[], attempts: RunTimeline["attempts"], parents: number[][]): RunTimeline => ({
-  run_id: "r", status: "SUCCESS", created_at: 0, enqueued_at: null, launched_at: null, started_at: 0, ended_at: 10, now: 10, cursor: null,
-  keys, nodes: keys, statuses: keys.map(() => "SUCCESS"), launched: keys.map(() => null), attempts, parents, assets: keys.map(() => []), has_output: keys.map(() => false),
+  run_id: "r",
+  status: "SUCCESS",
+  created_at: 0,
+  enqueued_at: null,
+  launched_at: null,
+  started_at: 0,
+  ended_at: 10,
+  now: 10,
+  cursor: null,
+  keys,
+  nodes: keys,
+  statuses: keys.map(() => "SUCCESS"),
+  launched: keys.map(() => null),
+  attempts,
+  parents,
+  assets: keys.map(() => []),
+  has_output: keys.map(() => false),
 });
-const entry = (id: number, at: number, type: string, step: string | null = null): LogEntry => ({ id, timestamp: at, level: type === "STEP_FAILURE" ? "ERROR" : "INFO", step, type, message: `message ${id}`, asset: null, partition: null, metadata: {}, error: null });
+const entry = (id: number, at: number, type: string, step: string | null = null): LogEntry => ({
+  id,
+  timestamp: at,
+  level: type === "STEP_FAILURE" ? "ERROR" : "INFO",
+  step,
+  type,
+  message: `message ${id}`,
+  asset: null,
+  partition: null,
+  metadata: {},
+  error: null,
+});
 
 describe("a run", () => {
   it("shows many items of a map as one row until it is opened", () => {
     const keys = ["fan", ...Array.from({ length: 20 }, (_, n) => `double[k${n}]`)];
-    const of = timeline(keys, keys.map(() => [[0, 1, 1]]), keys.map(() => []));
+    const of = timeline(
+      keys,
+      keys.map(() => [[0, 1, 1]]),
+      keys.map(() => []),
+    );
     expect(toRows(of, new Set()).map((row) => row.label)).toEqual(["fan", "double[20]"]);
     expect(toRows(of, new Set(["double"]))).toHaveLength(21);
   });
@@ -36,7 +66,13 @@ describe("a run", () => {
     const of = timeline(["a"], [[[1, 5, 1]]], [[]]);
     const lines = [entry(1, 1, "STEP_START", "a"), entry(2, 5, "STEP_SUCCESS", "a"), entry(3, 6, "RUN_SUCCESS")].map(toLine);
     const file = { name: "a", step_keys: ["a"], stdout_bytes: 6, stderr_bytes: 0 };
-    expect(merge(lines, [{ file, stream: "stdout", text: "one\ntwo\n" }], of).map((line) => line.text)).toEqual(["message 1", "one", "two", "message 2", "message 3"]);
+    expect(merge(lines, [{ file, stream: "stdout", text: "one\ntwo\n" }], of).map((line) => line.text)).toEqual([
+      "message 1",
+      "one",
+      "two",
+      "message 2",
+      "message 3",
+    ]);
   });
 
   it("leaves engine chatter out, and finds without regard to case", () => {
@@ -48,13 +84,34 @@ describe("a run", () => {
   });
 
   it("knows what of the output repeats the log", () => {
-    expect(echoes(["hello", "2026-11-21 08:02:15 +0000 - dagster - ERROR - job - id - failed", "", "ValueError: x", "Stack Trace:", "  File 1", "bye"])).toEqual([false, true, true, true, true, true, false]);
-    expect(echoes(["2026-11-21 08:02:15 +0000 - dagster - ERROR - job - id - failed", "Did you mean x?", "", "Stack Trace:", "  File 1", "bye"])).toEqual([true, true, true, true, true, false]);
+    expect(
+      echoes([
+        "hello",
+        "2026-11-21 08:02:15 +0000 - dagster - ERROR - job - id - failed",
+        "",
+        "ValueError: x",
+        "Stack Trace:",
+        "  File 1",
+        "bye",
+      ]),
+    ).toEqual([false, true, true, true, true, true, false]);
+    expect(
+      echoes([
+        "2026-11-21 08:02:15 +0000 - dagster - ERROR - job - id - failed",
+        "Did you mean x?",
+        "",
+        "Stack Trace:",
+        "  File 1",
+        "bye",
+      ]),
+    ).toEqual([true, true, true, true, true, false]);
   });
 
   it("folds neighbouring frames of libraries into one", () => {
     const frame = (is_user: boolean): FrameView => ({ file: "f", line: 1, name: "n", code: "", is_user, source: [] });
-    expect(fold([frame(false), frame(false), frame(true), frame(false)]).map((each) => (Array.isArray(each) ? each.length : 0))).toEqual([2, 0, 1]);
+    expect(
+      fold([frame(false), frame(false), frame(true), frame(false)]).map((each) => (Array.isArray(each) ? each.length : 0)),
+    ).toEqual([2, 0, 1]);
   });
 
   it("scales time in round steps", () => {
@@ -65,7 +122,14 @@ describe("a run", () => {
 
 describe("filters and forms", () => {
   it("reads the filter of runs", () => {
-    expect(parseFilter("job:daily tag:team=core 3f2a9c12")).toEqual({ job: "daily", tag: ["team=core"], id: "3f2a9c12", after: "", before: "", rest: [] });
+    expect(parseFilter("job:daily tag:team=core 3f2a9c12")).toEqual({
+      job: "daily",
+      tag: ["team=core"],
+      id: "3f2a9c12",
+      after: "",
+      before: "",
+      rest: [],
+    });
     expect(parseFilter("colour:red").rest).toEqual(["colour:red"]);
     expect(parseFilter("after:2026-11-01 before:soon")).toMatchObject({ after: "2026-11-01", rest: ["before:soon"] });
     expect(toCondition(parseFilter("after:2026-11-01")).created_after).toBe("2026-11-01T00:00:00.000Z");
@@ -86,7 +150,25 @@ describe("filters and forms", () => {
 
   it("are named by words, a run for each range", () => {
     const range = (status: string, first: string, last: string) => ({ start: 0, count: 1, first, last, status });
-    const known: AssetPartitions = { total: 6, counts: {}, dimensions: [{ name: "", count: 6, first: "a", last: "f", is_time: false }], row: null, column: "", has_more_rows: false, rows: [{ key: "", ranges: [range("MISSING", "a", "b"), range("MATERIALIZED", "c", "d"), range("FAILED", "e", "e"), range("MISSING", "f", "f")] }] };
+    const known: AssetPartitions = {
+      total: 6,
+      counts: {},
+      dimensions: [{ name: "", count: 6, first: "a", last: "f", is_time: false }],
+      row: null,
+      column: "",
+      has_more_rows: false,
+      rows: [
+        {
+          key: "",
+          ranges: [
+            range("MISSING", "a", "b"),
+            range("MATERIALIZED", "c", "d"),
+            range("FAILED", "e", "e"),
+            range("MISSING", "f", "f"),
+          ],
+        },
+      ],
+    };
     expect(parsePartitions("latest", known)).toEqual([{ partition_key: "f" }]);
     expect(parsePartitions("Missing", known)).toEqual([{ partition_range: ["a", "b"] }, { partition_key: "f" }]);
     expect(parsePartitions("failed", known)).toEqual([{ partition_key: "e" }]);
@@ -102,52 +184,135 @@ describe("filters and forms", () => {
   });
 
   it("tells what differs between two nested values", () => {
-    expect(differences(flatten({ a: { b: 1, c: 2 } }), flatten({ a: { b: 1, c: 3 }, d: [] }))).toEqual([["a.c", "2", "3"], ["d", null, "[]"]]);
+    expect(differences(flatten({ a: { b: 1, c: 2 } }), flatten({ a: { b: 1, c: 3 }, d: [] }))).toEqual([
+      ["a.c", "2", "3"],
+      ["d", null, "[]"],
+    ]);
   });
 
   it("plots numbers only, oldest first", () => {
-    const event = (timestamp: number, value: unknown): AssetEventView => ({ id: timestamp, type: "materialization", timestamp, run_id: null, step: null, job: null, partition: null, description: null, tags: {}, metadata: { rows: { kind: "int", value }, note: { kind: "text", value: "x" } } });
+    const event = (timestamp: number, value: unknown): AssetEventView => ({
+      id: timestamp,
+      type: "materialization",
+      timestamp,
+      run_id: null,
+      step: null,
+      job: null,
+      partition: null,
+      description: null,
+      tags: {},
+      metadata: { rows: { kind: "int", value }, note: { kind: "text", value: "x" } },
+    });
     expect(seriesOf([event(3, 30), event(2, 20), event(1, 10)])).toEqual([{ name: "rows", at: [1, 2, 3], values: [10, 20, 30] }]);
   });
 });
 
 describe("events of an asset", () => {
-  const event = (id: number, type: string, run: string | null = null): AssetEventView => ({ id, type, timestamp: id, run_id: run, step: null, job: null, partition: null, description: null, metadata: {}, tags: {} });
+  const event = (id: number, type: string, run: string | null = null): AssetEventView => ({
+    id,
+    type,
+    timestamp: id,
+    run_id: run,
+    step: null,
+    job: null,
+    partition: null,
+    description: null,
+    metadata: {},
+    tags: {},
+  });
 
   it("of several types are merged only as far as all of them are known", () => {
-    const pages = [{ events: [event(9, "materialization"), event(6, "materialization")], cursor: "6" }, { events: [event(7, "observation"), event(2, "observation")], cursor: null }];
-    expect(merged(pages)).toEqual({ events: [event(9, "materialization"), event(7, "observation"), event(6, "materialization")], hasMore: true });
+    const pages = [
+      { events: [event(9, "materialization"), event(6, "materialization")], cursor: "6" },
+      { events: [event(7, "observation"), event(2, "observation")], cursor: null },
+    ];
+    expect(merged(pages)).toEqual({
+      events: [event(9, "materialization"), event(7, "observation"), event(6, "materialization")],
+      hasMore: true,
+    });
     expect(merged([pages[1]!]).events.map((each) => each.id)).toEqual([7, 2]);
   });
 
   it("are told by run, without what was reported outside of runs", () => {
-    expect(runsOf([event(3, "materialization", "b"), event(2, "materialization"), event(1, "materialization", "b")]).map((events) => events.map((each) => each.id))).toEqual([[3, 1]]);
+    expect(
+      runsOf([event(3, "materialization", "b"), event(2, "materialization"), event(1, "materialization", "b")]).map((events) =>
+        events.map((each) => each.id),
+      ),
+    ).toEqual([[3, 1]]);
   });
 });
 
 describe("runs by steps", () => {
   const run = (id: string) => ({ run_id: id }) as RunGrid["runs"][number];
-  const page = (over: Partial<RunGrid>): RunGrid => ({ runs: [], steps: [], statuses: ["SUCCESS", "FAILURE"], cells: [], has_more_steps: false, cursor: null, ...over });
+  const page = (over: Partial<RunGrid>): RunGrid => ({
+    runs: [],
+    steps: [],
+    statuses: ["SUCCESS", "FAILURE"],
+    cells: [],
+    has_more_steps: false,
+    cursor: null,
+    ...over,
+  });
 
   it("have the oldest run first, and nothing where a run had no such step", () => {
-    const rows = toGridRows(page({ runs: [run("new"), run("old")], steps: ["a", "b"], cells: [[[0, 0, 5, 1.5], [1, 1, 6, 2]], [[0, 0, 1, 1]]] }));
+    const rows = toGridRows(
+      page({
+        runs: [run("new"), run("old")],
+        steps: ["a", "b"],
+        cells: [
+          [
+            [0, 0, 5, 1.5],
+            [1, 1, 6, 2],
+          ],
+          [[0, 0, 1, 1]],
+        ],
+      }),
+    );
     expect(rows).toEqual([
-      { step: "a", cells: [{ status: "SUCCESS", durationS: 1, count: 1 }, { status: "SUCCESS", durationS: 1.5, count: 1 }] },
+      {
+        step: "a",
+        cells: [
+          { status: "SUCCESS", durationS: 1, count: 1 },
+          { status: "SUCCESS", durationS: 1.5, count: 1 },
+        ],
+      },
       { step: "b", cells: [null, { status: "FAILURE", durationS: 2, count: 1 }] },
     ]);
   });
 
   it("show the items of a map as one, by the worst of them", () => {
     const steps = Array.from({ length: 15 }, (_, n) => `m[${n}]`);
-    const rows = toGridRows(page({ runs: [run("r")], steps, cells: [steps.map((_, n): [number, number, number, number] => [n, n === 4 ? 1 : 0, 0, 1])] }));
+    const rows = toGridRows(
+      page({
+        runs: [run("r")],
+        steps,
+        cells: [steps.map((_, n): [number, number, number, number] => [n, n === 4 ? 1 : 0, 0, 1])],
+      }),
+    );
     expect(rows).toEqual([{ step: "m[…]", cells: [{ status: "FAILURE", durationS: 15, count: 15 }] }]);
   });
 
   it("grow by older pages whose steps are others", () => {
-    const both = joined(page({ runs: [run("new")], steps: ["a"], cells: [[[0, 0, 0, 1]]], cursor: "x" }), page({ runs: [run("old")], steps: ["b", "a"], statuses: ["FAILURE", "SUCCESS"], cells: [[[0, 0, 0, 1], [1, 1, 0, 1]]] }));
+    const both = joined(
+      page({ runs: [run("new")], steps: ["a"], cells: [[[0, 0, 0, 1]]], cursor: "x" }),
+      page({
+        runs: [run("old")],
+        steps: ["b", "a"],
+        statuses: ["FAILURE", "SUCCESS"],
+        cells: [
+          [
+            [0, 0, 0, 1],
+            [1, 1, 0, 1],
+          ],
+        ],
+      }),
+    );
     expect(both.steps).toEqual(["a", "b"]);
     expect(both.cursor).toBeNull();
-    expect(toGridRows(both).map((row) => row.cells.map((cell) => cell?.status))).toEqual([["SUCCESS", "SUCCESS"], ["FAILURE", undefined]]);
+    expect(toGridRows(both).map((row) => row.cells.map((cell) => cell?.status))).toEqual([
+      ["SUCCESS", "SUCCESS"],
+      ["FAILURE", undefined],
+    ]);
   });
 });
 

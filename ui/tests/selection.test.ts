@@ -5,13 +5,32 @@ import type { AssetGraphView } from "../src/data/contract";
 
 // raw/a -> b -> c -> d, and e alone
 const view: AssetGraphView = {
-  version: "1", keys: ["raw/a", "b", "c", "d", "e"], groups: ["raw", "marts"], group: [0, 1, 1, 1, -1], kinds: ["sql", "csv"], kind: [[1], [0], [0], [], []],
-  owners: ["team:core"], owner: [[0], [], [], [], []], tags: ["tier=gold", "pii"], tag: [[0], [1], [], [], []], locations: ["here"], location: [0, 0, 0, 0, -1],
-  flags: [17, 17, 17, 17, 64], parents: [[], [0], [1], [2], []], checks: [0, 0, 0, 0, 0], columns: ["user_id"], column: [[], [0], [], [], []], descriptions: ["", "", "", "", ""],
+  version: "1",
+  keys: ["raw/a", "b", "c", "d", "e"],
+  groups: ["raw", "marts"],
+  group: [0, 1, 1, 1, -1],
+  kinds: ["sql", "csv"],
+  kind: [[1], [0], [0], [], []],
+  owners: ["team:core"],
+  owner: [[0], [], [], [], []],
+  tags: ["tier=gold", "pii"],
+  tag: [[0], [1], [], [], []],
+  locations: ["here"],
+  location: [0, 0, 0, 0, -1],
+  flags: [17, 17, 17, 17, 64],
+  parents: [[], [0], [1], [2], []],
+  checks: [0, 0, 0, 0, 0],
+  columns: ["user_id"],
+  column: [[], [0], [], [], []],
+  descriptions: ["", "", "", "", ""],
 };
 const board = toBoard(view);
 const states = board.assets.map((asset) => ({ ...UNKNOWN, status: asset.key === "c" ? "FAILED" : "MATERIALIZED" }));
-const keys = (text: string) => [...select(text, board, states)].sort().map((number) => board.assets[number]!.key).join(" ");
+const keys = (text: string) =>
+  [...select(text, board, states)]
+    .sort()
+    .map((number) => board.assets[number]!.key)
+    .join(" ");
 
 describe("selections", () => {
   it.each([
@@ -35,7 +54,13 @@ describe("selections", () => {
     ["not (key:b or key:c)", "raw/a d e"],
   ])("%s is %s", (text, expected) => expect(keys(text)).toBe(expected));
 
-  it.each([["nothing:x", 0], ["key:", 4], ["(key:b", 6], ['key:"b', 4], ["and", 3]])("%s is refused where it is wrong", (text, at) => {
+  it.each([
+    ["nothing:x", 0],
+    ["key:", 4],
+    ["(key:b", 6],
+    ['key:"b', 4],
+    ["and", 3],
+  ])("%s is refused where it is wrong", (text, at) => {
     expect(() => select(text, board, states)).toThrow(SelectionError);
     try {
       select(text, board, states);
@@ -53,7 +78,20 @@ describe("selections", () => {
   it("follows a chain of 10,000 assets within reason", () => {
     const n = 10_000;
     const none = Array.from({ length: n }, () => []);
-    const long = toBoard({ ...view, keys: none.map((_, i) => `a${i}`), group: none.map(() => -1), kind: none, owner: none, tag: none, location: none.map(() => 0), flags: none.map(() => 17), parents: none.map((_, i) => (i ? [i - 1] : [])), checks: none.map(() => 0), column: none, descriptions: none.map(() => "") });
+    const long = toBoard({
+      ...view,
+      keys: none.map((_, i) => `a${i}`),
+      group: none.map(() => -1),
+      kind: none,
+      owner: none,
+      tag: none,
+      location: none.map(() => 0),
+      flags: none.map(() => 17),
+      parents: none.map((_, i) => (i ? [i - 1] : [])),
+      checks: none.map(() => 0),
+      column: none,
+      descriptions: none.map(() => ""),
+    });
     expect(select("+key:a9999", long, []).size).toBe(n);
   });
 });

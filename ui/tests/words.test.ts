@@ -3,7 +3,15 @@ import { Markdown } from "../src/text/markdown";
 import { ago, bytes, count, duration, mark } from "../src/text/words";
 
 describe("durations", () => {
-  it.each([[0.004, "4 ms"], [0.4, "0.4 s"], [12, "12 s"], [64, "1 m 04 s"], [7500, "2 h 05 m"], [100_000, "1 d 3 h"], [null, "–"]])("%s s is shown as %s", (seconds, words) => {
+  it.each([
+    [0.004, "4 ms"],
+    [0.4, "0.4 s"],
+    [12, "12 s"],
+    [64, "1 m 04 s"],
+    [7500, "2 h 05 m"],
+    [100_000, "1 d 3 h"],
+    [null, "–"],
+  ])("%s s is shown as %s", (seconds, words) => {
     expect(duration(seconds)).toBe(words);
   });
 

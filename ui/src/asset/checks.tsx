@@ -19,10 +19,36 @@ function statusOf(passed: boolean | null, severity: string | null): string {
 
 export function Checks({ report }: { report: AssetReport }) {
   const [, go] = useLocation();
-  if (!report.checks.length) return <None title="This asset has no checks" command={`@dg.asset_check(asset="${report.asset.key}")\ndef is_not_empty(${report.asset.key.split("/").at(-1)}):\n    return dg.AssetCheckResult(passed=len(${report.asset.key.split("/").at(-1)}) > 0)`}>A check says whether what was made is right:</None>;
+  if (!report.checks.length)
+    return (
+      <None
+        title="This asset has no checks"
+        command={`@dg.asset_check(asset="${report.asset.key}")\ndef is_not_empty(${report.asset.key.split("/").at(-1)}):\n    return dg.AssetCheckResult(passed=len(${report.asset.key.split("/").at(-1)}) > 0)`}
+      >
+        A check says whether what was made is right:
+      </None>
+    );
   const refusal = hindrance("launch");
   const defined = report.checks.filter((check) => check.is_defined);
-  return <div class="page scroll" tabIndex={0}>{defined.length > 0 && <div class="row"><span class="grow soft">{count(report.checks.length, "check")}</span><button disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => void evaluateChecks({ assets: [report.asset.key] }, go)}>Evaluate all</button></div>}{report.checks.map((check) => <Check key={check.name} check={check} assetKey={report.asset.key} />)}</div>;
+  return (
+    <div class="page scroll" tabIndex={0}>
+      {defined.length > 0 && (
+        <div class="row">
+          <span class="grow soft">{count(report.checks.length, "check")}</span>
+          <button
+            disabled={Boolean(refusal)}
+            title={refusal ?? undefined}
+            onClick={() => void evaluateChecks({ assets: [report.asset.key] }, go)}
+          >
+            Evaluate all
+          </button>
+        </div>
+      )}
+      {report.checks.map((check) => (
+        <Check key={check.name} check={check} assetKey={report.asset.key} />
+      ))}
+    </div>
+  );
 }
 
 function Check({ check, assetKey }: { check: CheckStatus; assetKey: string }) {
@@ -32,18 +58,40 @@ function Check({ check, assetKey }: { check: CheckStatus; assetKey: string }) {
   return (
     <section class="panel">
       <header class="wrap">
-        <Status value={statusOf(check.passed, check.severity)} words={check.passed === null ? "Never evaluated" : undefined} /><h2 class="grow">{check.name}</h2>
+        <Status value={statusOf(check.passed, check.severity)} words={check.passed === null ? "Never evaluated" : undefined} />
+        <h2 class="grow">{check.name}</h2>
         {check.is_blocking && <span class="chip">blocks downstream</span>}
         {!check.is_defined && <span class="chip">no longer defined</span>}
         {check.evaluated_at && <Time at={check.evaluated_at} />}
-        {check.run_id && <Link class="link" href={runPath(check.run_id)}><code>{check.run_id.slice(0, 8)}</code></Link>}
-        {check.is_defined && <button class="small" disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => void evaluateChecks({ checks: [`${assetKey}:${check.name}`] }, go)}>Evaluate</button>}
-        <button class="small" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>History</button>
+        {check.run_id && (
+          <Link class="link" href={runPath(check.run_id)}>
+            <code>{check.run_id.slice(0, 8)}</code>
+          </Link>
+        )}
+        {check.is_defined && (
+          <button
+            class="small"
+            disabled={Boolean(refusal)}
+            title={refusal ?? undefined}
+            onClick={() => void evaluateChecks({ checks: [`${assetKey}:${check.name}`] }, go)}
+          >
+            Evaluate
+          </button>
+        )}
+        <button class="small" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          History
+        </button>
       </header>
       <div class="body column">
         {check.description && <p>{check.description}</p>}
-        {check.result && <p class={check.passed ? "" : check.severity === "WARN" ? "is-warning" : "is-failure"}>{check.result}</p>}
-        {check.partition && <p>Partition <code>{check.partition}</code></p>}
+        {check.result && (
+          <p class={check.passed ? "" : check.severity === "WARN" ? "is-warning" : "is-failure"}>{check.result}</p>
+        )}
+        {check.partition && (
+          <p>
+            Partition <code>{check.partition}</code>
+          </p>
+        )}
         {Object.keys(check.metadata).length > 0 && <Metadata values={check.metadata} />}
         {check.source && <CodePlace place={check.source} />}
       </div>
@@ -53,14 +101,50 @@ function Check({ check, assetKey }: { check: CheckStatus; assetKey: string }) {
 }
 
 function History({ assetKey, name }: { assetKey: string; name: string }) {
-  const page = useResource<CheckExecutionPage>(`/asset/checks/history?key=${encodeURIComponent(assetKey)}&name=${encodeURIComponent(name)}&limit=50`);
+  const page = useResource<CheckExecutionPage>(
+    `/asset/checks/history?key=${encodeURIComponent(assetKey)}&name=${encodeURIComponent(name)}&limit=50`,
+  );
   return (
     <Await of={page} lines={3}>
-      {(data) => data.executions.length === 0 ? <p class="body soft">It was never evaluated.</p> : (
-        <table class="plain"><tbody>{data.executions.map((each) => (
-          <tr key={each.id}><td><Status value={each.status === "SUCCEEDED" ? "PASSED" : each.status === "PLANNED" ? "QUEUED" : each.severity === "WARN" ? "WARN" : "FAILED"} /></td><td><Time at={each.timestamp} /></td><td>{each.partition}</td><td>{each.description}</td><td>{each.run_id && <Link class="link" href={runPath(each.run_id)}><code>{each.run_id.slice(0, 8)}</code></Link>}</td></tr>
-        ))}</tbody></table>
-      )}
+      {(data) =>
+        data.executions.length === 0 ? (
+          <p class="body soft">It was never evaluated.</p>
+        ) : (
+          <table class="plain">
+            <tbody>
+              {data.executions.map((each) => (
+                <tr key={each.id}>
+                  <td>
+                    <Status
+                      value={
+                        each.status === "SUCCEEDED"
+                          ? "PASSED"
+                          : each.status === "PLANNED"
+                            ? "QUEUED"
+                            : each.severity === "WARN"
+                              ? "WARN"
+                              : "FAILED"
+                      }
+                    />
+                  </td>
+                  <td>
+                    <Time at={each.timestamp} />
+                  </td>
+                  <td>{each.partition}</td>
+                  <td>{each.description}</td>
+                  <td>
+                    {each.run_id && (
+                      <Link class="link" href={runPath(each.run_id)}>
+                        <code>{each.run_id.slice(0, 8)}</code>
+                      </Link>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )
+      }
     </Await>
   );
 }

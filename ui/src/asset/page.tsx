@@ -29,41 +29,128 @@ export default function AssetPage() {
   const [launching, setLaunching] = useState<{ kind: LaunchKind; partition: string } | null>(null);
   const [open, setOpen] = useState<"report" | "wipe" | null>(null);
   const [, go] = useLocation();
-  const report = useResource<AssetReport>(`/asset?key=${encodeURIComponent(key)}`, (change) => change.topic === "location" || (change.topic === "asset" && (change.data as unknown as AssetNews).keys.includes(key)));
+  const report = useResource<AssetReport>(
+    `/asset?key=${encodeURIComponent(key)}`,
+    (change) =>
+      change.topic === "location" || (change.topic === "asset" && (change.data as unknown as AssetNews).keys.includes(key)),
+  );
   const data = report.data;
   const canMake = data?.definition?.is_materializable ?? false;
   const refusal = hindrance("launch");
   const materialize = (partition = "") => setLaunching({ kind: "materialize", partition });
-  const actions: Action[] = !data ? [] : [
-    { label: "Materialize", keys: "m", run: () => materialize(), hindrance: canMake ? refusal : "Nothing here makes it." },
-    { label: "Materialize with all upstream", run: () => go(`/assets?q=${encodeURIComponent(`+key:"${key}"`)}`), hindrance: canMake ? refusal : "Nothing here makes it." },
-    { label: "Observe", keys: "o", run: () => setLaunching({ kind: "observe", partition: "" }), hindrance: data.definition?.is_observable ? refusal : "Nothing here observes it." },
-    { label: "Evaluate all checks", run: () => void evaluateChecks({ assets: [key] }, go), hindrance: data.checks.some((check) => check.is_defined) ? refusal : "It has no checks." },
-    { label: "Show in graph", keys: "s", run: () => go(`/graph?q=${encodeURIComponent(`2+key:"${key}"+2`)}`) },
-    { label: "Report an event", run: () => setOpen("report"), hindrance: hindrance("edit") },
-    { label: "Wipe what is known", run: () => setOpen("wipe"), isDangerous: true, hindrance: hindrance("edit") },
+  const actions: Action[] = !data
+    ? []
+    : [
+        { label: "Materialize", keys: "m", run: () => materialize(), hindrance: canMake ? refusal : "Nothing here makes it." },
+        {
+          label: "Materialize with all upstream",
+          run: () => go(`/assets?q=${encodeURIComponent(`+key:"${key}"`)}`),
+          hindrance: canMake ? refusal : "Nothing here makes it.",
+        },
+        {
+          label: "Observe",
+          keys: "o",
+          run: () => setLaunching({ kind: "observe", partition: "" }),
+          hindrance: data.definition?.is_observable ? refusal : "Nothing here observes it.",
+        },
+        {
+          label: "Evaluate all checks",
+          run: () => void evaluateChecks({ assets: [key] }, go),
+          hindrance: data.checks.some((check) => check.is_defined) ? refusal : "It has no checks.",
+        },
+        { label: "Show in graph", keys: "s", run: () => go(`/graph?q=${encodeURIComponent(`2+key:"${key}"+2`)}`) },
+        { label: "Report an event", run: () => setOpen("report"), hindrance: hindrance("edit") },
+        { label: "Wipe what is known", run: () => setOpen("wipe"), isDangerous: true, hindrance: hindrance("edit") },
+      ];
+  useKeys(
+    actions
+      .filter((each) => each.keys && !each.hindrance)
+      .map((each) => ({ keys: each.keys!, label: each.label, run: each.run })),
+  );
+  if (!key)
+    return (
+      <Page title="Asset" path={[["Assets", "/assets"]]}>
+        <None title="No asset is named in the address">
+          <Link class="link" href="/assets">
+            All assets
+          </Link>
+        </None>
+      </Page>
+    );
+  const tabs: [string, string][] = [
+    ["overview", "Overview"],
+    ...(data?.definition?.partitions || data?.asset.partitions ? [["partitions", "Partitions"] as [string, string]] : []),
+    ["events", "Events"],
+    ["checks", `Checks${data?.checks.length ? ` (${data.checks.length})` : ""}`],
+    ["runs", "Runs"],
+    ["lineage", "Lineage"],
+    ["definition", "Definition"],
   ];
-  useKeys(actions.filter((each) => each.keys && !each.hindrance).map((each) => ({ keys: each.keys!, label: each.label, run: each.run })));
-  if (!key) return <Page title="Asset" path={[["Assets", "/assets"]]}><None title="No asset is named in the address"><Link class="link" href="/assets">All assets</Link></None></Page>;
-  const tabs: [string, string][] = [["overview", "Overview"], ...(data?.definition?.partitions || data?.asset.partitions ? [["partitions", "Partitions"] as [string, string]] : []), ["events", "Events"], ["checks", `Checks${data?.checks.length ? ` (${data.checks.length})` : ""}`], ["runs", "Runs"], ["lineage", "Lineage"], ["definition", "Definition"]];
   return (
-    <Page title={key} path={[["Assets", "/assets"]]}
-      chips={data && <>
-        <Status value={data.asset.status === "MATERIALIZED" && data.stale.length ? "STALE" : data.asset.status} />
-        {data.asset.materialized_at && <span class="hide-narrow"><Time at={data.asset.materialized_at} /></span>}
-      </>}
-      actions={data && <><button class="primary" disabled={!canMake || Boolean(refusal)} title={canMake ? (refusal ?? undefined) : "Nothing here makes it."} onClick={() => materialize()}>Materialize <kbd class="hide-narrow">m</kbd></button><Menu actions={actions} /></>}>
-      <nav class="tabs" aria-label="Views">{tabs.map(([name, label]) => <Link key={name} href={assetPath(key, name === "overview" ? undefined : name)} aria-current={view === name ? "page" : undefined}>{label}</Link>)}</nav>
+    <Page
+      title={key}
+      path={[["Assets", "/assets"]]}
+      chips={
+        data && (
+          <>
+            <Status value={data.asset.status === "MATERIALIZED" && data.stale.length ? "STALE" : data.asset.status} />
+            {data.asset.materialized_at && (
+              <span class="hide-narrow">
+                <Time at={data.asset.materialized_at} />
+              </span>
+            )}
+          </>
+        )
+      }
+      actions={
+        data && (
+          <>
+            <button
+              class="primary"
+              disabled={!canMake || Boolean(refusal)}
+              title={canMake ? (refusal ?? undefined) : "Nothing here makes it."}
+              onClick={() => materialize()}
+            >
+              Materialize <kbd class="hide-narrow">m</kbd>
+            </button>
+            <Menu actions={actions} />
+          </>
+        )
+      }
+    >
+      <nav class="tabs" aria-label="Views">
+        {tabs.map(([name, label]) => (
+          <Link
+            key={name}
+            href={assetPath(key, name === "overview" ? undefined : name)}
+            aria-current={view === name ? "page" : undefined}
+          >
+            {label}
+          </Link>
+        ))}
+      </nav>
       <Await of={report}>
-        {(asset) => view === "partitions" ? <Partitions assetKey={key} onMaterialize={materialize} canMake={canMake} />
-          : view === "events" ? <Events assetKey={key} />
-          : view === "checks" ? <Checks report={asset} />
-          : view === "runs" ? <AssetRuns assetKey={key} />
-          : view === "lineage" ? <Lineage assetKey={key} />
-          : view === "definition" ? <Definition report={asset} />
-          : <Overview report={asset} />}
+        {(asset) =>
+          view === "partitions" ? (
+            <Partitions assetKey={key} onMaterialize={materialize} canMake={canMake} />
+          ) : view === "events" ? (
+            <Events assetKey={key} />
+          ) : view === "checks" ? (
+            <Checks report={asset} />
+          ) : view === "runs" ? (
+            <AssetRuns assetKey={key} />
+          ) : view === "lineage" ? (
+            <Lineage assetKey={key} />
+          ) : view === "definition" ? (
+            <Definition report={asset} />
+          ) : (
+            <Overview report={asset} />
+          )
+        }
       </Await>
-      {launching && <Launch kind={launching.kind} keys={[key]} partition={launching.partition} onClose={() => setLaunching(null)} />}
+      {launching && (
+        <Launch kind={launching.kind} keys={[key]} partition={launching.partition} onClose={() => setLaunching(null)} />
+      )}
       {open === "report" && <Report assetKey={key} onClose={() => setOpen(null)} />}
       {open === "wipe" && <Wipe assetKey={key} onClose={() => setOpen(null)} />}
     </Page>

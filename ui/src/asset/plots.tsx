@@ -18,10 +18,23 @@ function eventsFor(last: AssetEventView | null): number {
 
 export function Plots({ assetKey, last }: { assetKey: string; last: AssetEventView | null }) {
   const limit = useMemo(() => eventsFor(last), [last?.id]);
-  const { data } = useResource<AssetEventPage>(limit ? `/asset/events${query({ key: assetKey, type: "materialization", limit })}` : null);
+  const { data } = useResource<AssetEventPage>(
+    limit ? `/asset/events${query({ key: assetKey, type: "materialization", limit })}` : null,
+  );
   const series = useMemo(() => (data ? seriesOf(data.events).slice(0, PLOTS) : []), [data]);
   if (!series.length) return null;
-  return <section class="panel"><header><h2>Over time</h2></header><div class="body plots">{series.map((each) => <Plot key={each.name} {...each} />)}</div></section>;
+  return (
+    <section class="panel">
+      <header>
+        <h2>Over time</h2>
+      </header>
+      <div class="body plots">
+        {series.map((each) => (
+          <Plot key={each.name} {...each} />
+        ))}
+      </div>
+    </section>
+  );
 }
 
 export function Plot({ name, at, values }: { name: string; at: number[]; values: (number | null)[] }) {
@@ -36,16 +49,34 @@ export function Plot({ name, at, values }: { name: string; at: number[]; values:
       const style = getComputedStyle(document.documentElement);
       const span = at.at(-1)! - at[0]!;
       const soft = style.getPropertyValue("--ink-soft");
-      const axis = { stroke: soft, grid: { stroke: style.getPropertyValue("--border"), width: 1 }, ticks: { show: false }, font: "11px system-ui" };
-      chart = new Chart({
-        width: box.current.clientWidth, height: 120, padding: [8, 28, 0, 0], legend: { show: false }, cursor: { y: false },
-        axes: [{ ...axis, space: 84, values: (_: uPlot, marks: number[]) => marks.map((mark) => moment(mark, span)) }, { ...axis, size: 56 }],
-        series: [{}, { stroke: style.getPropertyValue("--accent"), width: 1.5, points: { size: 4 } }],
-      }, [at, values], box.current);
+      const axis = {
+        stroke: soft,
+        grid: { stroke: style.getPropertyValue("--border"), width: 1 },
+        ticks: { show: false },
+        font: "11px system-ui",
+      };
+      chart = new Chart(
+        {
+          width: box.current.clientWidth,
+          height: 120,
+          padding: [8, 28, 0, 0],
+          legend: { show: false },
+          cursor: { y: false },
+          axes: [
+            { ...axis, space: 84, values: (_: uPlot, marks: number[]) => marks.map((mark) => moment(mark, span)) },
+            { ...axis, size: 56 },
+          ],
+          series: [{}, { stroke: style.getPropertyValue("--accent"), width: 1.5, points: { size: 4 } }],
+        },
+        [at, values],
+        box.current,
+      );
     };
     void draw();
     const again = () => void draw();
-    const watch = new ResizeObserver(() => chart && box.current && chart.setSize({ width: box.current.clientWidth, height: 120 }));
+    const watch = new ResizeObserver(
+      () => chart && box.current && chart.setSize({ width: box.current.clientWidth, height: 120 }),
+    );
     watch.observe(box.current!);
     addEventListener("themechange", again);
     return () => {
@@ -55,5 +86,15 @@ export function Plot({ name, at, values }: { name: string; at: number[]; values:
       removeEventListener("themechange", again);
     };
   }, [at, values]);
-  return <figure><figcaption class="row"><span class="grow cut" dir="auto">{name}</span><span class="mono">{values.at(-1)?.toLocaleString("en")}</span></figcaption><div ref={box} class="plot" /></figure>;
+  return (
+    <figure>
+      <figcaption class="row">
+        <span class="grow cut" dir="auto">
+          {name}
+        </span>
+        <span class="mono">{values.at(-1)?.toLocaleString("en")}</span>
+      </figcaption>
+      <div ref={box} class="plot" />
+    </figure>
+  );
 }

@@ -24,7 +24,11 @@ function useSending(onClose: () => void) {
   return { error, isBusy, send };
 }
 
-const lines = (text: string): string[] => text.split(/[\n,]/).map((line) => line.trim()).filter(Boolean);
+const lines = (text: string): string[] =>
+  text
+    .split(/[\n,]/)
+    .map((line) => line.trim())
+    .filter(Boolean);
 
 export function Report({ assetKey, onClose }: { assetKey: string; onClose: () => void }) {
   const { error, isBusy, send } = useSending(onClose);
@@ -33,16 +37,48 @@ export function Report({ assetKey, onClose }: { assetKey: string; onClose: () =>
   const [description, setDescription] = useState("");
   const [metadata, setMetadata] = useState("");
   const go = () => {
-    const body: ReportBody = { asset: assetKey, type, partitions: lines(partitions), description: description || null, metadata: parseTags(metadata) };
+    const body: ReportBody = {
+      asset: assetKey,
+      type,
+      partitions: lines(partitions),
+      description: description || null,
+      metadata: parseTags(metadata),
+    };
     void send("/assets/report", body, (done) => `${count(done.count, "event")} recorded`);
   };
   return (
-    <Dialog title={`Report an event of ${assetKey}`} onClose={onClose} footer={<><button onClick={onClose}>Leave as it is</button><button class="primary" disabled={isBusy} onClick={go}>Record {type}</button></>}>
+    <Dialog
+      title={`Report an event of ${assetKey}`}
+      onClose={onClose}
+      footer={
+        <>
+          <button onClick={onClose}>Leave as it is</button>
+          <button class="primary" disabled={isBusy} onClick={go}>
+            Record {type}
+          </button>
+        </>
+      }
+    >
       <p class="soft">For what happened outside of runs. Downstream automation counts it like any other.</p>
-      <label class="field">What happened<select value={type} onChange={(event) => setType(event.currentTarget.value as "materialization" | "observation")}><option value="materialization">It was materialized</option><option value="observation">It was observed</option></select></label>
-      <label class="field">Partitions, if it has any<input value={partitions} onInput={(event) => setPartitions(event.currentTarget.value)} /></label>
-      <label class="field">Description<input value={description} onInput={(event) => setDescription(event.currentTarget.value)} /></label>
-      <label class="field">Metadata, one name=value a line<textarea class="code" rows={3} value={metadata} onInput={(event) => setMetadata(event.currentTarget.value)} /></label>
+      <label class="field">
+        What happened
+        <select value={type} onChange={(event) => setType(event.currentTarget.value as "materialization" | "observation")}>
+          <option value="materialization">It was materialized</option>
+          <option value="observation">It was observed</option>
+        </select>
+      </label>
+      <label class="field">
+        Partitions, if it has any
+        <input value={partitions} onInput={(event) => setPartitions(event.currentTarget.value)} />
+      </label>
+      <label class="field">
+        Description
+        <input value={description} onInput={(event) => setDescription(event.currentTarget.value)} />
+      </label>
+      <label class="field">
+        Metadata, one name=value a line
+        <textarea class="code" rows={3} value={metadata} onInput={(event) => setMetadata(event.currentTarget.value)} />
+      </label>
       {error && <Failed error={error} />}
     </Dialog>
   );
@@ -55,10 +91,42 @@ export function Wipe({ assetKey, onClose }: { assetKey: string; onClose: () => v
   const some = lines(partitions);
   const isSure = some.length > 0 || typed === assetKey;
   return (
-    <Dialog title={`Wipe ${assetKey}`} onClose={onClose} footer={<><button onClick={onClose}>Leave as it is</button><button class="danger" disabled={isBusy || !isSure} onClick={() => void send("/assets/wipe", { assets: [assetKey], partitions: some.length ? some : null }, () => `What was known of ${some.length ? count(some.length, "partition") : assetKey} is forgotten`)}>{some.length ? `Wipe ${count(some.length, "partition")}` : "Wipe everything"}</button></>}>
-      <p>All materializations and observations of this asset are forgotten. What was stored stays where it is. This cannot be undone.</p>
-      <label class="field">Only these partitions<input value={partitions} onInput={(event) => setPartitions(event.currentTarget.value)} /></label>
-      {!some.length && <label class="field">Type the key to be sure<input value={typed} placeholder={assetKey} onInput={(event) => setTyped(event.currentTarget.value)} /></label>}
+    <Dialog
+      title={`Wipe ${assetKey}`}
+      onClose={onClose}
+      footer={
+        <>
+          <button onClick={onClose}>Leave as it is</button>
+          <button
+            class="danger"
+            disabled={isBusy || !isSure}
+            onClick={() =>
+              void send(
+                "/assets/wipe",
+                { assets: [assetKey], partitions: some.length ? some : null },
+                () => `What was known of ${some.length ? count(some.length, "partition") : assetKey} is forgotten`,
+              )
+            }
+          >
+            {some.length ? `Wipe ${count(some.length, "partition")}` : "Wipe everything"}
+          </button>
+        </>
+      }
+    >
+      <p>
+        All materializations and observations of this asset are forgotten. What was stored stays where it is. This cannot be
+        undone.
+      </p>
+      <label class="field">
+        Only these partitions
+        <input value={partitions} onInput={(event) => setPartitions(event.currentTarget.value)} />
+      </label>
+      {!some.length && (
+        <label class="field">
+          Type the key to be sure
+          <input value={typed} placeholder={assetKey} onInput={(event) => setTyped(event.currentTarget.value)} />
+        </label>
+      )}
       {error && <Failed error={error} />}
     </Dialog>
   );

@@ -22,16 +22,37 @@ export function AssetRuns({ assetKey }: { assetKey: string }) {
   const page = useAssetEvents(assetKey, "", "", EVENTS);
   return (
     <div class="page scroll" tabIndex={0}>
-      <Await of={page}>{(data) => {
-        const runs = runsOf(data.events);
-        if (!runs.length) return <None title="No run has made this asset yet" command={`weft materialize --select ${assetKey}`} />;
-        return (
-          <section class="panel"><table class="plain">
-            <thead><tr><th>Run</th><th>What it did</th><th>Partitions</th><th>When</th></tr></thead>
-            <tbody>{runs.map((events) => <Run key={events[0]!.run_id} events={events} />)}</tbody>
-          </table>{data.hasMore && <p class="body"><button onClick={page.more}>Show older runs</button></p>}</section>
-        );
-      }}</Await>
+      <Await of={page}>
+        {(data) => {
+          const runs = runsOf(data.events);
+          if (!runs.length)
+            return <None title="No run has made this asset yet" command={`weft materialize --select ${assetKey}`} />;
+          return (
+            <section class="panel">
+              <table class="plain">
+                <thead>
+                  <tr>
+                    <th>Run</th>
+                    <th>What it did</th>
+                    <th>Partitions</th>
+                    <th>When</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {runs.map((events) => (
+                    <Run key={events[0]!.run_id} events={events} />
+                  ))}
+                </tbody>
+              </table>
+              {data.hasMore && (
+                <p class="body">
+                  <button onClick={page.more}>Show older runs</button>
+                </p>
+              )}
+            </section>
+          );
+        }}
+      </Await>
     </div>
   );
 }
@@ -40,5 +61,26 @@ function Run({ events }: { events: AssetEventView[] }) {
   const [last] = events as [AssetEventView];
   const [status, word] = EVENT_WORDS[last.type] ?? ["UNKNOWN", last.type];
   const partitions = [...new Set(events.flatMap((event) => event.partition ?? []))].sort();
-  return <tr><td><Link class="link" href={runPath(last.run_id!)}><code>{shortId(last.run_id!)}</code></Link></td><td><Status value={status} words={word} /></td><td>{partitions.length > 2 ? <span title={`${partitions[0]} to ${partitions.at(-1)}`}>{count(partitions.length, "partition")}</span> : partitions.map((key) => <code key={key}>{key} </code>)}</td><td><Time at={last.timestamp} /></td></tr>;
+  return (
+    <tr>
+      <td>
+        <Link class="link" href={runPath(last.run_id!)}>
+          <code>{shortId(last.run_id!)}</code>
+        </Link>
+      </td>
+      <td>
+        <Status value={status} words={word} />
+      </td>
+      <td>
+        {partitions.length > 2 ? (
+          <span title={`${partitions[0]} to ${partitions.at(-1)}`}>{count(partitions.length, "partition")}</span>
+        ) : (
+          partitions.map((key) => <code key={key}>{key} </code>)
+        )}
+      </td>
+      <td>
+        <Time at={last.timestamp} />
+      </td>
+    </tr>
+  );
 }

@@ -48,10 +48,14 @@ export const board = signal<Board | null>(null);
 const told = signal<Standing[]>([]);
 const stale = signal<ReadonlyMap<number, StaleReason[]>>(new Map());
 /** How the assets stand, by number; a new array with every change. */
-export const standings = computed<Standing[]>(() => stale.value.size === 0 ? told.value : told.value.map((standing, number) => {
-  const reasons = stale.value.get(number);
-  return reasons && standing.status === "MATERIALIZED" ? { ...standing, status: "STALE", stale: reasons } : standing;
-}));
+export const standings = computed<Standing[]>(() =>
+  stale.value.size === 0
+    ? told.value
+    : told.value.map((standing, number) => {
+        const reasons = stale.value.get(number);
+        return reasons && standing.status === "MATERIALIZED" ? { ...standing, status: "STALE", stale: reasons } : standing;
+      }),
+);
 export const boardError = signal<ServerError | null>(null);
 
 /** Makes records of the columns that the server sends. */
@@ -137,7 +141,9 @@ function later(): void {
     touched = new Set();
     if (keys.includes("*") || keys.length > 60) return loadAll();
     try {
-      const columns = await get<AssetStatusColumns>(`/assets/status?${keys.map((key) => `key=${encodeURIComponent(key)}`).join("&")}`);
+      const columns = await get<AssetStatusColumns>(
+        `/assets/status?${keys.map((key) => `key=${encodeURIComponent(key)}`).join("&")}`,
+      );
       if (columns.version !== board.value?.version) return loadAll();
       take(columns);
       staleTimer ??= setTimeout(() => void loadStale(), STALE_AFTER_MS);

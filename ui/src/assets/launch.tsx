@@ -35,12 +35,26 @@ export async function evaluateChecks(body: ChecksBody, go: (path: string) => voi
   }
 }
 
-export function Launch({ kind = "materialize", keys, left = 0, partition = "", onClose }: { kind?: LaunchKind; keys: string[]; left?: number; partition?: string; onClose: () => void }) {
+export function Launch({
+  kind = "materialize",
+  keys,
+  left = 0,
+  partition = "",
+  onClose,
+}: {
+  kind?: LaunchKind;
+  keys: string[];
+  left?: number;
+  partition?: string;
+  onClose: () => void;
+}) {
   const verb = VERBS[kind];
   const [, go] = useLocation();
   const assets = keys.map((key) => board.value?.byKey.get(key)).filter((asset) => asset !== undefined);
   const partitioned = assets.find((asset) => asset.isPartitioned);
-  const partitions = useResource<AssetPartitions>(partitioned ? `/asset/partitions?key=${encodeURIComponent(partitioned.key)}` : null);
+  const partitions = useResource<AssetPartitions>(
+    partitioned ? `/asset/partitions?key=${encodeURIComponent(partitioned.key)}` : null,
+  );
   const [range, setRange] = useState(partition);
   const [tags, setTags] = useState("");
   const [config, setConfig] = useState("");
@@ -65,27 +79,110 @@ export function Launch({ kind = "materialize", keys, left = 0, partition = "", o
     }
   };
   return (
-    <Dialog title={`${verb} ${count(keys.length, "asset")}`} onClose={onClose} footer={<>
-      <button onClick={onClose}>Leave as it is</button>
-      <button class="primary" disabled={isBusy || !keys.length || needsRange || Boolean(refusal)} title={refusal ?? (needsRange ? "Say which partitions" : undefined)} onClick={() => void launch()}>{verb} {count(keys.length, "asset")}</button>
-    </>}>
-      <ul class="listed scroll">{keys.slice(0, 200).map((key) => <li key={key} class="cut" dir="auto">{key}</li>)}{keys.length > 200 && <li class="soft">and {count(keys.length - 200, "more asset")}</li>}</ul>
-      {left > 0 && <p class="soft">{count(left, "selected asset")} left out: nothing here {kind === "observe" ? "observes" : "makes"} them.</p>}
+    <Dialog
+      title={`${verb} ${count(keys.length, "asset")}`}
+      onClose={onClose}
+      footer={
+        <>
+          <button onClick={onClose}>Leave as it is</button>
+          <button
+            class="primary"
+            disabled={isBusy || !keys.length || needsRange || Boolean(refusal)}
+            title={refusal ?? (needsRange ? "Say which partitions" : undefined)}
+            onClick={() => void launch()}
+          >
+            {verb} {count(keys.length, "asset")}
+          </button>
+        </>
+      }
+    >
+      <ul class="listed scroll">
+        {keys.slice(0, 200).map((key) => (
+          <li key={key} class="cut" dir="auto">
+            {key}
+          </li>
+        ))}
+        {keys.length > 200 && <li class="soft">and {count(keys.length - 200, "more asset")}</li>}
+      </ul>
+      {left > 0 && (
+        <p class="soft">
+          {count(left, "selected asset")} left out: nothing here {kind === "observe" ? "observes" : "makes"} them.
+        </p>
+      )}
       {partitioned && (
-        <div class="field"><label class="field">Partition, first...last{only && <>, or <code>latest</code>, <code>missing</code>, <code>failed</code></>}
-          <input data-first class="mono" value={range} placeholder={only?.first ? `${only.first}...${only.last}` : "key"} onInput={(event) => setRange(event.currentTarget.value)} onKeyDown={(event) => event.key === "Enter" && !needsRange && void launch()} /></label>
-          {range.trim() !== "" && isPartitionWord(range) && <span class="soft" role="status">{asked.length ? asked.length === 1 ? "One run" : `${asked.length} runs, one for each range` : "There are no such partitions."}</span>}
-          {partitions.data && !only && <PartitionFields assetKey={partitioned.key} dimensions={partitions.data.dimensions} value={range} onChange={setRange} />}
-          {only && <span class="row wrap">
-            {only.last && <button type="button" class="small" onClick={() => setRange(only.last!)}>Latest</button>}
-            {only.first && <button type="button" class="small" onClick={() => setRange(`${only.first}...${only.last}`)}>All {only.count.toLocaleString("en")}</button>}
-            {missingOf(partitions.data!).slice(0, 3).map(([first, last, number]) => <button type="button" class="small" key={first} onClick={() => setRange(first === last ? first : `${first}...${last}`)}>Missing: {first}{first !== last && `...${last}`} ({number})</button>)}
-          </span>}
+        <div class="field">
+          <label class="field">
+            Partition, first...last
+            {only && (
+              <>
+                , or <code>latest</code>, <code>missing</code>, <code>failed</code>
+              </>
+            )}
+            <input
+              data-first
+              class="mono"
+              value={range}
+              placeholder={only?.first ? `${only.first}...${only.last}` : "key"}
+              onInput={(event) => setRange(event.currentTarget.value)}
+              onKeyDown={(event) => event.key === "Enter" && !needsRange && void launch()}
+            />
+          </label>
+          {range.trim() !== "" && isPartitionWord(range) && (
+            <span class="soft" role="status">
+              {asked.length
+                ? asked.length === 1
+                  ? "One run"
+                  : `${asked.length} runs, one for each range`
+                : "There are no such partitions."}
+            </span>
+          )}
+          {partitions.data && !only && (
+            <PartitionFields
+              assetKey={partitioned.key}
+              dimensions={partitions.data.dimensions}
+              value={range}
+              onChange={setRange}
+            />
+          )}
+          {only && (
+            <span class="row wrap">
+              {only.last && (
+                <button type="button" class="small" onClick={() => setRange(only.last!)}>
+                  Latest
+                </button>
+              )}
+              {only.first && (
+                <button type="button" class="small" onClick={() => setRange(`${only.first}...${only.last}`)}>
+                  All {only.count.toLocaleString("en")}
+                </button>
+              )}
+              {missingOf(partitions.data!)
+                .slice(0, 3)
+                .map(([first, last, number]) => (
+                  <button
+                    type="button"
+                    class="small"
+                    key={first}
+                    onClick={() => setRange(first === last ? first : `${first}...${last}`)}
+                  >
+                    Missing: {first}
+                    {first !== last && `...${last}`} ({number})
+                  </button>
+                ))}
+            </span>
+          )}
         </div>
       )}
-      <details><summary>Tags and config</summary>
-        <label class="field">Tags, one name=value a line<textarea class="code" rows={2} value={tags} onInput={(event) => setTags(event.currentTarget.value)} /></label>
-        <label class="field">Run config, YAML or JSON<textarea class="code" rows={5} value={config} onInput={(event) => setConfig(event.currentTarget.value)} /></label>
+      <details>
+        <summary>Tags and config</summary>
+        <label class="field">
+          Tags, one name=value a line
+          <textarea class="code" rows={2} value={tags} onInput={(event) => setTags(event.currentTarget.value)} />
+        </label>
+        <label class="field">
+          Run config, YAML or JSON
+          <textarea class="code" rows={5} value={config} onInput={(event) => setConfig(event.currentTarget.value)} />
+        </label>
       </details>
       {refusal && <p class="is-failure">{refusal}</p>}
       {error && <Failed error={error} />}
@@ -94,5 +191,7 @@ export function Launch({ kind = "materialize", keys, left = 0, partition = "", o
 }
 
 function missingOf(partitions: AssetPartitions): [string, string, number][] {
-  return (partitions.rows[0]?.ranges ?? []).filter((range) => range.status === "MISSING" || range.status === "FAILED").map((range) => [range.first, range.last, range.count]);
+  return (partitions.rows[0]?.ranges ?? [])
+    .filter((range) => range.status === "MISSING" || range.status === "FAILED")
+    .map((range) => [range.first, range.last, range.count]);
 }

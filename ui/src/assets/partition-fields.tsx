@@ -18,11 +18,51 @@ export function PartitionFields({ assetKey, dimensions, value, onChange }: Props
     const next = ordered.map((_, n) => (n === place ? key : (parts[n] ?? "")));
     onChange(next.every((each) => !each) ? "" : next.join("|"));
   };
-  return <div class="row wrap">{ordered.map((dimension, n) => <Field key={dimension.name} assetKey={assetKey} dimension={dimension} value={parts[n] ?? ""} onChange={(key) => set(n, key)} />)}</div>;
+  return (
+    <div class="row wrap">
+      {ordered.map((dimension, n) => (
+        <Field
+          key={dimension.name}
+          assetKey={assetKey}
+          dimension={dimension}
+          value={parts[n] ?? ""}
+          onChange={(key) => set(n, key)}
+        />
+      ))}
+    </div>
+  );
 }
 
-function Field({ assetKey, dimension, value, onChange }: { assetKey: string; dimension: DimensionView; value: string; onChange: (key: string) => void }) {
-  const keys = useResource<PartitionKeyPage>(`/asset/partitions/keys${query({ key: assetKey, dimension: dimension.name, newest_first: true, limit: 50 })}`);
+function Field({
+  assetKey,
+  dimension,
+  value,
+  onChange,
+}: {
+  assetKey: string;
+  dimension: DimensionView;
+  value: string;
+  onChange: (key: string) => void;
+}) {
+  const keys = useResource<PartitionKeyPage>(
+    `/asset/partitions/keys${query({ key: assetKey, dimension: dimension.name, newest_first: true, limit: 50 })}`,
+  );
   const id = `keys-of-${dimension.name}`;
-  return <label class="field">{dimension.name}<input class="mono" list={id} value={value} placeholder={dimension.last ?? "key"} onInput={(event) => onChange(event.currentTarget.value)} /><datalist id={id}>{keys.data?.keys.map(({ key }) => <option key={key} value={key} />)}</datalist></label>;
+  return (
+    <label class="field">
+      {dimension.name}
+      <input
+        class="mono"
+        list={id}
+        value={value}
+        placeholder={dimension.last ?? "key"}
+        onInput={(event) => onChange(event.currentTarget.value)}
+      />
+      <datalist id={id}>
+        {keys.data?.keys.map(({ key }) => (
+          <option key={key} value={key} />
+        ))}
+      </datalist>
+    </label>
+  );
 }

@@ -3,7 +3,10 @@ import type { Asset, Board, Standing } from "./board";
 
 /** What is wrong in a selection, and where. */
 export class SelectionError extends Error {
-  constructor(message: string, readonly at: number) {
+  constructor(
+    message: string,
+    readonly at: number,
+  ) {
     super(message);
   }
 }
@@ -33,19 +36,48 @@ function tokenize(text: string): Token[] {
 function like(pattern: string): (text: string) => boolean {
   const low = pattern.toLowerCase();
   if (!low.includes("*")) return (text) => text.toLowerCase() === low;
-  const expression = new RegExp(`^${low.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`);
+  const expression = new RegExp(
+    `^${low
+      .split("*")
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+      .join(".*")}$`,
+  );
   return (text) => expression.test(text.toLowerCase());
 }
 
 const ATTRIBUTES: Record<string, (value: string, standing: (asset: Asset) => Standing) => (asset: Asset) => boolean> = {
-  key: (value) => { const fits = like(value); return (asset) => fits(asset.key); },
-  group: (value) => { const fits = like(value); return (asset) => fits(asset.group); },
-  kind: (value) => { const fits = like(value); return (asset) => asset.kinds.some(fits); },
-  owner: (value) => { const fits = like(value); return (asset) => asset.owners.some(fits) || asset.owners.some((owner) => fits(owner.replace(/^team:/, ""))); },
-  tag: (value) => { const fits = like(value); return (asset) => asset.tags.some((tag) => fits(tag) || (!value.includes("=") && fits(tag.split("=")[0]!))); },
-  code_location: (value) => { const fits = like(value); return (asset) => fits(asset.location); },
-  column: (value) => { const fits = like(value); return (asset) => asset.columns.some(fits); },
-  status: (value, standing) => { const fits = like(value.replaceAll(" ", "_")); return (asset) => fits(standing(asset).status); },
+  key: (value) => {
+    const fits = like(value);
+    return (asset) => fits(asset.key);
+  },
+  group: (value) => {
+    const fits = like(value);
+    return (asset) => fits(asset.group);
+  },
+  kind: (value) => {
+    const fits = like(value);
+    return (asset) => asset.kinds.some(fits);
+  },
+  owner: (value) => {
+    const fits = like(value);
+    return (asset) => asset.owners.some(fits) || asset.owners.some((owner) => fits(owner.replace(/^team:/, "")));
+  },
+  tag: (value) => {
+    const fits = like(value);
+    return (asset) => asset.tags.some((tag) => fits(tag) || (!value.includes("=") && fits(tag.split("=")[0]!)));
+  },
+  code_location: (value) => {
+    const fits = like(value);
+    return (asset) => fits(asset.location);
+  },
+  column: (value) => {
+    const fits = like(value);
+    return (asset) => asset.columns.some(fits);
+  },
+  status: (value, standing) => {
+    const fits = like(value.replaceAll(" ", "_"));
+    return (asset) => fits(standing(asset).status);
+  },
 };
 
 export const KEYS = Object.keys(ATTRIBUTES);
@@ -102,7 +134,11 @@ export function select(text: string, { assets }: Board, standings: Standing[]): 
       const inner = either();
       if (peek()?.kind !== ")") stop("A closing parenthesis is missing here.");
       at++;
-      return new Set([...inner].filter((number) => !assets[number]![word === "sinks" ? "children" : "parents"].some((other) => inner.has(other))));
+      return new Set(
+        [...inner].filter(
+          (number) => !assets[number]![word === "sinks" ? "children" : "parents"].some((other) => inner.has(other)),
+        ),
+      );
     }
     if (peek()?.kind === ":") {
       const attribute = ATTRIBUTES[word];
@@ -113,7 +149,8 @@ export function select(text: string, { assets }: Board, standings: Standing[]): 
         at++;
         wanted += `=${value()}`;
       }
-      if (word !== "key" && word !== "status" && wanted.includes("*")) throw new SelectionError(`"*" stands for anything only in key:…, not in ${word}:${wanted}.`, token.at);
+      if (word !== "key" && word !== "status" && wanted.includes("*"))
+        throw new SelectionError(`"*" stands for anything only in key:…, not in ${word}:${wanted}.`, token.at);
       return filter(attribute(wanted, standing));
     }
     if (token.text === "*") return all;
@@ -173,6 +210,7 @@ export function select(text: string, { assets }: Board, standings: Standing[]): 
 
 /** Writes a value so that the selection reads it as one. */
 export function quoted(value: string): string {
-  return /^[^\s()+,:="]+$/.test(value) && !["and", "or", "not"].includes(value.toLowerCase()) ? value : `"${value.replace(/["\\]/g, "\\$&")}"`;
+  return /^[^\s()+,:="]+$/.test(value) && !["and", "or", "not"].includes(value.toLowerCase())
+    ? value
+    : `"${value.replace(/["\\]/g, "\\$&")}"`;
 }
-

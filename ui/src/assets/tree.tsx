@@ -54,7 +54,14 @@ export function toLines(assets: Asset[], isOpen: (id: string) => boolean): TreeL
       lines.push({ id, label: name, depth: path.length, assets: all(inner), isBranch: true });
       if (isOpen(id)) walk(inner, [...path, name]);
     }
-    for (const asset of branch.assets.sort((a, b) => (a.key < b.key ? -1 : 1))) lines.push({ id: asset.key, label: path.length ? asset.key.split("/").at(-1)! : asset.key, depth: path.length, assets: [asset], isBranch: false });
+    for (const asset of branch.assets.sort((a, b) => (a.key < b.key ? -1 : 1)))
+      lines.push({
+        id: asset.key,
+        label: path.length ? asset.key.split("/").at(-1)! : asset.key,
+        depth: path.length,
+        assets: [asset],
+        isBranch: false,
+      });
   };
   walk(grow(assets), []);
   return lines;
@@ -88,7 +95,10 @@ export function AssetTree({ assets, isOpen, onToggle, hrefOf, at }: Props) {
     else if (event.key === "Home") focus(0);
     else if (event.key === "End") focus(lines.length - 1);
     else if (event.key === "ArrowRight" && line.isBranch) isOpen(line.id) ? focus(place + 1) : onToggle(line.id);
-    else if (event.key === "ArrowLeft") line.isBranch && isOpen(line.id) ? onToggle(line.id) : focus(lines.findLastIndex((each, n) => n < place && each.depth < line.depth));
+    else if (event.key === "ArrowLeft")
+      line.isBranch && isOpen(line.id)
+        ? onToggle(line.id)
+        : focus(lines.findLastIndex((each, n) => n < place && each.depth < line.depth));
     else if (event.key === "Enter" && !line.isBranch) go(hrefOf(line.assets[0]!));
     else return;
     event.preventDefault();
@@ -98,14 +108,42 @@ export function AssetTree({ assets, isOpen, onToggle, hrefOf, at }: Props) {
     <div class="tree-holder" ref={box} onKeyDown={onKeyDown}>
       <Rows ref={list} class="tree scroll" role="tree" aria-label="Assets as a tree">
         {lines.map((line, n) => {
-          const common = { class: "plain tree-line", role: "treeitem", "aria-level": line.depth + 1, tabIndex: n === place ? 0 : -1, "data-line": n, style: { paddingLeft: `${16 + line.depth * 20}px` }, onFocus: () => setPlace(n) } as const;
+          const common = {
+            class: "plain tree-line",
+            role: "treeitem",
+            "aria-level": line.depth + 1,
+            tabIndex: n === place ? 0 : -1,
+            "data-line": n,
+            style: { paddingLeft: `${16 + line.depth * 20}px` },
+            onFocus: () => setPlace(n),
+          } as const;
           if (line.isBranch) {
             const open = isOpen(line.id);
-            return <button key={`b ${line.id}`} {...common} aria-expanded={open} onClick={() => onToggle(line.id)}><Icon name={open ? "down" : "right"} /><Status value={worstOf(line.assets.map((asset) => standings.value[asset.number]?.status))} quiet /><strong class="cut" dir="auto">{line.label}</strong><span class="soft">{line.assets.length.toLocaleString("en")}</span></button>;
+            return (
+              <button key={`b ${line.id}`} {...common} aria-expanded={open} onClick={() => onToggle(line.id)}>
+                <Icon name={open ? "down" : "right"} />
+                <Status value={worstOf(line.assets.map((asset) => standings.value[asset.number]?.status))} quiet />
+                <strong class="cut" dir="auto">
+                  {line.label}
+                </strong>
+                <span class="soft">{line.assets.length.toLocaleString("en")}</span>
+              </button>
+            );
           }
           const asset = line.assets[0]!;
           const standing = standings.value[asset.number];
-          return <Link key={`a ${asset.key}`} {...common} href={hrefOf(asset)} aria-selected={asset.key === at}><span class="tree-gap" /><Status value={standing?.status} quiet /><span class="cut" dir="auto">{line.label}</span><span class="soft hide-narrow">{standing?.at ? <Time at={standing.at} /> : "never"}, {asset.parents.length} up, {asset.children.length} down</span></Link>;
+          return (
+            <Link key={`a ${asset.key}`} {...common} href={hrefOf(asset)} aria-selected={asset.key === at}>
+              <span class="tree-gap" />
+              <Status value={standing?.status} quiet />
+              <span class="cut" dir="auto">
+                {line.label}
+              </span>
+              <span class="soft hide-narrow">
+                {standing?.at ? <Time at={standing.at} /> : "never"}, {asset.parents.length} up, {asset.children.length} down
+              </span>
+            </Link>
+          );
         })}
       </Rows>
     </div>

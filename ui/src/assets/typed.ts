@@ -11,10 +11,15 @@ export function parseRange(text: string): { partition_key?: string; partition_ra
 
 type Asked = ReturnType<typeof parseRange>;
 
-const STATES: Record<string, PartitionRange["status"][]> = { missing: ["MISSING"], failed: ["FAILED"], "missing or failed": ["MISSING", "FAILED"] };
+const STATES: Record<string, PartitionRange["status"][]> = {
+  missing: ["MISSING"],
+  failed: ["FAILED"],
+  "missing or failed": ["MISSING", "FAILED"],
+};
 
 /** Whether the text is a word for partitions rather than a key. */
-export const isPartitionWord = (text: string): boolean => text.trim().toLowerCase() === "latest" || text.trim().toLowerCase() in STATES;
+export const isPartitionWord = (text: string): boolean =>
+  text.trim().toLowerCase() === "latest" || text.trim().toLowerCase() in STATES;
 
 /**
  * Reads what was typed for partitions: a key, `first...last`, or a word: `latest`, `missing`, `failed`.
@@ -25,13 +30,23 @@ export function parsePartitions(text: string, known: AssetPartitions | null): As
   const word = text.trim().toLowerCase();
   if (!known || !isPartitionWord(text)) return [parseRange(text)];
   if (word === "latest") return known.dimensions[0]?.last ? [{ partition_key: known.dimensions[0].last }] : [];
-  return (known.rows[0]?.ranges ?? []).filter((range) => STATES[word]!.includes(range.status)).map((range) => (range.first === range.last ? { partition_key: range.first } : { partition_range: [range.first, range.last] }));
+  return (known.rows[0]?.ranges ?? [])
+    .filter((range) => STATES[word]!.includes(range.status))
+    .map((range) =>
+      range.first === range.last ? { partition_key: range.first } : { partition_range: [range.first, range.last] },
+    );
 }
 
 /** Reads `name=value` lines. */
 export function parseTags(text: string): Record<string, string> {
-  return Object.fromEntries(text.split("\n").map((line) => line.trim()).filter(Boolean).map((line) => {
-    const at = line.indexOf("=");
-    return at < 0 ? [line, ""] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-  }));
+  return Object.fromEntries(
+    text
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean)
+      .map((line) => {
+        const at = line.indexOf("=");
+        return at < 0 ? [line, ""] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+      }),
+  );
 }

@@ -8,11 +8,22 @@ import { count } from "../text/words";
 
 /** Switches them and says what became of it. */
 export async function switchAll(all: InstigatorView[], to: SwitchBody["to"]): Promise<void> {
-  const ends = await Promise.allSettled(all.map((one) => post<InstigatorView>("/instigators/switch", { name: one.name, location: one.location, repository: one.repository, to } satisfies SwitchBody)));
+  const ends = await Promise.allSettled(
+    all.map((one) =>
+      post<InstigatorView>("/instigators/switch", {
+        name: one.name,
+        location: one.location,
+        repository: one.repository,
+        to,
+      } satisfies SwitchBody),
+    ),
+  );
   const done = ends.filter((end) => end.status === "fulfilled").length;
   const what = all.length === 1 ? all[0]!.name : count(done, "schedule or sensor", "schedules and sensors");
   if (done) tell(to === "default" ? `${what}: as the code says` : `${what}: switched ${to === "running" ? "on" : "off"}`);
-  ends.forEach((end) => { if (end.status === "rejected") tellError(end.reason); });
+  ends.forEach((end) => {
+    if (end.status === "rejected") tellError(end.reason);
+  });
 }
 
 export function Switch({ of: one, onChange }: { of: InstigatorView; onChange: () => void }) {
@@ -25,7 +36,19 @@ export function Switch({ of: one, onChange }: { of: InstigatorView; onChange: ()
     onChange();
   };
   return (
-    <button class="switch" role="switch" aria-checked={one.is_running} aria-label={`${one.name} is ${one.is_running ? "on" : "off"}`} disabled={isBusy || Boolean(refusal)} title={refusal ?? (one.is_running ? "Switch off" : "Switch on")}
-      onClick={(event) => { event.preventDefault(); void flip(); }}><i /></button>
+    <button
+      class="switch"
+      role="switch"
+      aria-checked={one.is_running}
+      aria-label={`${one.name} is ${one.is_running ? "on" : "off"}`}
+      disabled={isBusy || Boolean(refusal)}
+      title={refusal ?? (one.is_running ? "Switch off" : "Switch on")}
+      onClick={(event) => {
+        event.preventDefault();
+        void flip();
+      }}
+    >
+      <i />
+    </button>
   );
 }

@@ -4,7 +4,13 @@ import type { Tone } from "../parts/status";
 import { cronWords } from "../text/cron";
 import { duration, toInstant } from "../text/words";
 
-const SENSORS: Record<string, string> = { STANDARD: "Sensor", ASSET: "Asset sensor", MULTI_ASSET: "Multi-asset sensor", RUN_STATUS: "Run status sensor", AUTOMATION: "Automation sensor" };
+const SENSORS: Record<string, string> = {
+  STANDARD: "Sensor",
+  ASSET: "Asset sensor",
+  MULTI_ASSET: "Multi-asset sensor",
+  RUN_STATUS: "Run status sensor",
+  AUTOMATION: "Automation sensor",
+};
 
 export function kindOf(one: InstigatorView): string {
   if (one.kind === "SCHEDULE") return "Schedule";

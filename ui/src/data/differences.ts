@@ -10,5 +10,8 @@ export function flatten(value: unknown, path = "", into: Map<string, string> = n
 
 /** What differs: name, left, right. */
 export function differences(a: Map<string, string>, b: Map<string, string>): [string, string | null, string | null][] {
-  return [...new Set([...a.keys(), ...b.keys()])].filter((key) => a.get(key) !== b.get(key)).sort().map((key) => [key, a.get(key) ?? null, b.get(key) ?? null]);
+  return [...new Set([...a.keys(), ...b.keys()])]
+    .filter((key) => a.get(key) !== b.get(key))
+    .sort()
+    .map((key) => [key, a.get(key) ?? null, b.get(key) ?? null]);
 }

@@ -39,12 +39,18 @@ async function request(method: string, path: string, body?: unknown, signal?: Ab
       method,
       signal,
       credentials: "same-origin",
-      headers: body === undefined ? { accept: "application/json" } : { accept: "application/json", "content-type": "application/json" },
+      headers:
+        body === undefined ? { accept: "application/json" } : { accept: "application/json", "content-type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch (error) {
     if ((error as Error).name === "AbortError") throw error;
-    throw new ServerError(0, "The server does not answer.", "It may have been stopped. The page asks again as soon as it is back.", url);
+    throw new ServerError(
+      0,
+      "The server does not answer.",
+      "It may have been stopped. The page asks again as soon as it is back.",
+      url,
+    );
   }
   if (answer.ok) return answer;
   throw toError(answer.status, url, await answer.json().catch(() => null));

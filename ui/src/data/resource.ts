@@ -28,7 +28,12 @@ function remember(path: string, data: unknown): void {
  */
 export function useResource<T>(path: string | null, concerns?: (change: Change) => boolean): Resource<T> {
   const [, draw] = useState(0);
-  const state = useRef<{ path: string | null; data: T | null; error: ServerError | null; reload: () => void }>({ path: null, data: null, error: null, reload: () => {} });
+  const state = useRef<{ path: string | null; data: T | null; error: ServerError | null; reload: () => void }>({
+    path: null,
+    data: null,
+    error: null,
+    reload: () => {},
+  });
   const concernsNow = useRef(concerns);
   concernsNow.current = concerns;
 

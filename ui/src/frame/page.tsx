@@ -23,14 +23,30 @@ export function Page({ title, path = [], chips, actions, children, isMono }: Pro
     <main class="main">
       <header class="header">
         <h1>
-          {path.map(([label, href]) => <><Link href={href}>{label}</Link><span class="soft" aria-hidden="true">/</span></>)}
-          <span class={`cut ${isMono ? "mono" : ""}`} title={title} dir="auto">{title}</span>
+          {path.map(([label, href]) => (
+            <>
+              <Link href={href}>{label}</Link>
+              <span class="soft" aria-hidden="true">
+                /
+              </span>
+            </>
+          ))}
+          <span class={`cut ${isMono ? "mono" : ""}`} title={title} dir="auto">
+            {title}
+          </span>
         </h1>
         {chips && <div class="chips">{chips}</div>}
         {actions && <div class="actions">{actions}</div>}
       </header>
-      {connection.value === "lost" && <div class="notice" role="status"><Shape tone="warning" />The server does not answer. What is shown may be old; the page asks again by itself.</div>}
-      <div class="content" id="content" tabIndex={-1}>{children}</div>
+      {connection.value === "lost" && (
+        <div class="notice" role="status">
+          <Shape tone="warning" />
+          The server does not answer. What is shown may be old; the page asks again by itself.
+        </div>
+      )}
+      <div class="content" id="content" tabIndex={-1}>
+        {children}
+      </div>
     </main>
   );
 }

@@ -31,14 +31,21 @@ function toEntries(index: SearchIndex): Entry[] {
     const place = index.locations[index.location[n]!] ?? null;
     const target = index.targets[n]!;
     const href =
-      kind === "job" ? jobPath(name, place)
-      : kind === "schedule" || kind === "sensor" ? instigatorPath(name, place)
-      : kind === "check" ? assetPath(target, "checks")
-      : kind === "column" ? assetPath(target)
-      : kind === "group" ? `/assets?q=${encodeURIComponent(`group:"${name}"`)}`
-      : kind === "location" ? "/system"
-      : kind === "op" && target ? assetPath(target)
-      : "/jobs?q=" + encodeURIComponent(name);
+      kind === "job"
+        ? jobPath(name, place)
+        : kind === "schedule" || kind === "sensor"
+          ? instigatorPath(name, place)
+          : kind === "check"
+            ? assetPath(target, "checks")
+            : kind === "column"
+              ? assetPath(target)
+              : kind === "group"
+                ? `/assets?q=${encodeURIComponent(`group:"${name}"`)}`
+                : kind === "location"
+                  ? "/system"
+                  : kind === "op" && target
+                    ? assetPath(target)
+                    : "/jobs?q=" + encodeURIComponent(name);
     return { name: kind === "column" || kind === "check" ? `${name} in ${target}` : name, kind, href };
   });
 }
@@ -53,12 +60,17 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const index = useResource<SearchIndex>("/search/index");
   const actions = useRef<Key[]>(activeKeys());
 
-  const entries = useMemo<Entry[]>(() => [
-    ...PLACES.map((place) => ({ name: place.label, kind: "page", href: place.href, keys: place.keys })),
-    ...actions.current.filter((key) => !key.keys.startsWith("g ") && !["j", "k", "Enter", "mod+k"].includes(key.keys)).map((key) => ({ name: key.label, kind: "action", run: key.run, keys: key.keys })),
-    ...(board.value?.assets ?? []).map((asset) => ({ name: asset.key, kind: "asset", href: assetPath(asset.key) })),
-    ...(index.data ? toEntries(index.data) : []),
-  ], [board.value, index.data]);
+  const entries = useMemo<Entry[]>(
+    () => [
+      ...PLACES.map((place) => ({ name: place.label, kind: "page", href: place.href, keys: place.keys })),
+      ...actions.current
+        .filter((key) => !key.keys.startsWith("g ") && !["j", "k", "Enter", "mod+k"].includes(key.keys))
+        .map((key) => ({ name: key.label, kind: "action", run: key.run, keys: key.keys })),
+      ...(board.value?.assets ?? []).map((asset) => ({ name: asset.key, kind: "asset", href: assetPath(asset.key) })),
+      ...(index.data ? toEntries(index.data) : []),
+    ],
+    [board.value, index.data],
+  );
   const names = useMemo(() => entries.map((entry) => entry.name), [entries]);
   const found = useMemo(() => {
     if (!text.trim()) return entries.filter((entry) => entry.kind === "page" || entry.kind === "action");
@@ -73,7 +85,14 @@ export function Palette({ onClose }: { onClose: () => void }) {
     if (text.trim().length < 3) return;
     const timer = setTimeout(async () => {
       const answer = await get<FoundRuns>(`/search/runs?q=${encodeURIComponent(text.trim())}`).catch(() => null);
-      setRuns((answer?.runs ?? []).map((run) => ({ name: `${shortId(run.run_id)} ${jobWord(run.job_name)} ${ago(toInstant(run.created_at)!)}`, kind: "run", href: runPath(run.run_id), status: run.status })));
+      setRuns(
+        (answer?.runs ?? []).map((run) => ({
+          name: `${shortId(run.run_id)} ${jobWord(run.job_name)} ${ago(toInstant(run.created_at)!)}`,
+          kind: "run",
+          href: runPath(run.run_id),
+          status: run.status,
+        })),
+      );
     }, 150);
     return () => clearTimeout(timer);
   }, [text]);
@@ -94,14 +113,42 @@ export function Palette({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog title="Search" onClose={onClose} bare>
-      <input data-first type="search" role="combobox" aria-expanded="true" aria-controls="found" aria-activedescendant={`found-${at}`} aria-label="Search" placeholder="Assets, jobs, runs by id or tag, columns, actions"
-        value={text} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={onKeyDown} />
+      <input
+        data-first
+        type="search"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="found"
+        aria-activedescendant={`found-${at}`}
+        aria-label="Search"
+        placeholder="Assets, jobs, runs by id or tag, columns, actions"
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
       <ul id="found" role="listbox" aria-label="Results" ref={list}>
         {found.map((entry, n) => (
-          <li key={`${entry.kind} ${entry.name} ${entry.href}`} id={`found-${n}`} role="option" aria-selected={n === at} onPointerMove={() => setAt(n)} onClick={() => choose(entry)}>
+          <li
+            key={`${entry.kind} ${entry.name} ${entry.href}`}
+            id={`found-${n}`}
+            role="option"
+            aria-selected={n === at}
+            onPointerMove={() => setAt(n)}
+            onClick={() => choose(entry)}
+          >
             {entry.status && <Status value={entry.status} quiet />}
-            <span class="cut" dir="auto">{entry.name}</span>
-            <span class="kind">{entry.kind}{entry.keys && <> <kbd>{shown(entry.keys)}</kbd></>}</span>
+            <span class="cut" dir="auto">
+              {entry.name}
+            </span>
+            <span class="kind">
+              {entry.kind}
+              {entry.keys && (
+                <>
+                  {" "}
+                  <kbd>{shown(entry.keys)}</kbd>
+                </>
+              )}
+            </span>
           </li>
         ))}
         {!found.length && <li class="soft">{index.data || index.error ? "Nothing has this name." : "Loading names"}</li>}

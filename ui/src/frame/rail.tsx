@@ -17,15 +17,32 @@ export function Rail({ onSearch, onSettings }: { onSearch: () => void; onSetting
   const [path] = useLocation();
   return (
     <nav class="rail" aria-label="Pages">
-      <Link class="brand hide-narrow" href="/" aria-label="Weftwork"><Icon name="brand" /><span class="label">Weftwork</span></Link>
+      <Link class="brand hide-narrow" href="/" aria-label="Weftwork">
+        <Icon name="brand" />
+        <span class="label">Weftwork</span>
+      </Link>
       {PLACES.map((place) => (
-        <Link key={place.href} href={place.href} aria-current={place.owns.test(path) ? "page" : undefined} aria-label={place.label}>
-          <Icon name={place.icon} /><span class="label">{place.label}</span>
+        <Link
+          key={place.href}
+          href={place.href}
+          aria-current={place.owns.test(path) ? "page" : undefined}
+          aria-label={place.label}
+        >
+          <Icon name={place.icon} />
+          <span class="label">{place.label}</span>
         </Link>
       ))}
       <span class="bottom">
-        <button aria-label="Search" onClick={onSearch}><Icon name="search" /><span class="label">Search <kbd>{shown("mod+k")}</kbd></span></button>
-        <button class="hide-narrow" aria-label="Settings" onClick={onSettings}><Icon name="settings" /><span class="label">Settings</span></button>
+        <button aria-label="Search" onClick={onSearch}>
+          <Icon name="search" />
+          <span class="label">
+            Search <kbd>{shown("mod+k")}</kbd>
+          </span>
+        </button>
+        <button class="hide-narrow" aria-label="Settings" onClick={onSettings}>
+          <Icon name="settings" />
+          <span class="label">Settings</span>
+        </button>
       </span>
     </nav>
   );

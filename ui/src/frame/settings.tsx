@@ -23,28 +23,86 @@ export function Settings({ onClose }: { onClose: () => void }) {
   const [zone, setZone] = useState(loadWord("zone") ?? "");
   return (
     <Dialog title="Settings" onClose={onClose}>
-      <label class="field">Theme
-        <select value={theme} onChange={(event) => { const value = event.currentTarget.value; setTheme(value); applyTheme(value === "system" ? null : value); }}>
-          <option value="system">As the system</option><option value="light">Light</option><option value="dark">Dark</option>
+      <label class="field">
+        Theme
+        <select
+          value={theme}
+          onChange={(event) => {
+            const value = event.currentTarget.value;
+            setTheme(value);
+            applyTheme(value === "system" ? null : value);
+          }}
+        >
+          <option value="system">As the system</option>
+          <option value="light">Light</option>
+          <option value="dark">Dark</option>
         </select>
       </label>
-      <label class="field">Density
-        <select value={density} onChange={(event) => { const value = event.currentTarget.value; setDensity(value); saveWord("density", value === "normal" ? null : value); document.documentElement.dataset.density = value; }}>
-          <option value="normal">Normal</option><option value="compact">Compact</option>
+      <label class="field">
+        Density
+        <select
+          value={density}
+          onChange={(event) => {
+            const value = event.currentTarget.value;
+            setDensity(value);
+            saveWord("density", value === "normal" ? null : value);
+            document.documentElement.dataset.density = value;
+          }}
+        >
+          <option value="normal">Normal</option>
+          <option value="compact">Compact</option>
         </select>
       </label>
-      <label class="field">Places in code open in
-        <select value={editor} onChange={(event) => { const value = event.currentTarget.value; setEditor(value); saveWord("editor", value); }}>
-          {EDITORS.map(([name, label]) => <option key={name} value={name}>{label}</option>)}
+      <label class="field">
+        Places in code open in
+        <select
+          value={editor}
+          onChange={(event) => {
+            const value = event.currentTarget.value;
+            setEditor(value);
+            saveWord("editor", value);
+          }}
+        >
+          {EDITORS.map(([name, label]) => (
+            <option key={name} value={name}>
+              {label}
+            </option>
+          ))}
         </select>
       </label>
-      <label class="field">Time zone
-        <select value={zone} onChange={(event) => { const value = event.currentTarget.value; setZone(value); saveWord("zone", value || null); location.reload(); }}>
+      <label class="field">
+        Time zone
+        <select
+          value={zone}
+          onChange={(event) => {
+            const value = event.currentTarget.value;
+            setZone(value);
+            saveWord("zone", value || null);
+            location.reload();
+          }}
+        >
           <option value="">As the system ({Intl.DateTimeFormat().resolvedOptions().timeZone})</option>
-          {["UTC", ...Intl.supportedValuesOf("timeZone").filter((name) => name !== "UTC")].map((name) => <option key={name}>{name}</option>)}
+          {["UTC", ...Intl.supportedValuesOf("timeZone").filter((name) => name !== "UTC")].map((name) => (
+            <option key={name}>{name}</option>
+          ))}
         </select>
       </label>
-      {me.value && <p class="soft">You are {me.value.name}, {me.value.role}{me.value.is_read_only ? "; this server is read-only" : ""}. Weftwork {me.value.version}. <button class="plain small" onClick={async () => { await post("/logout").catch(() => null); location.reload(); }} hidden={!me.value.needs_login}>Log out</button></p>}
+      {me.value && (
+        <p class="soft">
+          You are {me.value.name}, {me.value.role}
+          {me.value.is_read_only ? "; this server is read-only" : ""}. Weftwork {me.value.version}.{" "}
+          <button
+            class="plain small"
+            onClick={async () => {
+              await post("/logout").catch(() => null);
+              location.reload();
+            }}
+            hidden={!me.value.needs_login}
+          >
+            Log out
+          </button>
+        </p>
+      )}
     </Dialog>
   );
 }
@@ -52,9 +110,24 @@ export function Settings({ onClose }: { onClose: () => void }) {
 export function KeyList({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Keys" onClose={onClose}>
-      <table class="plain"><tbody>
-        {activeKeys().map((key) => <tr key={key.keys}><td>{shown(key.keys).split(" ").map((part) => <><kbd>{part}</kbd> </>)}</td><td>{key.label}</td></tr>)}
-      </tbody></table>
+      <table class="plain">
+        <tbody>
+          {activeKeys().map((key) => (
+            <tr key={key.keys}>
+              <td>
+                {shown(key.keys)
+                  .split(" ")
+                  .map((part) => (
+                    <>
+                      <kbd>{part}</kbd>{" "}
+                    </>
+                  ))}
+              </td>
+              <td>{key.label}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </Dialog>
   );
 }
@@ -75,10 +148,27 @@ export function Login() {
   return (
     <form class="login panel" onSubmit={enter}>
       <h1>Weftwork</h1>
-      <label class="column">Token<input type="password" autoComplete="current-password" value={token} aria-invalid={Boolean(problem)} onInput={(event) => setToken(event.currentTarget.value)} /></label>
-      {problem && <p role="alert" class="is-failure">{problem}</p>}
-      <p class="soft">Whoever runs this server makes tokens with <code>weft auth token create</code>.</p>
-      <button class="primary" disabled={!token.trim()}>Log in</button>
+      <label class="column">
+        Token
+        <input
+          type="password"
+          autoComplete="current-password"
+          value={token}
+          aria-invalid={Boolean(problem)}
+          onInput={(event) => setToken(event.currentTarget.value)}
+        />
+      </label>
+      {problem && (
+        <p role="alert" class="is-failure">
+          {problem}
+        </p>
+      )}
+      <p class="soft">
+        Whoever runs this server makes tokens with <code>weft auth token create</code>.
+      </p>
+      <button class="primary" disabled={!token.trim()}>
+        Log in
+      </button>
     </form>
   );
 }

@@ -30,7 +30,9 @@ export function GraphCanvas(props: Props) {
   const hovered = useRef<number | null>(null);
   const lit = useRef<Set<number> | null>(null);
   const moving = useRef(0);
-  const mini = useRef<{ layout: Layout; standings: readonly GraphStanding[]; theme: string; canvas: HTMLCanvasElement } | null>(null);
+  const mini = useRef<{ layout: Layout; standings: readonly GraphStanding[]; theme: string; canvas: HTMLCanvasElement } | null>(
+    null,
+  );
   const [laid, setLaid] = useState<{ scene: Scene; layout: Layout } | null>(null);
   const [tip, setTip] = useState<{ x: number; y: number; text: string } | null>(null);
   const scene = useMemo(() => buildScene(items, numbers, collapsed, areGroupsShown), [items, numbers, collapsed, areGroupsShown]);
@@ -41,7 +43,10 @@ export function GraphCanvas(props: Props) {
       if (isGone) return;
       hovered.current = null;
       lit.current = null;
-      const kept = laid && view.current && box.current ? keepPlace(laid, { scene, layout }, view.current, box.current.clientWidth, box.current.clientHeight) : null;
+      const kept =
+        laid && view.current && box.current
+          ? keepPlace(laid, { scene, layout }, view.current, box.current.clientWidth, box.current.clientHeight)
+          : null;
       if (kept) view.current = kept;
       else fit(layout, true);
       setLaid({ scene, layout });
@@ -52,7 +57,10 @@ export function GraphCanvas(props: Props) {
   function fit(layout: Layout, isFirst = false): void {
     const area = box.current;
     if (!area) return;
-    const [wide, tall] = [(area.clientWidth - 48) / Math.max(1, layout.width), (area.clientHeight - 48) / Math.max(1, layout.height)];
+    const [wide, tall] = [
+      (area.clientWidth - 48) / Math.max(1, layout.width),
+      (area.clientHeight - 48) / Math.max(1, layout.height),
+    ];
     const whole = Math.min(1, wide, tall);
     // What is too long to be read as a whole begins at its left, or top, where it can be read.
     const scale = isFirst && whole < READABLE ? Math.min(1, Math.max(whole, Math.max(wide, tall))) : whole;
@@ -73,10 +81,28 @@ export function GraphCanvas(props: Props) {
       element.style.width = `${width}px`;
       element.style.height = `${height}px`;
     }
-    const d: Drawing = { scene, layout: laid.layout, items, standings, view: view.current, width, height, hovered: hovered.current, lit: lit.current, selected: props.selected, minimap: null, isMoving: performance.now() - moving.current < 150 };
+    const d: Drawing = {
+      scene,
+      layout: laid.layout,
+      items,
+      standings,
+      view: view.current,
+      width,
+      height,
+      hovered: hovered.current,
+      lit: lit.current,
+      selected: props.selected,
+      minimap: null,
+      isMoving: performance.now() - moving.current < 150,
+    };
     if (scene.nodes.length > WITH_MINIMAP) {
       const theme = document.documentElement.dataset.theme!;
-      if (!mini.current || mini.current.layout !== laid.layout || mini.current.standings !== standings || mini.current.theme !== theme) {
+      if (
+        !mini.current ||
+        mini.current.layout !== laid.layout ||
+        mini.current.standings !== standings ||
+        mini.current.theme !== theme
+      ) {
         mini.current = { layout: laid.layout, standings, theme, canvas: drawMini(d) };
       }
       d.minimap = mini.current.canvas;
@@ -145,7 +171,10 @@ export function GraphCanvas(props: Props) {
   const groupTitleAt = (event: MouseEvent): string | null => {
     if (!laid || !isCurrent || !view.current) return null;
     const [x, y] = toWorld(event);
-    const n = laid.layout.boxes.findIndex(([left, top, width]) => width > 0 && x >= left && x <= left + width && y >= top && y <= top + Math.max(26, 30 / view.current!.scale));
+    const n = laid.layout.boxes.findIndex(
+      ([left, top, width]) =>
+        width > 0 && x >= left && x <= left + width && y >= top && y <= top + Math.max(26, 30 / view.current!.scale),
+    );
     return n < 0 ? null : scene.groups[n]!;
   };
   const touches = useRef(new Map<number, PointerEvent>());
@@ -163,7 +192,14 @@ export function GraphCanvas(props: Props) {
       };
       go(event);
       addEventListener("pointermove", go);
-      addEventListener("pointerup", () => { removeEventListener("pointermove", go); touches.current.clear(); }, { once: true });
+      addEventListener(
+        "pointerup",
+        () => {
+          removeEventListener("pointermove", go);
+          touches.current.clear();
+        },
+        { once: true },
+      );
       return;
     }
     let isMoved = false;
@@ -174,7 +210,11 @@ export function GraphCanvas(props: Props) {
         const before = Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
         touches.current.set(moved.pointerId, moved);
         const [c, d] = [...touches.current.values()] as [PointerEvent, PointerEvent];
-        zoom(Math.hypot(c.clientX - d.clientX, c.clientY - d.clientY) / Math.max(1, before), (c.clientX + d.clientX) / 2, (c.clientY + d.clientY) / 2);
+        zoom(
+          Math.hypot(c.clientX - d.clientX, c.clientY - d.clientY) / Math.max(1, before),
+          (c.clientX + d.clientX) / 2,
+          (c.clientY + d.clientY) / 2,
+        );
         isMoved = true;
         return;
       }
@@ -220,7 +260,14 @@ export function GraphCanvas(props: Props) {
     const area = box.current!.getBoundingClientRect();
     const standing = of.number === null ? null : standings[of.number];
     const partitions = standing?.partitions ? `, ${standing.partitions[0]} of ${standing.partitions[3]} partitions` : "";
-    setTip({ x: Math.min(event.clientX - area.left + 14, area.width - 260), y: event.clientY - area.top + 18, text: of.number === null ? `${of.label}: ${of.members.length.toLocaleString("en")} in it, click to open` : `${of.label}: ${wordOf(standing?.status)}${partitions}` });
+    setTip({
+      x: Math.min(event.clientX - area.left + 14, area.width - 260),
+      y: event.clientY - area.top + 18,
+      text:
+        of.number === null
+          ? `${of.label}: ${of.members.length.toLocaleString("en")} in it, click to open`
+          : `${of.label}: ${wordOf(standing?.status)}${partitions}`,
+    });
   };
   const step = (sides: number[][]) => {
     const node = scene.nodes.findIndex((each) => each.number !== null && each.number === props.selected);
@@ -230,25 +277,68 @@ export function GraphCanvas(props: Props) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "+" || event.key === "=") zoom(1.25);
     else if (event.key === "-") zoom(0.8);
-    else if (event.key === "0" && laid) { fit(laid.layout); later(); }
-    else if (event.key === "ArrowLeft") step(scene.up);
+    else if (event.key === "0" && laid) {
+      fit(laid.layout);
+      later();
+    } else if (event.key === "ArrowLeft") step(scene.up);
     else if (event.key === "ArrowRight") step(scene.down);
     else if (event.key === "Enter" && props.selected !== null) props.onFocus(props.selected);
     else return;
     event.preventDefault();
   };
   return (
-    <div class="graph" ref={box} tabIndex={0} role="application" aria-roledescription="graph" aria-label={`Graph of ${scene.nodes.length} nodes and ${scene.edges.length} edges. Arrow keys follow edges, Enter shows the neighbourhood; the tree view lists the same.`} data-laid={isCurrent ? scene.nodes.length : undefined}
-      onPointerDown={onPointerDown} onPointerMove={onPointerMove} onPointerLeave={() => { hovered.current = lit.current = null; setTip(null); later(); }} onKeyDown={onKeyDown}
-      onDblClick={(event) => { const node = nodeAt(event); const number = node === null ? null : scene.nodes[node]!.number; if (number !== null) props.onFocus(number); }}>
+    <div
+      class="graph"
+      ref={box}
+      tabIndex={0}
+      role="application"
+      aria-roledescription="graph"
+      aria-label={`Graph of ${scene.nodes.length} nodes and ${scene.edges.length} edges. Arrow keys follow edges, Enter shows the neighbourhood; the tree view lists the same.`}
+      data-laid={isCurrent ? scene.nodes.length : undefined}
+      onPointerDown={onPointerDown}
+      onPointerMove={onPointerMove}
+      onPointerLeave={() => {
+        hovered.current = lit.current = null;
+        setTip(null);
+        later();
+      }}
+      onKeyDown={onKeyDown}
+      onDblClick={(event) => {
+        const node = nodeAt(event);
+        const number = node === null ? null : scene.nodes[node]!.number;
+        if (number !== null) props.onFocus(number);
+      }}
+    >
       <canvas ref={canvas} aria-hidden="true" />
-      {!isCurrent && <p class="graph-wait soft" role="status">Laying out {scene.nodes.length.toLocaleString("en")} nodes</p>}
+      {!isCurrent && (
+        <p class="graph-wait soft" role="status">
+          Laying out {scene.nodes.length.toLocaleString("en")} nodes
+        </p>
+      )}
       <div class="graph-tools" onPointerDown={(event) => event.stopPropagation()}>
-        <button class="small" aria-label="Zoom in" onClick={() => zoom(1.3)}>+</button>
-        <button class="small" aria-label="Zoom out" onClick={() => zoom(0.77)}>−</button>
-        <button class="small" onClick={() => { if (laid) { fit(laid.layout); later(); } }}>Fit</button>
+        <button class="small" aria-label="Zoom in" onClick={() => zoom(1.3)}>
+          +
+        </button>
+        <button class="small" aria-label="Zoom out" onClick={() => zoom(0.77)}>
+          −
+        </button>
+        <button
+          class="small"
+          onClick={() => {
+            if (laid) {
+              fit(laid.layout);
+              later();
+            }
+          }}
+        >
+          Fit
+        </button>
       </div>
-      {tip && <div class="tip" style={{ left: tip.x, top: tip.y }}>{tip.text}</div>}
+      {tip && (
+        <div class="tip" style={{ left: tip.x, top: tip.y }}>
+          {tip.text}
+        </div>
+      )}
     </div>
   );
 }

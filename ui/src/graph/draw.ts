@@ -103,7 +103,12 @@ export function draw(pen: CanvasRenderingContext2D, d: Drawing, ratio: number): 
   drawMinimap(pen, d, of, ratio);
 }
 
-function drawEdges(pen: CanvasRenderingContext2D, d: Drawing, of: (name: string) => string, [left, top, right, bottom]: [number, number, number, number]): void {
+function drawEdges(
+  pen: CanvasRenderingContext2D,
+  d: Drawing,
+  of: (name: string) => string,
+  [left, top, right, bottom]: [number, number, number, number],
+): void {
   const { scene, layout, view } = d;
   const isMany = scene.edges.length > MANY_EDGES;
   if (isMany && d.isMoving && view.scale < 0.12) return;
@@ -135,7 +140,17 @@ function drawEdges(pen: CanvasRenderingContext2D, d: Drawing, of: (name: string)
   pen.stroke(lit);
 }
 
-function drawNode(pen: CanvasRenderingContext2D, d: Drawing, index: number, x: number, y: number, width: number, tone: string, of: (name: string) => string, font: string): void {
+function drawNode(
+  pen: CanvasRenderingContext2D,
+  d: Drawing,
+  index: number,
+  x: number,
+  y: number,
+  width: number,
+  tone: string,
+  of: (name: string) => string,
+  font: string,
+): void {
   const node = d.scene.nodes[index]!;
   const isGroup = node.number === null;
   const asset = isGroup ? null : d.items[node.number!]!;
@@ -177,7 +192,11 @@ function drawNode(pen: CanvasRenderingContext2D, d: Drawing, index: number, x: n
     const full = width - 10;
     pen.fillStyle = of("sunken");
     pen.fillRect(at, y + NODE_HEIGHT - 5, full, 3);
-    for (const [number, name] of [[made, "success"], [failed, "failure"], [running, "running"]] as const) {
+    for (const [number, name] of [
+      [made, "success"],
+      [failed, "failure"],
+      [running, "running"],
+    ] as const) {
       pen.fillStyle = of(name);
       const part = all ? (number / all) * full : 0;
       pen.fillRect(at, y + NODE_HEIGHT - 5, part, 3);
@@ -200,21 +219,46 @@ function drawShape(pen: CanvasRenderingContext2D, tone: Tone, x: number, y: numb
   pen.beginPath();
   switch (tone) {
     case "success":
-      pen.moveTo(x - 4, y + 0.5); pen.lineTo(x - 1, y + 3.5); pen.lineTo(x + 4.5, y - 3.5); break;
+      pen.moveTo(x - 4, y + 0.5);
+      pen.lineTo(x - 1, y + 3.5);
+      pen.lineTo(x + 4.5, y - 3.5);
+      break;
     case "failure":
-      pen.moveTo(x - 3.5, y - 3.5); pen.lineTo(x + 3.5, y + 3.5); pen.moveTo(x + 3.5, y - 3.5); pen.lineTo(x - 3.5, y + 3.5); break;
+      pen.moveTo(x - 3.5, y - 3.5);
+      pen.lineTo(x + 3.5, y + 3.5);
+      pen.moveTo(x + 3.5, y - 3.5);
+      pen.lineTo(x - 3.5, y + 3.5);
+      break;
     case "warning":
-      pen.moveTo(x, y - 4.5); pen.lineTo(x + 5, y + 4); pen.lineTo(x - 5, y + 4); pen.closePath(); break;
+      pen.moveTo(x, y - 4.5);
+      pen.lineTo(x + 5, y + 4);
+      pen.lineTo(x - 5, y + 4);
+      pen.closePath();
+      break;
     case "running":
-      pen.arc(x, y, 4.5, -1.5, 3.4); break;
+      pen.arc(x, y, 4.5, -1.5, 3.4);
+      break;
     case "stale":
-      pen.arc(x, y, 4.5, 0, 6.3); pen.stroke(); pen.beginPath(); pen.arc(x, y, 4.5, -1.57, 1.57); pen.fill(); break;
+      pen.arc(x, y, 4.5, 0, 6.3);
+      pen.stroke();
+      pen.beginPath();
+      pen.arc(x, y, 4.5, -1.57, 1.57);
+      pen.fill();
+      break;
     case "queued":
-      pen.arc(x, y, 4.5, 0, 6.3); pen.moveTo(x, y - 2.5); pen.lineTo(x, y); pen.lineTo(x + 2, y + 1); break;
+      pen.arc(x, y, 4.5, 0, 6.3);
+      pen.moveTo(x, y - 2.5);
+      pen.lineTo(x, y);
+      pen.lineTo(x + 2, y + 1);
+      break;
     case "skipped":
-      pen.moveTo(x - 4, y); pen.lineTo(x + 4, y); break;
+      pen.moveTo(x - 4, y);
+      pen.lineTo(x + 4, y);
+      break;
     case "missing":
-      pen.setLineDash([2, 2]); pen.arc(x, y, 4.5, 0, 6.3); break;
+      pen.setLineDash([2, 2]);
+      pen.arc(x, y, 4.5, 0, 6.3);
+      break;
     default:
       pen.arc(x, y, 4.5, 0, 6.3);
   }
@@ -227,7 +271,10 @@ const MINIMAP = { width: 168, height: 112, least: 28, margin: 12 };
 /** Both scales of the minimap: one, but for graphs so long that nothing would be left of their other side. */
 function minimapScale(layout: Layout): [number, number] {
   const scale = Math.min(MINIMAP.width / Math.max(1, layout.width), MINIMAP.height / Math.max(1, layout.height));
-  return [Math.max(scale, MINIMAP.least / Math.max(1, layout.width)), Math.max(scale, MINIMAP.least / Math.max(1, layout.height))];
+  return [
+    Math.max(scale, MINIMAP.least / Math.max(1, layout.width)),
+    Math.max(scale, MINIMAP.least / Math.max(1, layout.height)),
+  ];
 }
 
 interface MinimapFrame {
@@ -274,7 +321,12 @@ export function drawMini(d: Omit<Drawing, "minimap" | "view" | "width" | "height
   const of = palette();
   d.scene.nodes.forEach((_, node) => {
     pen.fillStyle = of(toneOfNode(d as Drawing, node));
-    pen.fillRect(d.layout.x[node]! * scaleX, d.layout.y[node]! * scaleY, Math.max(1.5, d.scene.input.widths[node]! * scaleX), Math.max(1.5, NODE_HEIGHT * scaleY));
+    pen.fillRect(
+      d.layout.x[node]! * scaleX,
+      d.layout.y[node]! * scaleY,
+      Math.max(1.5, d.scene.input.widths[node]! * scaleX),
+      Math.max(1.5, NODE_HEIGHT * scaleY),
+    );
   });
   return canvas;
 }

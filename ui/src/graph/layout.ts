@@ -63,7 +63,8 @@ export function layersOf(count: number, edges: [number, number][]): { layer: Int
   const layer = new Int32Array(count);
   const forward: number[][] = Array.from({ length: count }, () => []);
   for (const [from, to] of kept) forward[from]!.push(to);
-  for (let n = order.length - 1; n >= 0; n--) for (const to of forward[order[n]!]!) layer[to] = Math.max(layer[to]!, layer[order[n]!]! + 1);
+  for (let n = order.length - 1; n >= 0; n--)
+    for (const to of forward[order[n]!]!) layer[to] = Math.max(layer[to]!, layer[order[n]!]! + 1);
   // A root stands just before the first that needs it, not far to the left.
   const hasParent = new Uint8Array(count);
   for (const [, to] of kept) hasParent[to] = 1;
@@ -138,13 +139,17 @@ function place(boxes: Box[], edges: [number, number][]): { x: Float64Array; y: F
     left += widest + GAP_X;
   }
   if (top === Infinity) top = 0;
-  for (const nodes of layers) for (const node of nodes) {
-    y[node]! -= top;
-    bottom = Math.max(bottom, y[node]! + boxes[node]!.height);
-  }
+  for (const nodes of layers)
+    for (const node of nodes) {
+      y[node]! -= top;
+      bottom = Math.max(bottom, y[node]! + boxes[node]!.height);
+    }
   let width = Math.max(0, left - GAP_X);
   // What nothing is connected to fills rows below.
-  const room = Math.max(width, Math.sqrt(alone.reduce((sum, node) => sum + (boxes[node]!.width + GAP_Y) * (boxes[node]!.height + GAP_Y), 0)) * 1.4);
+  const room = Math.max(
+    width,
+    Math.sqrt(alone.reduce((sum, node) => sum + (boxes[node]!.width + GAP_Y) * (boxes[node]!.height + GAP_Y), 0)) * 1.4,
+  );
   let rowX = 0;
   let rowY = bottom ? bottom + GAP_Y * 3 : 0;
   let rowHeight = 0;
@@ -216,8 +221,16 @@ export function layOut({ widths, height, edges, group, groupCount }: LayoutInput
     }
   });
   const within: [number, number][][] = members.map(() => []);
-  for (const [from, to] of edges) if (group[from]! >= 0 && group[from] === group[to]) within[group[from]!]!.push([inner[from]!, inner[to]!]);
-  const insides = members.map((nodes, own) => (nodes.length ? place(nodes.map((node) => ({ width: widths[node]!, height })), within[own]!) : null));
+  for (const [from, to] of edges)
+    if (group[from]! >= 0 && group[from] === group[to]) within[group[from]!]!.push([inner[from]!, inner[to]!]);
+  const insides = members.map((nodes, own) =>
+    nodes.length
+      ? place(
+          nodes.map((node) => ({ width: widths[node]!, height })),
+          within[own]!,
+        )
+      : null,
+  );
   const unitOfGroup = insides.map((inside, own) => {
     if (!inside) return -1;
     for (const node of members[own]!) unit[node] = units.length;
@@ -241,6 +254,8 @@ export function layOut({ widths, height, edges, group, groupCount }: LayoutInput
     x[node] = outer.x[unit[node]!]! + (inside ? PAD + inside.x[inner[node]!]! : 0);
     y[node] = outer.y[unit[node]!]! + (inside ? TITLE + inside.y[inner[node]!]! : 0);
   }
-  const boxes = unitOfGroup.map((own): [number, number, number, number] => (own < 0 ? [0, 0, 0, 0] : [outer.x[own]!, outer.y[own]!, units[own]!.width, units[own]!.height]));
+  const boxes = unitOfGroup.map((own): [number, number, number, number] =>
+    own < 0 ? [0, 0, 0, 0] : [outer.x[own]!, outer.y[own]!, units[own]!.width, units[own]!.height],
+  );
   return { x, y, boxes, width: outer.width, height: outer.height };
 }

@@ -9,7 +9,11 @@ interface Laid {
 }
 
 function placesOf({ scene, layout }: Laid): Map<number, [number, number]> {
-  return new Map(scene.nodes.flatMap((node, n) => node.members.map((member): [number, [number, number]] => [member, [layout.x[n]!, layout.y[n]!]])));
+  return new Map(
+    scene.nodes.flatMap((node, n) =>
+      node.members.map((member): [number, [number, number]] => [member, [layout.x[n]!, layout.y[n]!]]),
+    ),
+  );
 }
 
 /** The view in which the item nearest to the middle stays in its place; null if what is shown is something else now. */

@@ -44,7 +44,12 @@ export interface Scene {
 export const NODE_HEIGHT = 36;
 
 /** Builds the scene of some items. */
-export function buildScene(items: readonly GraphItem[], numbers: Iterable<number>, collapsed: ReadonlySet<string>, areGroupsShown: boolean): Scene {
+export function buildScene(
+  items: readonly GraphItem[],
+  numbers: Iterable<number>,
+  collapsed: ReadonlySet<string>,
+  areGroupsShown: boolean,
+): Scene {
   const nodes: Node[] = [];
   const at = new Map<number, number>();
   const folded = new Map<string, number>();
@@ -85,13 +90,27 @@ export function buildScene(items: readonly GraphItem[], numbers: Iterable<number
     down[from]!.push(to);
     up[to]!.push(from);
   }
-  const widths = nodes.map((node) => Math.max(110, Math.min(260, node.label.length * (node.number === null ? 8 : 7.4) + (node.number === null ? 88 : 44))));
+  const widths = nodes.map((node) =>
+    Math.max(110, Math.min(260, node.label.length * (node.number === null ? 8 : 7.4) + (node.number === null ? 88 : 44))),
+  );
   const group = nodes.map((node) => (node.number === null || !areGroupsShown ? -1 : (open.get(node.group) ?? -1)));
   let hash = 5381;
-  const mix = (text: string) => { for (let n = 0; n < text.length; n++) hash = (hash * 33 + text.charCodeAt(n)) >>> 0; };
+  const mix = (text: string) => {
+    for (let n = 0; n < text.length; n++) hash = (hash * 33 + text.charCodeAt(n)) >>> 0;
+  };
   nodes.forEach((node, n) => mix(`${node.number === null ? "g" : "a"}${group[n]} ${node.label}\n`));
-  edges.forEach(([from, to]) => { hash = (hash * 31 + from * 65_537 + to) >>> 0; });
-  return { nodes, edges, groups: [...open.keys()], up, down, key: `${nodes.length} ${edges.length} ${hash}`, input: { widths, height: NODE_HEIGHT, edges, group, groupCount: open.size } };
+  edges.forEach(([from, to]) => {
+    hash = (hash * 31 + from * 65_537 + to) >>> 0;
+  });
+  return {
+    nodes,
+    edges,
+    groups: [...open.keys()],
+    up,
+    down,
+    key: `${nodes.length} ${edges.length} ${hash}`,
+    input: { widths, height: NODE_HEIGHT, edges, group, groupCount: open.size },
+  };
 }
 
 /** Everything upstream and downstream of a node, itself included. */
@@ -100,7 +119,13 @@ export function kin(scene: Scene, node: number): Set<number> {
   for (const sides of [scene.up, scene.down]) {
     const seen = new Set([node]);
     const rest = [node];
-    while (rest.length) for (const next of sides[rest.pop()!]!) if (!seen.has(next)) { seen.add(next); found.add(next); rest.push(next); }
+    while (rest.length)
+      for (const next of sides[rest.pop()!]!)
+        if (!seen.has(next)) {
+          seen.add(next);
+          found.add(next);
+          rest.push(next);
+        }
   }
   return found;
 }

@@ -21,7 +21,19 @@ interface Props {
 }
 
 export function RunBarsChart(props: Props) {
-  return props.bars.ids.length ? <Chart {...props} /> : <div class="body soft column"><p>Nothing ran in this time.</p>{props.end > Date.now() / 1000 - 3600 && <div class="row">To make all assets, in the directory of your project: <code>weft materialize</code><Copy text="weft materialize" /></div>}</div>;
+  return props.bars.ids.length ? (
+    <Chart {...props} />
+  ) : (
+    <div class="body soft column">
+      <p>Nothing ran in this time.</p>
+      {props.end > Date.now() / 1000 - 3600 && (
+        <div class="row">
+          To make all assets, in the directory of your project: <code>weft materialize</code>
+          <Copy text="weft materialize" />
+        </div>
+      )}
+    </div>
+  );
 }
 
 function Chart({ bars, hours, end }: Props) {
@@ -32,11 +44,15 @@ function Chart({ bars, hours, end }: Props) {
   const rows = useMemo(() => {
     const byJob = new Map<number, number[]>();
     bars.job.forEach((job, n) => byJob.get(job)?.push(n) ?? byJob.set(job, [n]));
-    return [...byJob].sort(([a], [b]) => (bars.jobs[a]! < bars.jobs[b]! ? -1 : 1)).slice(0, MOST).map(([job, runs]) => ({ label: jobWord(bars.jobs[job]!), runs }));
+    return [...byJob]
+      .sort(([a], [b]) => (bars.jobs[a]! < bars.jobs[b]! ? -1 : 1))
+      .slice(0, MOST)
+      .map(([job, runs]) => ({ label: jobWord(bars.jobs[job]!), runs }));
   }, [bars]);
   const height = HEAD + Math.max(1, rows.length) * ROW + 4;
   const left = () => Math.min(200, Math.max(84, (box.current?.clientWidth ?? 600) * 0.2));
-  const toX = (at: number) => left() + ((at - (end - hours * 3600)) / (hours * 3600)) * ((box.current?.clientWidth ?? 600) - left() - 16);
+  const toX = (at: number) =>
+    left() + ((at - (end - hours * 3600)) / (hours * 3600)) * ((box.current?.clientWidth ?? 600) - left() - 16);
   const span = (n: number): [number, number] => {
     const from = bars.started[n] ?? bars.created[n]!;
     const x = toX(from);
@@ -101,13 +117,41 @@ function Chart({ bars, hours, end }: Props) {
     const area = box.current!.getBoundingClientRect();
     const row = rows[Math.floor((event.clientY - area.top - HEAD) / ROW)];
     const x = event.clientX - area.left;
-    return row?.runs.find((run) => { const [from, wide] = span(run); return x >= from - 3 && x <= from + wide + 3; }) ?? null;
+    return (
+      row?.runs.find((run) => {
+        const [from, wide] = span(run);
+        return x >= from - 3 && x <= from + wide + 3;
+      }) ?? null
+    );
   };
-  const words = (n: number) => `${jobWord(bars.jobs[bars.job[n]!]!)}: ${wordOf(bars.statuses[bars.status[n]!])}, ${ago(bars.created[n]!)}${bars.started[n] && bars.ended[n] ? `, ${duration(bars.ended[n]! - bars.started[n]!)}` : ""}`;
+  const words = (n: number) =>
+    `${jobWord(bars.jobs[bars.job[n]!]!)}: ${wordOf(bars.statuses[bars.status[n]!])}, ${ago(bars.created[n]!)}${bars.started[n] && bars.ended[n] ? `, ${duration(bars.ended[n]! - bars.started[n]!)}` : ""}`;
   return (
-    <div class="bars" ref={box} onPointerMove={(event) => { const n = runAt(event); const area = box.current!.getBoundingClientRect(); box.current!.style.cursor = n === null ? "" : "pointer"; setTip(n === null ? null : { x: Math.min(event.clientX - area.left + 12, area.width - 230), y: event.clientY - area.top + 16, text: words(n) }); }} onPointerLeave={() => setTip(null)} onClick={(event) => { const n = runAt(event); if (n !== null) go(runPath(bars.ids[n]!)); }}>
+    <div
+      class="bars"
+      ref={box}
+      onPointerMove={(event) => {
+        const n = runAt(event);
+        const area = box.current!.getBoundingClientRect();
+        box.current!.style.cursor = n === null ? "" : "pointer";
+        setTip(
+          n === null
+            ? null
+            : { x: Math.min(event.clientX - area.left + 12, area.width - 230), y: event.clientY - area.top + 16, text: words(n) },
+        );
+      }}
+      onPointerLeave={() => setTip(null)}
+      onClick={(event) => {
+        const n = runAt(event);
+        if (n !== null) go(runPath(bars.ids[n]!));
+      }}
+    >
       <canvas ref={canvas} role="img" aria-label={`${bars.ids.length} runs in time; the same are listed under Runs`} />
-      {tip && <div class="tip" style={{ left: tip.x, top: tip.y }}>{tip.text}</div>}
+      {tip && (
+        <div class="tip" style={{ left: tip.x, top: tip.y }}>
+          {tip.text}
+        </div>
+      )}
       {!bars.is_complete && <p class="body soft">Older runs of this time are left out.</p>}
     </div>
   );

@@ -22,7 +22,9 @@ function plain(schema: Schema): Schema {
   const choices = schema.anyOf ?? schema.oneOf;
   if (!choices) return schema;
   const simple = choices.filter((each) => each.type !== "null" && !isEnvironment(each));
-  return simple.length === 1 ? { ...simple[0]!, default: schema.default ?? simple[0]!.default, description: schema.description ?? simple[0]!.description } : schema;
+  return simple.length === 1
+    ? { ...simple[0]!, default: schema.default ?? simple[0]!.default, description: schema.description ?? simple[0]!.description }
+    : schema;
 }
 
 /** A value may come from the environment instead: {"env": NAME}. */
@@ -59,14 +61,34 @@ function Section({ schema, path, data, onChange, problems, value }: Props & { va
   const required = new Set(schema.required);
   const inner = names
     .sort((a, b) => Number(required.has(b)) - Number(required.has(a)))
-    .map((name) => <SchemaForm key={name} schema={schema.properties![name]!} path={[...path, name]} data={data} onChange={onChange} problems={problems} isRequired={required.has(name)} />);
+    .map((name) => (
+      <SchemaForm
+        key={name}
+        schema={schema.properties![name]!}
+        path={[...path, name]}
+        data={data}
+        onChange={onChange}
+        problems={problems}
+        isRequired={required.has(name)}
+      />
+    ));
   if (isTop) return <div class="form">{inner}</div>;
   if (!names.length) return null;
   // "config" alone says nothing: its fields stand where it is.
-  if (names.length === 1 && path.length > 1 && plain(schema.properties![names[0]!]!).properties) return <details class="section" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}><summary>{path.at(-1)}</summary>{isOpen && inner}</details>;
+  if (names.length === 1 && path.length > 1 && plain(schema.properties![names[0]!]!).properties)
+    return (
+      <details class="section" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>{path.at(-1)}</summary>
+        {isOpen && inner}
+      </details>
+    );
   return (
     <details class="section" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary class={hasProblem ? "is-failure" : ""}>{path.at(-1)}{schema.description && <span class="soft"> {schema.description}</span>}{problems.get(path.join(".")) && <span class="is-failure"> {problems.get(path.join("."))}</span>}</summary>
+      <summary class={hasProblem ? "is-failure" : ""}>
+        {path.at(-1)}
+        {schema.description && <span class="soft"> {schema.description}</span>}
+        {problems.get(path.join(".")) && <span class="is-failure"> {problems.get(path.join("."))}</span>}
+      </summary>
       {isOpen && inner}
     </details>
   );
@@ -79,7 +101,8 @@ function Field({ schema, path, data, onChange, problems, value, isRequired }: Pr
   const [draft, setDraft] = useState<string | null>(null);
   const set = (next: unknown) => onChange(withValue(data, path, next));
   const type = [schema.type].flat().find((each) => each !== "null");
-  const shownDefault = schema.default === undefined ? "" : typeof schema.default === "string" ? schema.default : JSON.stringify(schema.default);
+  const shownDefault =
+    schema.default === undefined ? "" : typeof schema.default === "string" ? schema.default : JSON.stringify(schema.default);
   const parse = (text: string): unknown => {
     if (text === "") return undefined;
     if (type === "string") return text;
@@ -94,13 +117,61 @@ function Field({ schema, path, data, onChange, problems, value, isRequired }: Pr
   const common = { id, "aria-invalid": Boolean(problem), "aria-describedby": `${id}-note` };
   return (
     <div class="form-field">
-      <label for={id} title={path.join(".")}>{name}{isRequired && <span class="is-failure" title="Must be given"> *</span>}</label>
-      {schema.enum
-        ? <select {...common} value={value === undefined ? "" : JSON.stringify(value)} onChange={(event) => set(event.currentTarget.value === "" ? undefined : JSON.parse(event.currentTarget.value))}><option value="">{shownDefault ? `${shownDefault} (default)` : "–"}</option>{schema.enum.map((each) => <option key={String(each)} value={JSON.stringify(each)}>{String(each)}</option>)}</select>
-        : type === "boolean"
-          ? <select {...common} value={value === undefined ? "" : String(value)} onChange={(event) => set(event.currentTarget.value === "" ? undefined : event.currentTarget.value === "true")}><option value="">{shownDefault ? `${shownDefault} (default)` : "–"}</option><option>true</option><option>false</option></select>
-          : <input {...common} class={type === "string" ? "" : "mono"} inputMode={type === "integer" ? "numeric" : undefined} value={text} placeholder={shownDefault} onInput={(event) => { setDraft(event.currentTarget.value); set(parse(event.currentTarget.value)); }} onBlur={() => setDraft(null)} />}
-      <p id={`${id}-note`} class={problem ? "is-failure" : "soft"}>{problem ?? schema.description ?? (type === "array" ? "A list, as JSON" : !schema.enum && (type === undefined || type === "object") ? "Any value, as JSON" : "")}</p>
+      <label for={id} title={path.join(".")}>
+        {name}
+        {isRequired && (
+          <span class="is-failure" title="Must be given">
+            {" "}
+            *
+          </span>
+        )}
+      </label>
+      {schema.enum ? (
+        <select
+          {...common}
+          value={value === undefined ? "" : JSON.stringify(value)}
+          onChange={(event) => set(event.currentTarget.value === "" ? undefined : JSON.parse(event.currentTarget.value))}
+        >
+          <option value="">{shownDefault ? `${shownDefault} (default)` : "–"}</option>
+          {schema.enum.map((each) => (
+            <option key={String(each)} value={JSON.stringify(each)}>
+              {String(each)}
+            </option>
+          ))}
+        </select>
+      ) : type === "boolean" ? (
+        <select
+          {...common}
+          value={value === undefined ? "" : String(value)}
+          onChange={(event) => set(event.currentTarget.value === "" ? undefined : event.currentTarget.value === "true")}
+        >
+          <option value="">{shownDefault ? `${shownDefault} (default)` : "–"}</option>
+          <option>true</option>
+          <option>false</option>
+        </select>
+      ) : (
+        <input
+          {...common}
+          class={type === "string" ? "" : "mono"}
+          inputMode={type === "integer" ? "numeric" : undefined}
+          value={text}
+          placeholder={shownDefault}
+          onInput={(event) => {
+            setDraft(event.currentTarget.value);
+            set(parse(event.currentTarget.value));
+          }}
+          onBlur={() => setDraft(null)}
+        />
+      )}
+      <p id={`${id}-note`} class={problem ? "is-failure" : "soft"}>
+        {problem ??
+          schema.description ??
+          (type === "array"
+            ? "A list, as JSON"
+            : !schema.enum && (type === undefined || type === "object")
+              ? "Any value, as JSON"
+              : "")}
+      </p>
     </div>
   );
 }

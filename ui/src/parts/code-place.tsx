@@ -16,7 +16,11 @@ export function editorLink(place: string, editor = loadWord("editor") ?? "vscode
   const match = /^(\/.+|[A-Za-z]:[\\/].+):(\d+)$/.exec(place);
   const known = EDITORS.find(([name]) => name === editor);
   if (!match || !known?.[2]) return null;
-  const file = match[1]!.split("/").map(encodeURIComponent).join("/").replace(/^\//, known[2].includes("?") ? "/" : "");
+  const file = match[1]!
+    .split("/")
+    .map(encodeURIComponent)
+    .join("/")
+    .replace(/^\//, known[2].includes("?") ? "/" : "");
   return [known[1], known[2].replace("{file}", file).replace("{line}", match[2]!)];
 }
 
@@ -25,7 +29,15 @@ export function CodePlace({ place, isShort }: { place: string; isShort?: boolean
   const shown = isShort && place.split("/").length > 4 ? `…/${place.split("/").slice(-3).join("/")}` : place;
   return (
     <span class="row code-place">
-      {link ? <a class="link cut mono" href={link[1]} title={`Open ${place} in ${link[0]}`}>{shown}</a> : <code class="cut" title={place}>{shown}</code>}
+      {link ? (
+        <a class="link cut mono" href={link[1]} title={`Open ${place} in ${link[0]}`}>
+          {shown}
+        </a>
+      ) : (
+        <code class="cut" title={place}>
+          {shown}
+        </code>
+      )}
       <Copy text={place} label="Copy place" />
     </span>
   );

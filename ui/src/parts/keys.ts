@@ -17,13 +17,19 @@ const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 
 /** How a key is shown to people. */
 export function shown(keys: string): string {
-  return keys.replace("mod+", isMac ? "⌘" : "Ctrl-").replace("shift+", "⇧").replace(/\b[a-z]\b/g, (key) => (keys.includes("mod+") ? key.toUpperCase() : key));
+  return keys
+    .replace("mod+", isMac ? "⌘" : "Ctrl-")
+    .replace("shift+", "⇧")
+    .replace(/\b[a-z]\b/g, (key) => (keys.includes("mod+") ? key.toUpperCase() : key));
 }
 
 /** What can be pressed now, inner pages first. */
 export function activeKeys(): Key[] {
   const seen = new Set<string>();
-  return [...active].reverse().flat().filter((key) => !seen.has(key.keys) && seen.add(key.keys));
+  return [...active]
+    .reverse()
+    .flat()
+    .filter((key) => !seen.has(key.keys) && seen.add(key.keys));
 }
 
 function nameOf(event: KeyboardEvent): string {

@@ -13,7 +13,15 @@ export interface Action {
   hindrance?: string | null;
 }
 
-export function Menu({ actions, label = "More actions", children }: { actions: Action[]; label?: string; children?: ComponentChildren }) {
+export function Menu({
+  actions,
+  label = "More actions",
+  children,
+}: {
+  actions: Action[];
+  label?: string;
+  children?: ComponentChildren;
+}) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -45,16 +53,28 @@ export function Menu({ actions, label = "More actions", children }: { actions: A
   if (!actions.length) return null;
   return (
     <div class="menu" ref={root} onKeyDown={onKeyDown}>
-      <button aria-haspopup="menu" aria-expanded={isOpen} aria-label={children ? undefined : label} title={label} onClick={() => setOpen(!isOpen)}>
+      <button
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-label={children ? undefined : label}
+        title={label}
+        onClick={() => setOpen(!isOpen)}
+      >
         {children ?? <Icon name="more" />}
       </button>
       {isOpen && (
         <ul role="menu">
           {actions.map((action) => (
             <li role="none" key={action.label}>
-              <button role="menuitem" class={action.isDangerous ? "danger" : ""} disabled={Boolean(action.hindrance)} title={action.hindrance ?? undefined}
-                onClick={() => choose(action)}>
-                {action.label}{action.keys && <kbd>{shown(action.keys)}</kbd>}
+              <button
+                role="menuitem"
+                class={action.isDangerous ? "danger" : ""}
+                disabled={Boolean(action.hindrance)}
+                title={action.hindrance ?? undefined}
+                onClick={() => choose(action)}
+              >
+                {action.label}
+                {action.keys && <kbd>{shown(action.keys)}</kbd>}
               </button>
             </li>
           ))}

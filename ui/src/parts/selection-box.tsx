@@ -29,17 +29,42 @@ export function offers(text: string, caret: number): Offer[] {
   const head = before.slice(0, before.length - whole.length);
   const rest = text.slice(caret);
   if (key) {
-    return valuesOf(key.toLowerCase()).filter((value) => value.toLowerCase().includes(part!.toLowerCase())).slice(0, SHOWN)
-      .map((value) => ({ label: value, text: `${head}${key}:${key === "tag" ? value.split("=").map(quoted).join("=") : quoted(value)}${rest}` }));
+    return valuesOf(key.toLowerCase())
+      .filter((value) => value.toLowerCase().includes(part!.toLowerCase()))
+      .slice(0, SHOWN)
+      .map((value) => ({
+        label: value,
+        text: `${head}${key}:${key === "tag" ? value.split("=").map(quoted).join("=") : quoted(value)}${rest}`,
+      }));
   }
   if (!part) return KEYS.map((name) => ({ label: `${name}:`, text: `${head}${name}:${rest}` }));
   const low = part.toLowerCase();
   return [
     ...KEYS.filter((name) => name.startsWith(low)).map((name) => ({ label: `${name}:`, text: `${head}${name}:${rest}` })),
-    ...valuesOf("key").filter((value) => value.toLowerCase().includes(low)).slice(0, SHOWN).map((value) => ({ label: value, text: `${head}key:${quoted(value)}${rest}` })),
+    ...valuesOf("key")
+      .filter((value) => value.toLowerCase().includes(low))
+      .slice(0, SHOWN)
+      .map((value) => ({ label: value, text: `${head}key:${quoted(value)}${rest}` })),
   ].slice(0, SHOWN);
 }
 
-export function SelectionBox({ value, onChange, error }: { value: string; onChange: (value: string) => void; error: string | null }) {
-  return <CompleteBox value={value} onChange={onChange} offers={offers} label="Select assets" placeholder='group:raw and not tag:team=core, 1+key:"raw/users"+' error={error} />;
+export function SelectionBox({
+  value,
+  onChange,
+  error,
+}: {
+  value: string;
+  onChange: (value: string) => void;
+  error: string | null;
+}) {
+  return (
+    <CompleteBox
+      value={value}
+      onChange={onChange}
+      offers={offers}
+      label="Select assets"
+      placeholder='group:raw and not tag:team=core, 1+key:"raw/users"+'
+      error={error}
+    />
+  );
 }

@@ -6,7 +6,17 @@ import { Icon } from "./icons";
 
 const [LEAST, MOST] = [320, 480];
 
-export function Side({ label, title, onClose, children }: { label: string; title?: ComponentChildren; onClose?: () => void; children: ComponentChildren }) {
+export function Side({
+  label,
+  title,
+  onClose,
+  children,
+}: {
+  label: string;
+  title?: ComponentChildren;
+  onClose?: () => void;
+  children: ComponentChildren;
+}) {
   const [width, setWidth] = useState(() => load("side", 340));
   const set = (next: number) => {
     const fitted = Math.round(Math.max(LEAST, Math.min(MOST, next)));
@@ -26,9 +36,29 @@ export function Side({ label, title, onClose, children }: { label: string; title
   };
   return (
     <div class="side-holder" style={{ "--side": `${width}px` }}>
-      <i class="side-grip" role="separator" aria-orientation="vertical" aria-label="Width of the panel" aria-valuenow={width} aria-valuemin={LEAST} aria-valuemax={MOST} tabIndex={0} onPointerDown={drag} onKeyDown={onKeyDown} />
+      <i
+        class="side-grip"
+        role="separator"
+        aria-orientation="vertical"
+        aria-label="Width of the panel"
+        aria-valuenow={width}
+        aria-valuemin={LEAST}
+        aria-valuemax={MOST}
+        tabIndex={0}
+        onPointerDown={drag}
+        onKeyDown={onKeyDown}
+      />
       <aside class="side scroll" aria-label={label} tabIndex={0}>
-        {(title || onClose) && <div class="row">{title}{onClose && <button class="plain" aria-label="Close" onClick={onClose}><Icon name="close" /></button>}</div>}
+        {(title || onClose) && (
+          <div class="row">
+            {title}
+            {onClose && (
+              <button class="plain" aria-label="Close" onClick={onClose}>
+                <Icon name="close" />
+              </button>
+            )}
+          </div>
+        )}
         {children}
       </aside>
     </div>

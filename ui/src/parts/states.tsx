@@ -9,7 +9,9 @@ import { Shape } from "./status";
 export function Loading({ lines = 8 }: { lines?: number }) {
   return (
     <div class="ghost" role="status" aria-label="Loading">
-      {Array.from({ length: lines }, (_, index) => <i key={index} style={{ width: `${40 + ((index * 37) % 55)}%` }} />)}
+      {Array.from({ length: lines }, (_, index) => (
+        <i key={index} style={{ width: `${40 + ((index * 37) % 55)}%` }} />
+      ))}
     </div>
   );
 }
@@ -20,7 +22,12 @@ export function None({ title, children, command }: { title: string; children?: C
     <div class="none">
       <h2>{title}</h2>
       {children}
-      {command && <div class="copyable"><code class="grow">{command}</code><Copy text={command} /></div>}
+      {command && (
+        <div class="copyable">
+          <code class="grow">{command}</code>
+          <Copy text={command} />
+        </div>
+      )}
     </div>
   );
 }
@@ -30,9 +37,18 @@ export function Failed({ error, retry }: { error: ServerError; retry?: () => voi
   const isGone = error.status === 404;
   return (
     <div class="failed" role="alert">
-      <div class="row"><Shape tone="failure" /><h2 class="grow">{error.message}</h2><Copy text={error.toText()} label="Copy error" /></div>
+      <div class="row">
+        <Shape tone="failure" />
+        <h2 class="grow">{error.message}</h2>
+        <Copy text={error.toText()} label="Copy error" />
+      </div>
       {error.detail && <pre>{error.detail}</pre>}
-      <div class="row soft"><code class="grow cut">{error.status || "no answer"} {error.url}</code>{retry && !isGone && <button onClick={retry}>Try again</button>}</div>
+      <div class="row soft">
+        <code class="grow cut">
+          {error.status || "no answer"} {error.url}
+        </code>
+        {retry && !isGone && <button onClick={retry}>Try again</button>}
+      </div>
     </div>
   );
 }

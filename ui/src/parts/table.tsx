@@ -45,7 +45,11 @@ export function Table<Row>(props: Props<Row>) {
   const anchor = useRef(-1);
   const list = useRef<RowsHandle>(null);
   const columns = props.columns.filter((column) => !hidden.includes(column.name) && !(isNarrow && column.isExtra));
-  const rowHeight = matchMedia("(pointer: coarse)").matches ? 40 : document.documentElement.dataset.density === "compact" ? 28 : 32;
+  const rowHeight = matchMedia("(pointer: coarse)").matches
+    ? 40
+    : document.documentElement.dataset.density === "compact"
+      ? 28
+      : 32;
   useEffect(() => {
     const measure = () => setNarrow(innerWidth < 900);
     addEventListener("resize", measure);
@@ -82,15 +86,23 @@ export function Table<Row>(props: Props<Row>) {
     { keys: "j", label: "Next row", run: () => move(1) },
     { keys: "k", label: "Row before", run: () => move(-1) },
     { keys: "Enter", label: "Open row", run: () => sorted[at] && go(href(sorted[at]!)) },
-    ...(onSelect ? [{ keys: "x", label: "Select row", run: () => toggle(at, false) }, { keys: "shift+x", label: "Select to here", run: () => toggle(at, true) }] : []),
+    ...(onSelect
+      ? [
+          { keys: "x", label: "Select row", run: () => toggle(at, false) },
+          { keys: "shift+x", label: "Select to here", run: () => toggle(at, true) },
+        ]
+      : []),
   ]);
 
-  const template = (onSelect ? "32px " : "") + columns.map((column) => (widths[column.name] ? `${widths[column.name]}px` : column.width)).join(" ");
+  const template =
+    (onSelect ? "32px " : "") +
+    columns.map((column) => (widths[column.name] ? `${widths[column.name]}px` : column.width)).join(" ");
   const resize = (column: Column<Row>, event: PointerEvent) => {
     event.preventDefault();
     const cell = (event.target as HTMLElement).parentElement!;
     const [from, width] = [event.clientX, cell.offsetWidth];
-    const drag = (moved: PointerEvent) => setWidths((all) => ({ ...all, [column.name]: Math.max(48, width + moved.clientX - from) }));
+    const drag = (moved: PointerEvent) =>
+      setWidths((all) => ({ ...all, [column.name]: Math.max(48, width + moved.clientX - from) }));
     const stop = () => {
       removeEventListener("pointermove", drag);
       setWidths((all) => (save(`widths.${props.storedAs}`, all), all));
@@ -104,33 +116,87 @@ export function Table<Row>(props: Props<Row>) {
     <div class="table" role="table" aria-label={props.label} aria-rowcount={sorted.length + 1}>
       <div class="table-head" role="row" style={{ gridTemplateColumns: template }}>
         {onSelect && (
-          <span role="columnheader" class="cell"><input type="checkbox" aria-label="Select all" checked={allOn} onChange={() => onSelect(allOn ? new Set() : new Set(sorted.map(id)))} /></span>
+          <span role="columnheader" class="cell">
+            <input
+              type="checkbox"
+              aria-label="Select all"
+              checked={allOn}
+              onChange={() => onSelect(allOn ? new Set() : new Set(sorted.map(id)))}
+            />
+          </span>
         )}
         {columns.map((column) => {
-          const direction = props.sort === column.name ? "ascending" : props.sort === `-${column.name}` ? "descending" : undefined;
+          const direction =
+            props.sort === column.name ? "ascending" : props.sort === `-${column.name}` ? "descending" : undefined;
           return (
             <span role="columnheader" class={`cell ${column.isNumber ? "number" : ""}`} key={column.name} aria-sort={direction}>
-              {column.order && props.onSort
-                ? <button class="plain small" onClick={() => props.onSort!(direction === "ascending" ? `-${column.name}` : direction ? "" : column.name)}>{column.title}{direction && <span aria-hidden="true">{direction === "ascending" ? "↑" : "↓"}</span>}</button>
-                : column.title}
+              {column.order && props.onSort ? (
+                <button
+                  class="plain small"
+                  onClick={() => props.onSort!(direction === "ascending" ? `-${column.name}` : direction ? "" : column.name)}
+                >
+                  {column.title}
+                  {direction && <span aria-hidden="true">{direction === "ascending" ? "↑" : "↓"}</span>}
+                </button>
+              ) : (
+                column.title
+              )}
               <i class="resize" onPointerDown={(event) => resize(column, event)} />
             </span>
           );
         })}
-        <ColumnChooser columns={props.columns} hidden={hidden} onChange={(next) => { setHidden(next); save(`columns.${props.storedAs}`, next); }} />
+        <ColumnChooser
+          columns={props.columns}
+          hidden={hidden}
+          onChange={(next) => {
+            setHidden(next);
+            save(`columns.${props.storedAs}`, next);
+          }}
+        />
       </div>
-      <Rows ref={list} class="table-body scroll" itemSize={rowHeight} role="rowgroup"
-        onScroll={(offset) => { const box = list.current; if (box && offset + box.viewportSize > box.scrollSize - 600) props.onEnd?.(); }}>
+      <Rows
+        ref={list}
+        class="table-body scroll"
+        itemSize={rowHeight}
+        role="rowgroup"
+        onScroll={(offset) => {
+          const box = list.current;
+          if (box && offset + box.viewportSize > box.scrollSize - 600) props.onEnd?.();
+        }}
+      >
         {sorted.map((row, index) => {
           const isOn = selected?.has(id(row));
           return (
-            <div key={id(row)} class={`table-row ${index === at ? "at" : ""}`} role="row" aria-rowindex={index + 2} aria-selected={onSelect ? Boolean(isOn) : undefined} style={{ gridTemplateColumns: template, height: rowHeight }}>
+            <div
+              key={id(row)}
+              class={`table-row ${index === at ? "at" : ""}`}
+              role="row"
+              aria-rowindex={index + 2}
+              aria-selected={onSelect ? Boolean(isOn) : undefined}
+              style={{ gridTemplateColumns: template, height: rowHeight }}
+            >
               {onSelect && (
-                <span role="cell" class="cell"><input type="checkbox" aria-label={`Select ${id(row)}`} checked={isOn} onClick={(event) => { event.preventDefault(); toggle(index, event.shiftKey); }} /></span>
+                <span role="cell" class="cell">
+                  <input
+                    type="checkbox"
+                    aria-label={`Select ${id(row)}`}
+                    checked={isOn}
+                    onClick={(event) => {
+                      event.preventDefault();
+                      toggle(index, event.shiftKey);
+                    }}
+                  />
+                </span>
               )}
               {columns.map((column, place) => (
                 <span role="cell" class={`cell ${column.isNumber ? "number" : ""}`} key={column.name}>
-                  {place === 0 ? <Link class="row-link cut" href={href(row)} onFocus={() => setAt(index)}>{column.cell(row)}</Link> : column.cell(row)}
+                  {place === 0 ? (
+                    <Link class="row-link cut" href={href(row)} onFocus={() => setAt(index)}>
+                      {column.cell(row)}
+                    </Link>
+                  ) : (
+                    column.cell(row)
+                  )}
                 </span>
               ))}
             </div>
@@ -142,7 +208,15 @@ export function Table<Row>(props: Props<Row>) {
   );
 }
 
-function ColumnChooser<Row>({ columns, hidden, onChange }: { columns: Column<Row>[]; hidden: string[]; onChange: (hidden: string[]) => void }) {
+function ColumnChooser<Row>({
+  columns,
+  hidden,
+  onChange,
+}: {
+  columns: Column<Row>[];
+  hidden: string[];
+  onChange: (hidden: string[]) => void;
+}) {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -152,12 +226,29 @@ function ColumnChooser<Row>({ columns, hidden, onChange }: { columns: Column<Row
   }, []);
   return (
     <div class="menu columns" role="columnheader" ref={root} onKeyDown={(event) => event.key === "Escape" && setOpen(false)}>
-      <button class="plain small" aria-label="Choose columns" title="Choose columns" aria-haspopup="menu" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>⋮</button>
+      <button
+        class="plain small"
+        aria-label="Choose columns"
+        title="Choose columns"
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        ⋮
+      </button>
       {isOpen && (
         <ul role="menu" aria-label="Columns">
           {columns.slice(1).map((column) => (
             <li role="none" key={column.name}>
-              <button role="menuitemcheckbox" aria-checked={!hidden.includes(column.name)} onClick={() => onChange(hidden.includes(column.name) ? hidden.filter((name) => name !== column.name) : [...hidden, column.name])}>
+              <button
+                role="menuitemcheckbox"
+                aria-checked={!hidden.includes(column.name)}
+                onClick={() =>
+                  onChange(
+                    hidden.includes(column.name) ? hidden.filter((name) => name !== column.name) : [...hidden, column.name],
+                  )
+                }
+              >
                 <span aria-hidden="true">{hidden.includes(column.name) ? "　" : "✓"}</span> {column.title}
               </button>
             </li>

@@ -11,5 +11,9 @@ setInterval(() => {
 export function Time({ at }: { at: number | string | null | undefined }) {
   const instant = toInstant(at);
   if (instant === null) return <span class="soft">–</span>;
-  return <time dateTime={new Date(instant * 1000).toISOString()} title={exact(instant)}>{ago(instant, Math.max(now.value, instant > now.value && instant - now.value < 15 ? instant : now.value))}</time>;
+  return (
+    <time dateTime={new Date(instant * 1000).toISOString()} title={exact(instant)}>
+      {ago(instant, Math.max(now.value, instant > now.value && instant - now.value < 15 ? instant : now.value))}
+    </time>
+  );
 }

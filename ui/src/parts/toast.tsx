@@ -38,9 +38,15 @@ export function Toasts() {
       {toasts.value.map((toast) => (
         <div key={toast.id} class={`toast ${toast.isBad ? "bad" : ""}`} role={toast.isBad ? "alert" : "status"}>
           {toast.isBad ? <pre class="grow">{toast.text}</pre> : <span class="grow">{toast.text}</span>}
-          {toast.href && <Link class="link" href={toast.href}>Open</Link>}
+          {toast.href && (
+            <Link class="link" href={toast.href}>
+              Open
+            </Link>
+          )}
           {toast.isBad && <Copy text={toast.text} label="Copy error" />}
-          <button class="plain small" aria-label="Close" onClick={() => close(toast.id)}><Icon name="close" /></button>
+          <button class="plain small" aria-label="Close" onClick={() => close(toast.id)}>
+            <Icon name="close" />
+          </button>
         </div>
       ))}
     </div>

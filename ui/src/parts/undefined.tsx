@@ -16,9 +16,23 @@ export function Undefined(props: { title: string; command: string; children: Com
         if (!broken.length && !loading.length) return <None {...props} />;
         return (
           <None title={broken.length ? "The code cannot be loaded" : "The code is still loaded"}>
-            {broken.map((each) => <p key={each.name} class="row top"><Shape tone="failure" /><span><strong>{each.name}</strong> {each.error!.message.split("\n")[0]}</span></p>)}
-            {loading.map((each) => <p key={each.name} class="row"><Shape tone="running" /><strong>{each.name}</strong></p>)}
-            <Link class="link" href="/system">Show code locations</Link>
+            {broken.map((each) => (
+              <p key={each.name} class="row top">
+                <Shape tone="failure" />
+                <span>
+                  <strong>{each.name}</strong> {each.error!.message.split("\n")[0]}
+                </span>
+              </p>
+            ))}
+            {loading.map((each) => (
+              <p key={each.name} class="row">
+                <Shape tone="running" />
+                <strong>{each.name}</strong>
+              </p>
+            ))}
+            <Link class="link" href="/system">
+              Show code locations
+            </Link>
           </None>
         );
       }}

@@ -24,9 +24,13 @@ import { StepsTable } from "./steps-table";
 import { Timeline } from "./timeline";
 
 export default function RunPage({ id }: { id: string }) {
-  const isMine = (change: { topic: string; data: Record<string, unknown> }) => change.topic === "run" && (change.data as unknown as RunNews).run.run_id === id;
+  const isMine = (change: { topic: string; data: Record<string, unknown> }) =>
+    change.topic === "run" && (change.data as unknown as RunNews).run.run_id === id;
   const report = useResource<RunReport>(`/runs/${id}`, isMine);
-  const timeline = useResource<RunTimeline>(`/runs/${id}/timeline`, (change) => isMine(change) || (change.topic === "log" && id in (change.data as unknown as LogNews).runs));
+  const timeline = useResource<RunTimeline>(
+    `/runs/${id}/timeline`,
+    (change) => isMine(change) || (change.topic === "log" && id in (change.data as unknown as LogNews).runs),
+  );
   const [view] = useQuery("view", "timeline");
   const [step, setStep] = useQuery("step");
   const [, setText] = useQuery("log");
@@ -40,57 +44,149 @@ export default function RunPage({ id }: { id: string }) {
   const hasFailed = run?.status === "FAILURE" || run?.status === "CANCELED";
   const refusal = hindrance("launch");
 
-  const actions: Action[] = !report.data ? [] : [
-    { label: "Re-execute all steps", run: () => repeat("all"), keys: "shift+r", hindrance: refusal },
-    { label: "Re-execute from failure", run: () => repeat("from_failure"), keys: "r", hindrance: refusal ?? (hasFailed ? null : "Nothing has failed.") },
-    ...(step ? [
-      { label: `Re-execute ${step}`, run: () => repeat("selected", [step]), hindrance: refusal },
-      { label: `Re-execute from ${step} on`, run: () => repeat("from_selected", [step]), hindrance: refusal },
-    ] : []),
-    { label: "Re-execute…", keys: "p", run: () => setRepeating(true), hindrance: refusal ?? (isFinished ? null : "It has not ended.") },
-    { label: "Open in launchpad", run: () => go(`${jobPath(run!.job_name)}&view=launch&from=${id}`) },
-    ...(report.data.parent_run_id ? [{ label: "Compare with the run it repeats", run: () => go(`/diff/${report.data!.parent_run_id}/${id}`) }] : []),
-    { label: "Export with its log", run: () => location.assign(`/api/v1/runs/${id}/export`) },
-    { label: "Cancel run", run: () => setAction("cancel"), keys: "c", isDangerous: true, hindrance: report.data.is_cancelable ? refusal : "It has ended." },
-    { label: "Delete run", run: () => setAction("delete"), isDangerous: true, hindrance: isFinished ? hindrance("edit") : "It has not ended." },
-  ];
-  useKeys(actions.filter((each) => each.keys && !each.hindrance).map((each) => ({ keys: each.keys!, label: each.label, run: each.run })));
+  const actions: Action[] = !report.data
+    ? []
+    : [
+        { label: "Re-execute all steps", run: () => repeat("all"), keys: "shift+r", hindrance: refusal },
+        {
+          label: "Re-execute from failure",
+          run: () => repeat("from_failure"),
+          keys: "r",
+          hindrance: refusal ?? (hasFailed ? null : "Nothing has failed."),
+        },
+        ...(step
+          ? [
+              { label: `Re-execute ${step}`, run: () => repeat("selected", [step]), hindrance: refusal },
+              { label: `Re-execute from ${step} on`, run: () => repeat("from_selected", [step]), hindrance: refusal },
+            ]
+          : []),
+        {
+          label: "Re-execute…",
+          keys: "p",
+          run: () => setRepeating(true),
+          hindrance: refusal ?? (isFinished ? null : "It has not ended."),
+        },
+        { label: "Open in launchpad", run: () => go(`${jobPath(run!.job_name)}&view=launch&from=${id}`) },
+        ...(report.data.parent_run_id
+          ? [{ label: "Compare with the run it repeats", run: () => go(`/diff/${report.data!.parent_run_id}/${id}`) }]
+          : []),
+        { label: "Export with its log", run: () => location.assign(`/api/v1/runs/${id}/export`) },
+        {
+          label: "Cancel run",
+          run: () => setAction("cancel"),
+          keys: "c",
+          isDangerous: true,
+          hindrance: report.data.is_cancelable ? refusal : "It has ended.",
+        },
+        {
+          label: "Delete run",
+          run: () => setAction("delete"),
+          isDangerous: true,
+          hindrance: isFinished ? hindrance("edit") : "It has not ended.",
+        },
+      ];
+  useKeys(
+    actions
+      .filter((each) => each.keys && !each.hindrance)
+      .map((each) => ({ keys: each.keys!, label: each.label, run: each.run })),
+  );
 
-  const primary = !report.data ? null
-    : report.data.is_cancelable ? <button disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => setAction("cancel")}>Cancel run</button>
-    : hasFailed ? <button class="primary" disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => repeat("from_failure")}>Re-execute from failure</button>
-    : <button class="primary" disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => repeat("all")}>Re-execute</button>;
+  const primary = !report.data ? null : report.data.is_cancelable ? (
+    <button disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => setAction("cancel")}>
+      Cancel run
+    </button>
+  ) : hasFailed ? (
+    <button class="primary" disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => repeat("from_failure")}>
+      Re-execute from failure
+    </button>
+  ) : (
+    <button class="primary" disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => repeat("all")}>
+      Re-execute
+    </button>
+  );
   return (
-    <Page title={shortId(id)} isMono path={[["Runs", "/runs"]]}
-      chips={run && (
-        <>
-          <Status value={run.status} />
-          <Link class="name" href={jobPath(run.job_name)}>{jobWord(run.job_name)}</Link>
-          {run.partition && <code>{run.partition}</code>}
-          <span><RunDuration run={run} /></span>
-          <span class="hide-narrow"><Time at={run.created_at} /></span>
-        </>
-      )}
-      actions={report.data && <>{primary}<Menu actions={actions} /></>}>
+    <Page
+      title={shortId(id)}
+      isMono
+      path={[["Runs", "/runs"]]}
+      chips={
+        run && (
+          <>
+            <Status value={run.status} />
+            <Link class="name" href={jobPath(run.job_name)}>
+              {jobWord(run.job_name)}
+            </Link>
+            {run.partition && <code>{run.partition}</code>}
+            <span>
+              <RunDuration run={run} />
+            </span>
+            <span class="hide-narrow">
+              <Time at={run.created_at} />
+            </span>
+          </>
+        )
+      }
+      actions={
+        report.data && (
+          <>
+            {primary}
+            <Menu actions={actions} />
+          </>
+        )
+      }
+    >
       <Await of={report}>
         {(data) => (
           <div class="run">
             <nav class="tabs" aria-label="Views">
-              {[["timeline", "Timeline"], ["graph", "Graph"], ["steps", `List (${timeline.data?.keys.length ?? "…"})`], ["made", `Made (${data.made.length + data.checks.length})`], ["config", "Config and tags"]].map(([name, label]) => (
-                <Link key={name} href={withQuery(location.pathname, { view: name === "timeline" ? null : name! })} aria-current={view === name ? "page" : undefined}>{label}</Link>
+              {[
+                ["timeline", "Timeline"],
+                ["graph", "Graph"],
+                ["steps", `List (${timeline.data?.keys.length ?? "…"})`],
+                ["made", `Made (${data.made.length + data.checks.length})`],
+                ["config", "Config and tags"],
+              ].map(([name, label]) => (
+                <Link
+                  key={name}
+                  href={withQuery(location.pathname, { view: name === "timeline" ? null : name! })}
+                  aria-current={view === name ? "page" : undefined}
+                >
+                  {label}
+                </Link>
               ))}
             </nav>
             {(view === "timeline" || view === "graph") && (
               <div class="with-side">
-                {view === "graph" ? <StepGraph timeline={timeline} selected={step} onSelect={setStep} /> : (
+                {view === "graph" ? (
+                  <StepGraph timeline={timeline} selected={step} onSelect={setStep} />
+                ) : (
                   <div class="run-body scroll">
-                    <Failures data={data} onLog={(failed) => { setStep(failed); setText(""); document.querySelector(".log")?.scrollIntoView(); }} onRepeat={() => repeat("from_failure")} refusal={refusal} />
+                    <Failures
+                      data={data}
+                      onLog={(failed) => {
+                        setStep(failed);
+                        setText("");
+                        document.querySelector(".log")?.scrollIntoView();
+                      }}
+                      onRepeat={() => repeat("from_failure")}
+                      refusal={refusal}
+                    />
                     {data.repeats.length > 1 && <Repeats data={data} id={id} />}
-                    {timeline.data && timeline.data.keys.length > 0 && <Timeline timeline={timeline.data} isLive={!isFinished} selected={step} onSelect={setStep} />}
+                    {timeline.data && timeline.data.keys.length > 0 && (
+                      <Timeline timeline={timeline.data} isLive={!isFinished} selected={step} onSelect={setStep} />
+                    )}
                     <Log runId={id} timeline={timeline.data} isLive={!isFinished} />
                   </div>
                 )}
-                {step && timeline.data && <StepSide runId={id} step={step} timeline={timeline.data} onClose={() => setStep("")} onRepeat={isFinished && !refusal ? (how) => repeat(how, [step]) : null} />}
+                {step && timeline.data && (
+                  <StepSide
+                    runId={id}
+                    step={step}
+                    timeline={timeline.data}
+                    onClose={() => setStep("")}
+                    onRepeat={isFinished && !refusal ? (how) => repeat(how, [step]) : null}
+                  />
+                )}
               </div>
             )}
             {view === "steps" && <StepsTable of={timeline.data} />}
@@ -99,8 +195,26 @@ export default function RunPage({ id }: { id: string }) {
           </div>
         )}
       </Await>
-      {isRepeating && <RepeatDialog runId={id} step={step} hasFailed={hasFailed} onClose={() => setRepeating(false)} onRepeat={(body) => { setRepeating(false); void reexecute(body); }} />}
-      {action && run && <RunsAction action={action} runs={[run]} onClose={() => setAction(null)} onDone={() => (action === "delete" ? go("/runs") : report.reload())} />}
+      {isRepeating && (
+        <RepeatDialog
+          runId={id}
+          step={step}
+          hasFailed={hasFailed}
+          onClose={() => setRepeating(false)}
+          onRepeat={(body) => {
+            setRepeating(false);
+            void reexecute(body);
+          }}
+        />
+      )}
+      {action && run && (
+        <RunsAction
+          action={action}
+          runs={[run]}
+          onClose={() => setAction(null)}
+          onDone={() => (action === "delete" ? go("/runs") : report.reload())}
+        />
+      )}
     </Page>
   );
 }

@@ -33,8 +33,26 @@ function itemsOf(timeline: RunTimeline, board: Board | null): { items: GraphItem
   return { items, maps };
 }
 
-export function StepGraph({ timeline, selected, onSelect }: { timeline: Resource<RunTimeline>; selected: string; onSelect: (step: string) => void }) {
-  return <Await of={timeline}>{(data) => data.keys.length ? <Canvas timeline={data} selected={selected} onSelect={onSelect} /> : <None title="No step is planned yet">Steps appear here as soon as the run has begun.</None>}</Await>;
+export function StepGraph({
+  timeline,
+  selected,
+  onSelect,
+}: {
+  timeline: Resource<RunTimeline>;
+  selected: string;
+  onSelect: (step: string) => void;
+}) {
+  return (
+    <Await of={timeline}>
+      {(data) =>
+        data.keys.length ? (
+          <Canvas timeline={data} selected={selected} onSelect={onSelect} />
+        ) : (
+          <None title="No step is planned yet">Steps appear here as soon as the run has begun.</None>
+        )
+      }
+    </Await>
+  );
 }
 
 function Canvas({ timeline, selected, onSelect }: { timeline: RunTimeline; selected: string; onSelect: (step: string) => void }) {
@@ -42,10 +60,33 @@ function Canvas({ timeline, selected, onSelect }: { timeline: RunTimeline; selec
   const shape = timeline.keys.map((key, n) => `${key} ${timeline.parents[n]}`).join("\n");
   useBoard();
   const { items, maps } = useMemo(() => itemsOf(timeline, board.value), [shape, board.value]);
-  const standings = useMemo(() => timeline.statuses.map((status): GraphStanding => ({ status: statusOf(status), partitions: null, checks: null })), [timeline]);
+  const standings = useMemo(
+    () => timeline.statuses.map((status): GraphStanding => ({ status: statusOf(status), partitions: null, checks: null })),
+    [timeline],
+  );
   const numbers = useMemo(() => items.map((_, n) => n), [items]);
-  const collapsed = useMemo(() => new Set([...maps].filter((node) => !toggled.has(node)).concat([...toggled].filter((group) => !maps.has(group)))), [maps, toggled]);
-  const toggle = (group: string) => setToggled((now) => { const next = new Set(now); next.has(group) ? next.delete(group) : next.add(group); return next; });
+  const collapsed = useMemo(
+    () => new Set([...maps].filter((node) => !toggled.has(node)).concat([...toggled].filter((group) => !maps.has(group)))),
+    [maps, toggled],
+  );
+  const toggle = (group: string) =>
+    setToggled((now) => {
+      const next = new Set(now);
+      next.has(group) ? next.delete(group) : next.add(group);
+      return next;
+    });
   const at = timeline.keys.indexOf(selected);
-  return <GraphCanvas items={items} standings={standings} numbers={numbers} collapsed={collapsed} areGroupsShown selected={at < 0 ? null : at} onSelect={(n) => onSelect(n === null ? "" : timeline.keys[n]!)} onToggle={toggle} onFocus={(n) => onSelect(timeline.keys[n]!)} />;
+  return (
+    <GraphCanvas
+      items={items}
+      standings={standings}
+      numbers={numbers}
+      collapsed={collapsed}
+      areGroupsShown
+      selected={at < 0 ? null : at}
+      onSelect={(n) => onSelect(n === null ? "" : timeline.keys[n]!)}
+      onToggle={toggle}
+      onFocus={(n) => onSelect(timeline.keys[n]!)}
+    />
+  );
 }

@@ -53,6 +53,9 @@ export function criticalPath(timeline: RunTimeline, now: number): Set<number> {
 
 /** A round step for a scale of about `count` marks. */
 export function niceStep(span: number, count: number): number {
-  const steps = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
+  const steps = [
+    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400,
+    43_200, 86_400,
+  ];
   return steps.find((step) => span / step <= count) ?? Math.ceil(span / count / 86_400) * 86_400;
 }

@@ -41,7 +41,14 @@ export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
     const { from, to } = view.current ?? { from: start, to: end + (end - start) * 0.04 };
     const left = labelWidth();
     const width = (box.current?.clientWidth ?? 800) - left - 12;
-    return { from, to, left, width, x: (at: number) => left + ((at - from) / (to - from)) * width, at: (x: number) => from + ((x - left) / width) * (to - from) };
+    return {
+      from,
+      to,
+      left,
+      width,
+      x: (at: number) => left + ((at - from) / (to - from)) * width,
+      at: (x: number) => from + ((x - left) / width) * (to - from),
+    };
   };
 
   const draw = () => {
@@ -92,7 +99,20 @@ export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
     pen.stroke();
   };
 
-  const drawRow = (pen: CanvasRenderingContext2D, row: StepRow, y: number, c: { s: ReturnType<typeof scale>; width: number; now: number; of: (name: string) => string; ink: string; soft: string; hover: string }) => {
+  const drawRow = (
+    pen: CanvasRenderingContext2D,
+    row: StepRow,
+    y: number,
+    c: {
+      s: ReturnType<typeof scale>;
+      width: number;
+      now: number;
+      of: (name: string) => string;
+      ink: string;
+      soft: string;
+      hover: string;
+    },
+  ) => {
     const isSelected = row.steps.some((step) => timeline.keys[step] === selected);
     if (isSelected) {
       pen.fillStyle = c.hover;
@@ -120,7 +140,8 @@ export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
       }
       attempts.forEach(([from, to, ok], n) => {
         const isLast = n === attempts.length - 1;
-        const tone = to === null ? "running" : ok ? "success" : isLast && timeline.statuses[step] !== "RETRYING" ? "failure" : "warning";
+        const tone =
+          to === null ? "running" : ok ? "success" : isLast && timeline.statuses[step] !== "RETRYING" ? "failure" : "warning";
         pen.fillStyle = c.of(tone);
         const left = c.s.x(from);
         pen.beginPath();
@@ -132,7 +153,12 @@ export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
       if (span) {
         const right = c.s.x(span[1]) + 6;
         pen.fillStyle = c.soft;
-        if (right + 60 < c.width) pen.fillText(duration(span[1] - span[0]) + (attempts.length > 1 ? `, ${attempts.length} attempts` : ""), right, y + ROW / 2 + 0.5);
+        if (right + 60 < c.width)
+          pen.fillText(
+            duration(span[1] - span[0]) + (attempts.length > 1 ? `, ${attempts.length} attempts` : ""),
+            right,
+            y + ROW / 2 + 0.5,
+          );
       }
     }
     pen.restore();
@@ -204,27 +230,66 @@ export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
     if (!row) return setTip(null);
     const area = box.current!.getBoundingClientRect();
     const now = Date.now() / 1000 + offset.current;
-    const spans = row.steps.map((step) => spanOf(timeline, step, now)).filter((span) => span !== null).map(([from, to]) => to - from).sort((a, b) => a - b);
-    const text = row.steps.length > 1
-      ? `${row.label}: ${spans.length} started, ${duration(spans[0])} to ${duration(spans.at(-1))}, median ${duration(spans[spans.length >> 1])}. Click to show all.`
-      : `${row.label}: ${statusWord(timeline.statuses[row.steps[0]!]!)}${spans.length ? `, ${duration(spans[0])}` : ""}`;
+    const spans = row.steps
+      .map((step) => spanOf(timeline, step, now))
+      .filter((span) => span !== null)
+      .map(([from, to]) => to - from)
+      .sort((a, b) => a - b);
+    const text =
+      row.steps.length > 1
+        ? `${row.label}: ${spans.length} started, ${duration(spans[0])} to ${duration(spans.at(-1))}, median ${duration(spans[spans.length >> 1])}. Click to show all.`
+        : `${row.label}: ${statusWord(timeline.statuses[row.steps[0]!]!)}${spans.length ? `, ${duration(spans[0])}` : ""}`;
     setTip({ x: Math.min(event.clientX - area.left + 12, area.width - 240), y: event.clientY - area.top + 16, text });
   };
   return (
     <section class="timeline" aria-label="Timeline of steps">
       <div class="timeline-tools">
         <h2 class="grow">{count(timeline.keys.length, "step")}</h2>
-        <button class="plain small" aria-pressed={showPath} title="The steps that decided how long the run took" onClick={() => setShowPath(!showPath)}>Critical path</button>
-        <button class="plain small" aria-label="Zoom in" onClick={() => zoom(0.6)}>+</button>
-        <button class="plain small" aria-label="Zoom out" onClick={() => zoom(1.6)}>−</button>
-        <button class="plain small" onClick={() => { view.current = null; draw(); }}>Fit</button>
+        <button
+          class="plain small"
+          aria-pressed={showPath}
+          title="The steps that decided how long the run took"
+          onClick={() => setShowPath(!showPath)}
+        >
+          Critical path
+        </button>
+        <button class="plain small" aria-label="Zoom in" onClick={() => zoom(0.6)}>
+          +
+        </button>
+        <button class="plain small" aria-label="Zoom out" onClick={() => zoom(1.6)}>
+          −
+        </button>
+        <button
+          class="plain small"
+          onClick={() => {
+            view.current = null;
+            draw();
+          }}
+        >
+          Fit
+        </button>
       </div>
-      <div class="timeline-box scroll" ref={box} style={{ height }} tabIndex={0} role="img" aria-label={`${timeline.keys.length} steps in time; choose "List" for them as a table`}
-        onScroll={() => requestAnimationFrame(draw)} onWheel={onWheel} onPointerDown={drag} onPointerMove={point} onPointerLeave={() => setTip(null)}>
+      <div
+        class="timeline-box scroll"
+        ref={box}
+        style={{ height }}
+        tabIndex={0}
+        role="img"
+        aria-label={`${timeline.keys.length} steps in time; choose "List" for them as a table`}
+        onScroll={() => requestAnimationFrame(draw)}
+        onWheel={onWheel}
+        onPointerDown={drag}
+        onPointerMove={point}
+        onPointerLeave={() => setTip(null)}
+      >
         <canvas ref={canvas} />
         <div style={{ height: HEAD + rows.length * ROW }} class="timeline-room" />
       </div>
-      {tip && <div class="tip" style={{ left: tip.x, top: tip.y }}>{tip.text}</div>}
+      {tip && (
+        <div class="tip" style={{ left: tip.x, top: tip.y }}>
+          {tip.text}
+        </div>
+      )}
     </section>
   );
 }
@@ -239,7 +304,16 @@ export function statusOf(status: string): string {
 }
 
 function statusWord(status: string): string {
-  return { WAITING: "waits", RUNNING: "runs", SUCCESS: "succeeded", FAILURE: "failed", SKIPPED: "skipped", RETRYING: "waits to retry" }[status] ?? status.toLowerCase();
+  return (
+    {
+      WAITING: "waits",
+      RUNNING: "runs",
+      SUCCESS: "succeeded",
+      FAILURE: "failed",
+      SKIPPED: "skipped",
+      RETRYING: "waits to retry",
+    }[status] ?? status.toLowerCase()
+  );
 }
 
 const widths = new Map<string, string>();
@@ -257,4 +331,3 @@ function fit(pen: CanvasRenderingContext2D, text: string, width: number): string
   widths.set(key, fitted);
   return fitted;
 }
-

@@ -36,11 +36,24 @@ export function useReexecute(): (body: ReexecuteBody) => Promise<void> {
   };
 }
 
-export function RunsAction({ action, runs, onClose, onDone }: { action: RunsActionName; runs: RunView[]; onClose: () => void; onDone: () => void }) {
+export function RunsAction({
+  action,
+  runs,
+  onClose,
+  onDone,
+}: {
+  action: RunsActionName;
+  runs: RunView[];
+  onClose: () => void;
+  onDone: () => void;
+}) {
   const [force, setForce] = useState(false);
   const [strategy, setStrategy] = useState<Strategy>("from_failure");
   const [isBusy, setBusy] = useState(false);
-  const fits = (run: RunView) => (action === "cancel" ? !ENDED.has(run.status) : ENDED.has(run.status) && !(action === "reexecute" && strategy === "from_failure" && run.status === "SUCCESS"));
+  const fits = (run: RunView) =>
+    action === "cancel"
+      ? !ENDED.has(run.status)
+      : ENDED.has(run.status) && !(action === "reexecute" && strategy === "from_failure" && run.status === "SUCCESS");
   const touched = runs.filter(fits);
   const left = runs.length - touched.length;
   const verb = { cancel: "Cancel", reexecute: "Re-execute", delete: "Delete" }[action];
@@ -53,7 +66,10 @@ export function RunsAction({ action, runs, onClose, onDone }: { action: RunsActi
         const made = (await Promise.all(ids.map((id) => reexecute({ run_id: id, strategy })))).filter(Boolean) as string[];
         if (made.length) tell(`${count(made.length, "run")} started`, made.length === 1 ? runPath(made[0]!) : "/runs");
       } else {
-        const { results } = await post<RunOutcomes>(`/runs/${action}`, action === "cancel" ? { run_ids: ids, force } : { run_ids: ids });
+        const { results } = await post<RunOutcomes>(
+          `/runs/${action}`,
+          action === "cancel" ? { run_ids: ids, force } : { run_ids: ids },
+        );
         const refused = results.filter((result) => !result.is_done);
         const done = results.length - refused.length;
         if (done) tell(action === "cancel" ? `${count(done, "run")} asked to end` : `${count(done, "run")} deleted`);
@@ -67,30 +83,76 @@ export function RunsAction({ action, runs, onClose, onDone }: { action: RunsActi
     }
   };
   return (
-    <Dialog title={`${verb} ${count(touched.length, "run")}`} onClose={onClose} footer={
-      <>
-        <button onClick={onClose}>Leave as it is</button>
-        <button class={action === "reexecute" ? "primary" : "danger"} disabled={isBusy || !touched.length || Boolean(refusal)} title={refusal ?? undefined} onClick={() => void go()}>{verb} {count(touched.length, "run")}</button>
-      </>
-    }>
-      {action === "delete" && <p>The records of these runs, with their logs, are removed. What they stored stays. This cannot be undone.</p>}
+    <Dialog
+      title={`${verb} ${count(touched.length, "run")}`}
+      onClose={onClose}
+      footer={
+        <>
+          <button onClick={onClose}>Leave as it is</button>
+          <button
+            class={action === "reexecute" ? "primary" : "danger"}
+            disabled={isBusy || !touched.length || Boolean(refusal)}
+            title={refusal ?? undefined}
+            onClick={() => void go()}
+          >
+            {verb} {count(touched.length, "run")}
+          </button>
+        </>
+      }
+    >
+      {action === "delete" && (
+        <p>The records of these runs, with their logs, are removed. What they stored stays. This cannot be undone.</p>
+      )}
       {action === "cancel" && (
         <>
           <p>Running steps are told to stop and may clean up.</p>
-          <label class="check"><input type="checkbox" checked={force} onChange={(event) => setForce(event.currentTarget.checked)} />Kill the processes and record the runs as canceled at once</label>
+          <label class="check">
+            <input type="checkbox" checked={force} onChange={(event) => setForce(event.currentTarget.checked)} />
+            Kill the processes and record the runs as canceled at once
+          </label>
         </>
       )}
       {action === "reexecute" && (
         <div class="row wrap" role="radiogroup" aria-label="What is repeated">
-          <label class="check"><input type="radio" name="strategy" checked={strategy === "from_failure"} onChange={() => setStrategy("from_failure")} />From failure</label>
-          <label class="check"><input type="radio" name="strategy" checked={strategy === "all"} onChange={() => setStrategy("all")} />All steps</label>
+          <label class="check">
+            <input
+              type="radio"
+              name="strategy"
+              checked={strategy === "from_failure"}
+              onChange={() => setStrategy("from_failure")}
+            />
+            From failure
+          </label>
+          <label class="check">
+            <input type="radio" name="strategy" checked={strategy === "all"} onChange={() => setStrategy("all")} />
+            All steps
+          </label>
         </div>
       )}
       {refusal && <p class="is-failure">{refusal}</p>}
-      {left > 0 && <p class="soft">{count(left, "selected run")} left out: {action === "cancel" ? "already ended" : "not ended, or nothing failed"}.</p>}
-      <table class="plain"><tbody>
-        {touched.slice(0, 100).map((run) => <tr key={run.run_id}><td><Status value={run.status} /></td><td><code>{shortId(run.run_id)}</code></td><td>{jobWord(run.job_name)}</td><td><code>{run.partition}</code></td></tr>)}
-      </tbody></table>
+      {left > 0 && (
+        <p class="soft">
+          {count(left, "selected run")} left out: {action === "cancel" ? "already ended" : "not ended, or nothing failed"}.
+        </p>
+      )}
+      <table class="plain">
+        <tbody>
+          {touched.slice(0, 100).map((run) => (
+            <tr key={run.run_id}>
+              <td>
+                <Status value={run.status} />
+              </td>
+              <td>
+                <code>{shortId(run.run_id)}</code>
+              </td>
+              <td>{jobWord(run.job_name)}</td>
+              <td>
+                <code>{run.partition}</code>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
       {touched.length > 100 && <p class="soft">and {count(touched.length - 100, "more run")}</p>}
     </Dialog>
   );

@@ -22,7 +22,8 @@ export function parseFilter(text: string): RunFilter {
     const [, key, value] = /^(\w+):(.+)$/.exec(word) ?? [];
     const name = FILTERS.find((each) => each === key?.toLowerCase());
     if (name === "tag") filter.tag.push(value!);
-    else if (name === "after" || name === "before") Number.isNaN(Date.parse(value!)) ? filter.rest.push(word) : (filter[name] = value!);
+    else if (name === "after" || name === "before")
+      Number.isNaN(Date.parse(value!)) ? filter.rest.push(word) : (filter[name] = value!);
     else if (name) filter[name] = value!;
     else if (key) filter.rest.push(word);
     else if (/^[0-9a-f-]{6,36}$/i.test(word)) filter.id = word.toLowerCase();
@@ -47,10 +48,22 @@ export function offersOf(jobs: string[], today: string): (text: string, caret: n
     const rest = text.slice(caret);
     const [, key, part] = /^(\w+):(.*)$/.exec(word) ?? [];
     const offer = (label: string) => ({ label, text: `${head}${label}${rest}` });
-    if (key === "job") return jobs.filter((job) => job.toLowerCase().includes(part!.toLowerCase())).slice(0, SHOWN).map((job) => offer(`job:${job}`));
+    if (key === "job")
+      return jobs
+        .filter((job) => job.toLowerCase().includes(part!.toLowerCase()))
+        .slice(0, SHOWN)
+        .map((job) => offer(`job:${job}`));
     if (key === "after" || key === "before") return part ? [] : [offer(`${key}:${today}`)];
     if (key) return [];
     const low = word.toLowerCase();
-    return [...FILTERS.filter((name) => name.startsWith(low)).map((name) => offer(`${name}:`)), ...(low ? jobs.filter((job) => job.toLowerCase().includes(low)).slice(0, SHOWN).map((job) => offer(`job:${job}`)) : [])];
+    return [
+      ...FILTERS.filter((name) => name.startsWith(low)).map((name) => offer(`${name}:`)),
+      ...(low
+        ? jobs
+            .filter((job) => job.toLowerCase().includes(low))
+            .slice(0, SHOWN)
+            .map((job) => offer(`job:${job}`))
+        : []),
+    ];
   };
 }

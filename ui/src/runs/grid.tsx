@@ -28,7 +28,11 @@ export function RunGrid({ filter, none }: { filter: string; none: preact.Compone
       tellError(error);
     }
   };
-  return <Await of={{ ...first, data: view }}>{(data) => (data.runs.length ? <Matrix view={data} onMore={() => void more()} /> : none)}</Await>;
+  return (
+    <Await of={{ ...first, data: view }}>
+      {(data) => (data.runs.length ? <Matrix view={data} onMore={() => void more()} /> : none)}
+    </Await>
+  );
 }
 
 function Matrix({ view, onMore }: { view: RunGridView; onMore: () => void }) {
@@ -37,20 +41,37 @@ function Matrix({ view, onMore }: { view: RunGridView; onMore: () => void }) {
   const longest = Math.max(...runs.map((run) => run.duration_s ?? 0), 0.001);
   const scroller = useRef<HTMLDivElement>(null);
   // The newest runs are at the right: that is where one begins.
-  useEffect(() => { if (scroller.current) scroller.current.scrollLeft = scroller.current.scrollWidth; }, [runs.at(-1)?.run_id]);
+  useEffect(() => {
+    if (scroller.current) scroller.current.scrollLeft = scroller.current.scrollWidth;
+  }, [runs.at(-1)?.run_id]);
   const columns = { gridTemplateColumns: `var(--grid-label) repeat(${runs.length}, 26px)` };
   return (
     <div class="table run-grid" role="table" aria-label="Runs by steps" aria-rowcount={rows.length + 1}>
       <div class="grid-scroll scroll" ref={scroller}>
         <div class="grid-row grid-head" role="row" style={columns}>
-          <span role="columnheader" class="grid-label soft"><span class="grow">{count(runs.length, "run")}</span>{view.cursor && <button class="small" onClick={onMore}>Older</button>}</span>
-          {runs.map((run) => <RunHead key={run.run_id} run={run} longest={longest} />)}
+          <span role="columnheader" class="grid-label soft">
+            <span class="grow">{count(runs.length, "run")}</span>
+            {view.cursor && (
+              <button class="small" onClick={onMore}>
+                Older
+              </button>
+            )}
+          </span>
+          {runs.map((run) => (
+            <RunHead key={run.run_id} run={run} longest={longest} />
+          ))}
         </div>
         <Rows class="grid-body" itemSize={26} role="rowgroup">
           {rows.map((row, n) => (
             <div key={row.step} class="grid-row" role="row" aria-rowindex={n + 2} style={columns}>
-              <span role="rowheader" class="grid-label cut mono" title={row.step}>{row.step}</span>
-              {row.cells.map((cell, at) => <span role="cell" key={runs[at]!.run_id}>{cell && <GridCell cell={cell} step={row.step} run={runs[at]!} />}</span>)}
+              <span role="rowheader" class="grid-label cut mono" title={row.step}>
+                {row.step}
+              </span>
+              {row.cells.map((cell, at) => (
+                <span role="cell" key={runs[at]!.run_id}>
+                  {cell && <GridCell cell={cell} step={row.step} run={runs[at]!} />}
+                </span>
+              ))}
             </div>
           ))}
         </Rows>
@@ -65,7 +86,10 @@ function RunHead({ run, longest }: { run: RunView; longest: number }) {
   return (
     <span role="columnheader">
       <Link class="grid-run" href={runPath(run.run_id)} title={words} aria-label={words}>
-        <i class={`bg-${toneOf(run.status)}`} style={{ height: `${Math.max(4, Math.round(((run.duration_s ?? 0) / longest) * 36))}px` }} />
+        <i
+          class={`bg-${toneOf(run.status)}`}
+          style={{ height: `${Math.max(4, Math.round(((run.duration_s ?? 0) / longest) * 36))}px` }}
+        />
         <Shape tone={toneOf(run.status)} />
       </Link>
     </span>
@@ -74,5 +98,14 @@ function RunHead({ run, longest }: { run: RunView; longest: number }) {
 
 function GridCell({ cell, step, run }: { cell: Cell; step: string; run: RunView }) {
   const words = `${step}: ${cell.count > 1 ? `${count(cell.count, "step")}, ` : ""}${wordOf(cell.status === "RETRYING" ? "RETRY" : cell.status)}${cell.durationS === null ? "" : `, ${duration(cell.durationS)}`}`;
-  return <Link class="grid-cell" href={`${runPath(run.run_id)}?step=${encodeURIComponent(step.replace("[…]", ""))}`} title={words} aria-label={`${words}, run ${shortId(run.run_id)}`}><Shape tone={toneOf(cell.status === "RETRYING" ? "RETRY" : cell.status)} /></Link>;
+  return (
+    <Link
+      class="grid-cell"
+      href={`${runPath(run.run_id)}?step=${encodeURIComponent(step.replace("[…]", ""))}`}
+      title={words}
+      aria-label={`${words}, run ${shortId(run.run_id)}`}
+    >
+      <Shape tone={toneOf(cell.status === "RETRYING" ? "RETRY" : cell.status)} />
+    </Link>
+  );
 }

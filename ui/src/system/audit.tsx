@@ -11,7 +11,10 @@ import { tellError } from "../parts/toast";
 
 export function Audit() {
   const refusal = hindrance("administer");
-  const first = useResource<AuditPage>(refusal ? null : "/audit", (change) => change.topic === "run" || change.topic === "location");
+  const first = useResource<AuditPage>(
+    refusal ? null : "/audit",
+    (change) => change.topic === "run" || change.topic === "location",
+  );
   const [older, setOlder] = useState<AuditPage | null>(null);
   useEffect(() => setOlder(null), [first.data]);
   if (refusal) return <None title="The audit log is shown to administrators">{refusal}</None>;
@@ -28,13 +31,35 @@ export function Audit() {
       {(page) => {
         const entries = [...page.entries, ...(older?.entries ?? [])];
         const cursor = older ? older.cursor : page.cursor;
-        if (!entries.length) return <None title="Nothing was changed yet">Every start, stop, switch and deletion is recorded here with who did it, from the pages, the API and the command line alike.</None>;
+        if (!entries.length)
+          return (
+            <None title="Nothing was changed yet">
+              Every start, stop, switch and deletion is recorded here with who did it, from the pages, the API and the command
+              line alike.
+            </None>
+          );
         return (
           <section class="panel">
-            <table class="plain"><thead><tr><th>When</th><th>Who</th><th>What</th><th>On what</th></tr></thead>
-              <tbody>{entries.map((entry) => <Entry key={entry.id} entry={entry} />)}</tbody>
+            <table class="plain">
+              <thead>
+                <tr>
+                  <th>When</th>
+                  <th>Who</th>
+                  <th>What</th>
+                  <th>On what</th>
+                </tr>
+              </thead>
+              <tbody>
+                {entries.map((entry) => (
+                  <Entry key={entry.id} entry={entry} />
+                ))}
+              </tbody>
             </table>
-            {cursor && <button class="more" onClick={() => void more(cursor, older?.entries ?? [])}>Show older</button>}
+            {cursor && (
+              <button class="more" onClick={() => void more(cursor, older?.entries ?? [])}>
+                Show older
+              </button>
+            )}
           </section>
         );
       }}
@@ -45,10 +70,27 @@ export function Audit() {
 function Entry({ entry }: { entry: AuditView }) {
   return (
     <tr>
-      <td><Time at={entry.at} /></td>
-      <td>{entry.caller} <span class="soft">{entry.role}</span></td>
-      <td><span class="row"><Shape tone={entry.error ? "failure" : "success"} />{entry.action.replaceAll("_", " ")}</span>{entry.error && <span class="is-failure">{entry.error}</span>}</td>
-      <td><code>{Object.entries(entry.target).filter(([, value]) => value !== null && JSON.stringify(value).length > 2).map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`).join(" ")}</code></td>
+      <td>
+        <Time at={entry.at} />
+      </td>
+      <td>
+        {entry.caller} <span class="soft">{entry.role}</span>
+      </td>
+      <td>
+        <span class="row">
+          <Shape tone={entry.error ? "failure" : "success"} />
+          {entry.action.replaceAll("_", " ")}
+        </span>
+        {entry.error && <span class="is-failure">{entry.error}</span>}
+      </td>
+      <td>
+        <code>
+          {Object.entries(entry.target)
+            .filter(([, value]) => value !== null && JSON.stringify(value).length > 2)
+            .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+            .join(" ")}
+        </code>
+      </td>
     </tr>
   );
 }

@@ -11,7 +11,15 @@ import { Processes } from "./processes";
 import { Tokens } from "./tokens";
 import "../style/system.css";
 
-const VIEWS: [string, string][] = [["locations", "Code locations"], ["processes", "Processes"], ["instance", "Instance"], ["pools", "Pools"], ["partitions", "Dynamic partitions"], ["tokens", "Tokens"], ["audit", "Audit log"]];
+const VIEWS: [string, string][] = [
+  ["locations", "Code locations"],
+  ["processes", "Processes"],
+  ["instance", "Instance"],
+  ["pools", "Pools"],
+  ["partitions", "Dynamic partitions"],
+  ["tokens", "Tokens"],
+  ["audit", "Audit log"],
+];
 
 export default function SystemPage() {
   const [view] = useQuery("view", "locations");
@@ -19,7 +27,15 @@ export default function SystemPage() {
   return (
     <Page title="System" actions={known === "locations" ? <ReloadAll /> : undefined}>
       <nav class="tabs" aria-label="Parts of the system">
-        {VIEWS.map(([name, words]) => <Link key={name} href={withQuery("/system", { view: name === "locations" ? null : name, at: null, q: null })} aria-current={name === known ? "page" : undefined}>{words}</Link>)}
+        {VIEWS.map(([name, words]) => (
+          <Link
+            key={name}
+            href={withQuery("/system", { view: name === "locations" ? null : name, at: null, q: null })}
+            aria-current={name === known ? "page" : undefined}
+          >
+            {words}
+          </Link>
+        ))}
       </nav>
       <div class="page scroll grow-down" tabIndex={0}>
         {known === "locations" && <Locations />}

@@ -19,16 +19,40 @@ export function Pools() {
   return (
     <>
       <Await of={list} lines={4}>
-        {({ pools }) => pools.length
-          ? (
+        {({ pools }) =>
+          pools.length ? (
             <section class="panel">
-              <header><h2 class="grow">Pools</h2><button disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => setChanged("new")}>Limit another pool</button></header>
-              <table class="plain"><thead><tr><th>Pool</th><th class="number">Slots taken</th><th>Held by</th><th>Waiting</th><th><span class="only-read">Actions</span></th></tr></thead>
-                <tbody>{pools.map((pool) => <Pool key={pool.name} pool={pool} refusal={refusal} onChange={() => setChanged(pool)} />)}</tbody>
+              <header>
+                <h2 class="grow">Pools</h2>
+                <button disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={() => setChanged("new")}>
+                  Limit another pool
+                </button>
+              </header>
+              <table class="plain">
+                <thead>
+                  <tr>
+                    <th>Pool</th>
+                    <th class="number">Slots taken</th>
+                    <th>Held by</th>
+                    <th>Waiting</th>
+                    <th>
+                      <span class="only-read">Actions</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {pools.map((pool) => (
+                    <Pool key={pool.name} pool={pool} refusal={refusal} onChange={() => setChanged(pool)} />
+                  ))}
+                </tbody>
               </table>
             </section>
+          ) : (
+            <None title="There are no pools" command={'@dg.asset(pool="database")\ndef report(): ...'}>
+              A pool limits how many steps of a kind run at once. An op or asset names its pool:
+            </None>
           )
-          : <None title="There are no pools" command={'@dg.asset(pool="database")\ndef report(): ...'}>A pool limits how many steps of a kind run at once. An op or asset names its pool:</None>}
+        }
       </Await>
       {changed && <LimitDialog pool={changed === "new" ? null : changed} onClose={() => setChanged(null)} onDone={list.reload} />}
     </>
@@ -39,18 +63,43 @@ function Pool({ pool, refusal, onChange }: { pool: PoolView; refusal: string | n
   const isFull = pool.limit !== null && pool.held.length >= pool.limit;
   return (
     <tr>
-      <td><span class="row">{isFull && <Shape tone="warning" />}{pool.name}</span></td>
-      <td class="number">{pool.held.length.toLocaleString("en")} of {pool.limit === null ? "any number" : pool.limit.toLocaleString("en")}{pool.is_default && <span class="soft"> by default</span>}</td>
-      <td><Steps steps={pool.held} /></td>
-      <td><Steps steps={pool.waiting} /></td>
-      <td class="right"><button class="small" disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={onChange}>Change limit</button></td>
+      <td>
+        <span class="row">
+          {isFull && <Shape tone="warning" />}
+          {pool.name}
+        </span>
+      </td>
+      <td class="number">
+        {pool.held.length.toLocaleString("en")} of {pool.limit === null ? "any number" : pool.limit.toLocaleString("en")}
+        {pool.is_default && <span class="soft"> by default</span>}
+      </td>
+      <td>
+        <Steps steps={pool.held} />
+      </td>
+      <td>
+        <Steps steps={pool.waiting} />
+      </td>
+      <td class="right">
+        <button class="small" disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={onChange}>
+          Change limit
+        </button>
+      </td>
     </tr>
   );
 }
 
 function Steps({ steps }: { steps: [string, string][] }) {
   if (!steps.length) return <span class="soft">none</span>;
-  return <span class="row wrap">{steps.slice(0, 10).map(([run, step]) => <Link key={run + step} class="chip" href={runPath(run)}><code>{shortId(run)}</code> {step}</Link>)}{steps.length > 10 && `and ${steps.length - 10} more`}</span>;
+  return (
+    <span class="row wrap">
+      {steps.slice(0, 10).map(([run, step]) => (
+        <Link key={run + step} class="chip" href={runPath(run)}>
+          <code>{shortId(run)}</code> {step}
+        </Link>
+      ))}
+      {steps.length > 10 && `and ${steps.length - 10} more`}
+    </span>
+  );
 }
 
 function LimitDialog({ pool, onClose, onDone }: { pool: PoolView | null; onClose: () => void; onDone: () => void }) {
@@ -72,9 +121,40 @@ function LimitDialog({ pool, onClose, onDone }: { pool: PoolView | null; onClose
   };
   const onEnter = (event: KeyboardEvent) => event.key === "Enter" && void save();
   return (
-    <Dialog title={pool ? `Limit of ${pool.name}` : "Limit a pool"} onClose={onClose} footer={<><button onClick={onClose}>Leave as it is</button><button class="primary" disabled={!isFit} onClick={() => void save()}>{isNumber ? `Let ${Number(limit)} run at once` : "Set no limit"}</button></>}>
-      {!pool && <label class="field">Pool<input value={name} placeholder="database" onInput={(event) => setName(event.currentTarget.value)} onKeyDown={onEnter} /></label>}
-      <label class="field">Steps at once; empty: the default<input data-first={pool ? true : undefined} inputMode="numeric" value={limit} aria-invalid={!isNumber && limit.trim() !== ""} onInput={(event) => setLimit(event.currentTarget.value)} onKeyDown={onEnter} /></label>
+    <Dialog
+      title={pool ? `Limit of ${pool.name}` : "Limit a pool"}
+      onClose={onClose}
+      footer={
+        <>
+          <button onClick={onClose}>Leave as it is</button>
+          <button class="primary" disabled={!isFit} onClick={() => void save()}>
+            {isNumber ? `Let ${Number(limit)} run at once` : "Set no limit"}
+          </button>
+        </>
+      }
+    >
+      {!pool && (
+        <label class="field">
+          Pool
+          <input
+            value={name}
+            placeholder="database"
+            onInput={(event) => setName(event.currentTarget.value)}
+            onKeyDown={onEnter}
+          />
+        </label>
+      )}
+      <label class="field">
+        Steps at once; empty: the default
+        <input
+          data-first={pool ? true : undefined}
+          inputMode="numeric"
+          value={limit}
+          aria-invalid={!isNumber && limit.trim() !== ""}
+          onInput={(event) => setLimit(event.currentTarget.value)}
+          onKeyDown={onEnter}
+        />
+      </label>
       {error && <Failed error={error} />}
     </Dialog>
   );

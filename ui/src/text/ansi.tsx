@@ -13,7 +13,13 @@ export function fromAnsi(line: string): ComponentChildren {
   let from = 0;
   const push = (text: string) => {
     if (!text) return;
-    parts.push(colour || isBold ? <span style={{ color: colour && `var(--${colour})`, fontWeight: isBold ? 600 : undefined }}>{text}</span> : text);
+    parts.push(
+      colour || isBold ? (
+        <span style={{ color: colour && `var(--${colour})`, fontWeight: isBold ? 600 : undefined }}>{text}</span>
+      ) : (
+        text
+      ),
+    );
   };
   for (const match of line.matchAll(SEQUENCE)) {
     push(line.slice(from, match.index));

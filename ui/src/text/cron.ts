@@ -2,7 +2,15 @@
 
 /** A cron expression as a sentence, where it is one of the usual; itself otherwise. */
 export function cronWords(cron: string): string {
-  const macro: Record<string, string> = { "@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *" };
+  const macro: Record<string, string> = {
+    "@hourly": "0 * * * *",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@weekly": "0 0 * * 0",
+    "@monthly": "0 0 1 * *",
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+  };
   const parts = (macro[cron] ?? cron).trim().split(/\s+/);
   if (parts.length !== 5) return cron;
   const [minute, hour, date, month, weekday] = parts as [string, string, string, string, string];

@@ -1,7 +1,8 @@
 // A small, safe Markdown: it makes elements, never HTML text, and follows only http and mail links.
 import type { ComponentChildren } from "preact";
 
-const INLINE = /!\[([^\]]*)\]\(([^)\s]+)\)|(`[^`]+`)|(\*\*[^*]+\*\*)|(\*[^*\s][^*]*\*)|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>)]+)/g;
+const INLINE =
+  /!\[([^\]]*)\]\(([^)\s]+)\)|(`[^`]+`)|(\*\*[^*]+\*\*)|(\*[^*\s][^*]*\*)|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>)]+)/g;
 
 function isSafe(address: string): boolean {
   return /^(https?:|mailto:|\/(?!\/))/i.test(address);
@@ -17,12 +18,33 @@ function inline(text: string): ComponentChildren[] {
     parts.push(text.slice(from, match.index));
     from = match.index + match[0].length;
     const [whole, alt, picture, code, strong, emphasis, label, address, plain] = match;
-    if (picture) parts.push(PICTURE.test(picture) ? <img src={picture} alt={alt || "Picture"} loading="lazy" /> : isSafe(picture) ? <a href={picture} rel="noreferrer noopener" target="_blank">{alt || picture}</a> : alt);
+    if (picture)
+      parts.push(
+        PICTURE.test(picture) ? (
+          <img src={picture} alt={alt || "Picture"} loading="lazy" />
+        ) : isSafe(picture) ? (
+          <a href={picture} rel="noreferrer noopener" target="_blank">
+            {alt || picture}
+          </a>
+        ) : (
+          alt
+        ),
+      );
     else if (code) parts.push(<code>{code.slice(1, -1)}</code>);
     else if (strong) parts.push(<strong>{inline(strong.slice(2, -2))}</strong>);
     else if (emphasis) parts.push(<em>{inline(emphasis.slice(1, -1))}</em>);
-    else if (plain) parts.push(<a href={plain} rel="noreferrer noopener" target="_blank">{plain}</a>);
-    else if (address && isSafe(address)) parts.push(<a href={address} rel="noreferrer noopener" target="_blank">{label}</a>);
+    else if (plain)
+      parts.push(
+        <a href={plain} rel="noreferrer noopener" target="_blank">
+          {plain}
+        </a>,
+      );
+    else if (address && isSafe(address))
+      parts.push(
+        <a href={address} rel="noreferrer noopener" target="_blank">
+          {label}
+        </a>,
+      );
     else parts.push(whole);
   }
   parts.push(text.slice(from));
@@ -30,22 +52,57 @@ function inline(text: string): ComponentChildren[] {
 }
 
 function cells(line: string): string[] {
-  return line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
+  return line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split("|")
+    .map((cell) => cell.trim());
 }
 
 function block(lines: string[]): ComponentChildren {
   const first = lines[0]!;
   const heading = /^(#{1,6})\s+(.*)$/.exec(first);
   if (heading && lines.length === 1) return <h2>{inline(heading[2]!)}</h2>;
-  if (lines.every((line) => /^\s*[-*+]\s/.test(line))) return <ul>{lines.map((line) => <li>{inline(line.replace(/^\s*[-*+]\s+/, ""))}</li>)}</ul>;
-  if (lines.every((line) => /^\s*\d+[.)]\s/.test(line))) return <ol>{lines.map((line) => <li>{inline(line.replace(/^\s*\d+[.)]\s+/, ""))}</li>)}</ol>;
-  if (lines.every((line) => line.startsWith(">"))) return <blockquote>{inline(lines.map((line) => line.replace(/^>\s?/, "")).join(" "))}</blockquote>;
+  if (lines.every((line) => /^\s*[-*+]\s/.test(line)))
+    return (
+      <ul>
+        {lines.map((line) => (
+          <li>{inline(line.replace(/^\s*[-*+]\s+/, ""))}</li>
+        ))}
+      </ul>
+    );
+  if (lines.every((line) => /^\s*\d+[.)]\s/.test(line)))
+    return (
+      <ol>
+        {lines.map((line) => (
+          <li>{inline(line.replace(/^\s*\d+[.)]\s+/, ""))}</li>
+        ))}
+      </ol>
+    );
+  if (lines.every((line) => line.startsWith(">")))
+    return <blockquote>{inline(lines.map((line) => line.replace(/^>\s?/, "")).join(" "))}</blockquote>;
   if (lines.length > 1 && /^\s*\|?[\s:|-]+\|[\s:|-]*$/.test(lines[1]!)) {
     return (
-      <div class="scroll" tabIndex={0}><table class="plain">
-        <thead><tr>{cells(first).map((cell) => <th>{inline(cell)}</th>)}</tr></thead>
-        <tbody>{lines.slice(2).map((line) => <tr>{cells(line).map((cell) => <td>{inline(cell)}</td>)}</tr>)}</tbody>
-      </table></div>
+      <div class="scroll" tabIndex={0}>
+        <table class="plain">
+          <thead>
+            <tr>
+              {cells(first).map((cell) => (
+                <th>{inline(cell)}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {lines.slice(2).map((line) => (
+              <tr>
+                {cells(line).map((cell) => (
+                  <td>{inline(cell)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     );
   }
   return <p>{inline(lines.join("\n"))}</p>;

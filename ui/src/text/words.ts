@@ -24,13 +24,19 @@ export function ago(instant: number, now = Date.now() / 1000): string {
   const seconds = now - instant;
   const size = Math.abs(seconds);
   const words =
-    size < 5 ? null
-    : size < 60 ? `${Math.round(size)} s`
-    : size < 3600 ? `${Math.round(size / 60)} m`
-    : size < 86_400 ? `${Math.round(size / 3600)} h`
-    : size < 86_400 * 60 ? `${Math.round(size / 86_400)} d`
-    : size < 86_400 * 700 ? `${Math.round(size / 2_629_800)} months`
-    : `${Math.round(size / 31_557_600)} years`;
+    size < 5
+      ? null
+      : size < 60
+        ? `${Math.round(size)} s`
+        : size < 3600
+          ? `${Math.round(size / 60)} m`
+          : size < 86_400
+            ? `${Math.round(size / 3600)} h`
+            : size < 86_400 * 60
+              ? `${Math.round(size / 86_400)} d`
+              : size < 86_400 * 700
+                ? `${Math.round(size / 2_629_800)} months`
+                : `${Math.round(size / 31_557_600)} years`;
   if (words === null) return "now";
   return seconds >= 0 ? `${words} ago` : `in ${words}`;
 }
@@ -53,7 +59,9 @@ export function exact(instant: number): string {
 
 /** 07:04:40.123 */
 export function clock(instant: number): string {
-  return format("clock", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 }).format(instant * 1000).replace(",", ".");
+  return format("clock", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 })
+    .format(instant * 1000)
+    .replace(",", ".");
 }
 
 /** 2026-11-21 */

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, finished, launch, open, run } from "./browser";
 
 let browser: Browser;
-beforeAll(async () => { browser = await launch(); });
+beforeAll(async () => {
+  browser = await launch();
+});
 afterAll(() => browser?.close());
 
 const runIdOf = (url: string): string => /\/runs\/([0-9a-f-]{36})/.exec(url)![1]!;
@@ -56,7 +58,10 @@ describe("assets", () => {
     const { page, close } = await open(browser, "/asset?key=users&view=events&type=materialization");
     await page.getByRole("checkbox", { name: "Compare" }).nth(0).check();
     await page.getByRole("checkbox", { name: "Compare" }).nth(1).check();
-    await page.getByText(/data_version|They tell the same/).first().waitFor();
+    await page
+      .getByText(/data_version|They tell the same/)
+      .first()
+      .waitFor();
     await close();
   });
 
@@ -85,7 +90,10 @@ describe("assets", () => {
     await page.waitForURL(/\/runs\//);
     await page.locator(".header").getByText("Succeeded").waitFor();
     await page.goto("/asset?key=mailbox&view=events");
-    await page.getByRole("button", { name: /^Observed/ }).first().waitFor();
+    await page
+      .getByRole("button", { name: /^Observed/ })
+      .first()
+      .waitFor();
     await page.goto("/asset?key=users&view=checks");
     await page.getByRole("button", { name: "Evaluate", exact: true }).click();
     await page.waitForURL(/\/runs\//);
@@ -155,7 +163,10 @@ describe("home", () => {
     const id = await run("/assets/materialize", { assets: ["report"] });
     const { page, close } = await open(browser, "/");
     await page.getByText(id.slice(0, 8)).waitFor();
-    await page.evaluate(() => { Object.defineProperty(document, "visibilityState", { value: "hidden" }); document.dispatchEvent(new Event("visibilitychange")); });
+    await page.evaluate(() => {
+      Object.defineProperty(document, "visibilityState", { value: "hidden" });
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
     await page.reload();
     await page.getByText(id.slice(0, 8)).waitFor();
     await page.getByRole("button", { name: "Mark as seen" }).click();
@@ -172,11 +183,19 @@ describe("runs", () => {
     const id = await run("/assets/materialize", { assets: ["report", "mail"] });
     const { page, close } = await open(browser, `/runs/${id}`);
     await page.locator(".error-card .here").getByText("return int(text)").waitFor();
-    expect(await page.locator(".error-message").first().innerText()).toContain("ValueError invalid literal for int() with base 10: 'x'");
-    await page.getByRole("button", { name: /errors?/ }).first().waitFor();
+    expect(await page.locator(".error-message").first().innerText()).toContain(
+      "ValueError invalid literal for int() with base 10: 'x'",
+    );
+    await page
+      .getByRole("button", { name: /errors?/ })
+      .first()
+      .waitFor();
     await page.keyboard.press("e");
     await page.waitForURL(/at=e\d+/);
-    await page.getByRole("button", { name: /^Re-execute from failure/ }).first().click();
+    await page
+      .getByRole("button", { name: /^Re-execute from failure/ })
+      .first()
+      .click();
     await page.waitForURL((url) => url.pathname.startsWith("/runs/") && !url.pathname.includes(id));
     await finished(runIdOf(page.url()));
     await page.locator(".repeats").getByRole("link").nth(1).waitFor();
@@ -184,7 +203,9 @@ describe("runs", () => {
   });
 
   it("are canceled while they print", async () => {
-    const { run_ids: [id] } = await ask<{ run_ids: [string] }>("/runs/launch", { job: "sleepy" });
+    const {
+      run_ids: [id],
+    } = await ask<{ run_ids: [string] }>("/runs/launch", { job: "sleepy" });
     const { page, close } = await open(browser, `/runs/${id}`);
     await page.getByText("tick 1", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Cancel run" }).click();
@@ -211,13 +232,18 @@ describe("runs", () => {
   it("appear in the list by themselves", async () => {
     const { page, close } = await open(browser, "/runs");
     await page.getByRole("row").nth(1).waitFor();
-    const { run_ids: [id] } = await ask<{ run_ids: [string] }>("/assets/materialize", { assets: ["users"] });
+    const {
+      run_ids: [id],
+    } = await ask<{ run_ids: [string] }>("/assets/materialize", { assets: ["users"] });
     await page.getByText(id.slice(0, 8)).waitFor();
     await close();
   });
 
   it("show the items of a map as one row, and all steps as a table", async () => {
-    const id = await run("/runs/launch", { job: "nested", run_config: { ops: { doubled_all: { ops: { double: { config: { mode: "fast" } } } } } } });
+    const id = await run("/runs/launch", {
+      job: "nested",
+      run_config: { ops: { doubled_all: { ops: { double: { config: { mode: "fast" } } } } } },
+    });
     const { page, close } = await open(browser, `/runs/${id}`);
     await page.getByRole("img", { name: "23 steps in time", exact: false }).waitFor();
     await page.getByRole("link", { name: "List (23)" }).click();
@@ -228,7 +254,10 @@ describe("runs", () => {
 
 describe("steps", () => {
   it("are walked in the graph of a run, and tell what they took and gave", async () => {
-    const id = await run("/runs/launch", { job: "nested", run_config: { ops: { doubled_all: { ops: { double: { config: { mode: "fast" } } } } } } });
+    const id = await run("/runs/launch", {
+      job: "nested",
+      run_config: { ops: { doubled_all: { ops: { double: { config: { mode: "fast" } } } } } },
+    });
     const { page, close } = await open(browser, `/runs/${id}?view=graph`);
     await page.locator(".graph[data-laid='4']").focus();
     await page.keyboard.press("ArrowRight");

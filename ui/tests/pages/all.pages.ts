@@ -14,7 +14,10 @@ beforeAll(async () => {
   await run("/assets/materialize", { assets: ["users", "names"] });
   await run("/assets/materialize", { assets: ["orders"], partition_range: ["2026-08-02", "2026-08-04"] });
   failed = await run("/assets/materialize", { assets: ["report", "mail"] });
-  mapped = await run("/runs/launch", { job: "nested", run_config: { ops: { doubled_all: { ops: { double: { config: { mode: "fast" } } } } } } });
+  mapped = await run("/runs/launch", {
+    job: "nested",
+    run_config: { ops: { doubled_all: { ops: { double: { config: { mode: "fast" } } } } } },
+  });
 });
 afterAll(() => browser?.close());
 
@@ -23,11 +26,23 @@ async function faultsOf(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
     const { violations } = await (globalThis as any).axe.run({ resultTypes: ["violations"] });
-    return violations.filter((each: any) => ["serious", "critical"].includes(each.impact)).map((each: any) => `${each.id}: ${each.nodes.slice(0, 4).map((node: any) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
+    return violations
+      .filter((each: any) => ["serious", "critical"].includes(each.impact))
+      .map(
+        (each: any) =>
+          `${each.id}: ${each.nodes
+            .slice(0, 4)
+            .map((node: any) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`)
+            .join(" | ")}`,
+      );
   });
 }
 
-const LOOKS = [[1280, "light"], [1280, "dark"], [400, "light"]] as const;
+const LOOKS = [
+  [1280, "light"],
+  [1280, "dark"],
+  [400, "light"],
+] as const;
 
 describe.each(PAGES)("%s", (_, path, text) => {
   it(`is whole at ${LOOKS.map(([width, theme]) => `${width} px, ${theme}`).join("; ")}`, async () => {
@@ -37,7 +52,10 @@ describe.each(PAGES)("%s", (_, path, text) => {
       await page.setViewportSize({ width, height: 800 });
       await page.locator(`[data-theme=${theme}]`).waitFor({ state: "attached" });
       await page.locator("main").getByText(text, { exact: false }).first().waitFor({ state: "attached" });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `nothing is too wide at ${width} px`).toBe(true);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+        `nothing is too wide at ${width} px`,
+      ).toBe(true);
       expect(await faultsOf(page), `at ${width} px, ${theme}`).toEqual([]);
     }
     expect(complaints).toEqual([]);
@@ -46,17 +64,57 @@ describe.each(PAGES)("%s", (_, path, text) => {
 });
 
 const OPENED: [string, () => string, (page: Page) => Promise<unknown>][] = [
-  ["search", () => "/", async (page) => { await page.keyboard.press("Control+k"); await page.getByRole("combobox", { name: "Search" }).fill("us"); }],
+  [
+    "search",
+    () => "/",
+    async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Search" }).fill("us");
+    },
+  ],
   ["keys", () => "/runs", (page) => page.keyboard.press("?")],
   ["settings", () => "/", (page) => page.keyboard.press(",")],
   ["a menu", () => `/runs/${failed}`, (page) => page.getByRole("button", { name: "More actions" }).click()],
-  ["repeating a run", () => `/runs/${failed}`, async (page) => { await page.keyboard.press("p"); await page.getByText("will run", { exact: false }).waitFor(); }],
+  [
+    "repeating a run",
+    () => `/runs/${failed}`,
+    async (page) => {
+      await page.keyboard.press("p");
+      await page.getByText("will run", { exact: false }).waitFor();
+    },
+  ],
   ["materializing partitions", () => "/asset?key=orders", (page) => page.keyboard.press("m")],
-  ["materializing partitions of two dimensions", () => "/asset?key=visits", async (page) => { await page.keyboard.press("m"); await page.getByLabel("region").waitFor(); }],
-  ["completions", () => "/assets", async (page) => { await page.keyboard.press("f"); await page.keyboard.type("gr"); await page.getByRole("option").first().waitFor(); }],
+  [
+    "materializing partitions of two dimensions",
+    () => "/asset?key=visits",
+    async (page) => {
+      await page.keyboard.press("m");
+      await page.getByLabel("region").waitFor();
+    },
+  ],
+  [
+    "completions",
+    () => "/assets",
+    async (page) => {
+      await page.keyboard.press("f");
+      await page.keyboard.type("gr");
+      await page.getByRole("option").first().waitFor();
+    },
+  ],
   ["columns", () => "/assets", (page) => page.getByRole("button", { name: "Choose columns" }).click()],
-  ["a token that is made", () => "/system?view=tokens", (page) => page.getByRole("button", { name: "Make a token" }).first().click()],
-  ["a preview of a schedule", () => "/automation/one?name=every_morning", async (page) => { await page.keyboard.press("p"); await page.getByText("It would ask for", { exact: false }).waitFor(); }],
+  [
+    "a token that is made",
+    () => "/system?view=tokens",
+    (page) => page.getByRole("button", { name: "Make a token" }).first().click(),
+  ],
+  [
+    "a preview of a schedule",
+    () => "/automation/one?name=every_morning",
+    async (page) => {
+      await page.keyboard.press("p");
+      await page.getByText("It would ask for", { exact: false }).waitFor();
+    },
+  ],
 ];
 
 describe.each(OPENED)("what opens over a page: %s", (_, path, act) => {

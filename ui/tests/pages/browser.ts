@@ -7,7 +7,10 @@ export const SERVER = process.env.WEFT_SERVER ?? "http://127.0.0.1:3000";
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 export const launch = (): Promise<Browser> =>
-  chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"] });
+  chromium.launch({
+    executablePath: CHROMIUM,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
+  });
 
 export interface Opened {
   page: Page;
@@ -17,21 +20,41 @@ export interface Opened {
 }
 
 /** Opens a page in a context of its own. */
-export async function open(browser: Browser, path: string, options: { width?: number; theme?: "light" | "dark" } = {}): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: options.width ?? 1280, height: 800 }, colorScheme: options.theme ?? "light", reducedMotion: "reduce", baseURL: SERVER });
+export async function open(
+  browser: Browser,
+  path: string,
+  options: { width?: number; theme?: "light" | "dark" } = {},
+): Promise<Opened> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1280, height: 800 },
+    colorScheme: options.theme ?? "light",
+    reducedMotion: "reduce",
+    baseURL: SERVER,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const complaints: string[] = [];
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("request", (request) => !request.url().startsWith(SERVER) && !request.url().startsWith("data:") && complaints.push(`asks elsewhere: ${request.url()}`));
+  page.on(
+    "request",
+    (request) =>
+      !request.url().startsWith(SERVER) &&
+      !request.url().startsWith("data:") &&
+      complaints.push(`asks elsewhere: ${request.url()}`),
+  );
   await page.goto(path);
   return { page, complaints, close: () => context.close() };
 }
 
 /** Asks the server for JSON. */
 export async function ask<T = Record<string, any>>(path: string, body?: unknown): Promise<T> {
-  const answer = await fetch(`${SERVER}/api/v1${path}`, body === undefined ? undefined : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  const answer = await fetch(
+    `${SERVER}/api/v1${path}`,
+    body === undefined
+      ? undefined
+      : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
+  );
   if (!answer.ok) throw new Error(`${answer.status} ${path}: ${await answer.text()}`);
   return answer.json() as Promise<T>;
 }

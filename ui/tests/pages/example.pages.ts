@@ -4,10 +4,25 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launch, open, run } from "./browser";
 
 let browser: Browser;
-beforeAll(async () => { browser = await launch(); });
+beforeAll(async () => {
+  browser = await launch();
+});
 afterAll(() => browser?.close());
 
-const TABLES = ["raw_airlines", "raw_airports", "raw_planes", "raw_weather", "raw_flights", "airlines", "airports", "planes", "weather", "flights", "flights_with_weather", "carrier_scores"];
+const TABLES = [
+  "raw_airlines",
+  "raw_airports",
+  "raw_planes",
+  "raw_weather",
+  "raw_flights",
+  "airlines",
+  "airports",
+  "planes",
+  "weather",
+  "flights",
+  "flights_with_weather",
+  "carrier_scores",
+];
 
 describe("the flights", () => {
   it("are selected by their group in the table and materialized, with their days, from there", async () => {
@@ -31,7 +46,10 @@ describe("the flights", () => {
     const { page, close } = await open(browser, "/asset?key=flights");
     await page.getByText("336,776").first().waitFor();
     await page.getByRole("heading", { name: "Columns" }).waitFor();
-    await page.getByRole("link", { name: /^Checks/ }).first().click();
+    await page
+      .getByRole("link", { name: /^Checks/ })
+      .first()
+      .click();
     await page.getByText("7,602 flights", { exact: false }).waitFor();
     await page.goto("/");
     await page.getByText("destinations_are_known").waitFor();

@@ -18,7 +18,10 @@ const elements = (page: Page): Promise<number> => page.evaluate(() => document.q
 const asked = (page: Page): Promise<{ requests: number; codeBytes: number }> =>
   page.evaluate(() => {
     const all = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
-    return { requests: all.filter((each) => each.name.includes("/api/")).length, codeBytes: all.filter((each) => /\.(js|css)$/.test(each.name)).reduce((sum, each) => sum + each.encodedBodySize, 0) };
+    return {
+      requests: all.filter((each) => each.name.includes("/api/")).length,
+      codeBytes: all.filter((each) => /\.(js|css)$/.test(each.name)).reduce((sum, each) => sum + each.encodedBodySize, 0),
+    };
   });
 
 describe("with 10,000 assets", () => {
@@ -30,7 +33,10 @@ describe("with 10,000 assets", () => {
     await page.getByRole("combobox", { name: "Select assets" }).fill("group:group_042 and kind:sql");
     await page.getByRole("row").filter({ hasText: "group_042/" }).first().waitFor();
     await page.getByRole("combobox", { name: "Select assets" }).fill('1+key:"group_001/table_000"');
-    await page.locator(".chips").getByText(/^[123] assets?$/).waitFor();
+    await page
+      .locator(".chips")
+      .getByText(/^[123] assets?$/)
+      .waitFor();
     await page.getByRole("combobox", { name: "Select assets" }).fill("");
     await page.locator(".chips").getByText("10,000 assets").waitFor();
     await page.keyboard.press("Escape");
@@ -59,7 +65,14 @@ describe("with 10,000 assets", () => {
     await page.getByRole("button", { name: "Open all groups" }).click();
     await page.locator(".graph[data-laid='10000']").waitFor();
     const before = await asked(page);
-    const frames = page.evaluate(() => new Promise<number>((resolve) => { let count = 0; const next = () => (++count < 30 ? requestAnimationFrame(next) : resolve(count)); requestAnimationFrame(next); }));
+    const frames = page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          let count = 0;
+          const next = () => (++count < 30 ? requestAnimationFrame(next) : resolve(count));
+          requestAnimationFrame(next);
+        }),
+    );
     await page.mouse.move(700, 400);
     await page.mouse.down();
     for (let step = 0; step < 30; step++) await page.mouse.move(700 - step * 8, 400 - step * 4);
@@ -76,7 +89,10 @@ describe("with 10,000 assets", () => {
     await page.getByRole("navigation", { name: "Pages" }).waitFor();
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox", { name: "Search" }).fill("077/table_055");
-    await page.getByRole("option", { name: /group_077\/table_055/ }).first().click();
+    await page
+      .getByRole("option", { name: /group_077\/table_055/ })
+      .first()
+      .click();
     await page.waitForURL(/group_077\/table_055/);
     await close();
   });
@@ -87,7 +103,10 @@ describe("with 10,000 assets", () => {
     await page.getByRole("link", { name: "Graph", exact: true }).last().click();
     await page.locator(".graph[data-laid='99']").waitFor();
     await page.goto("/runs?view=grid");
-    await page.getByRole("link", { name: /group_000__table_000.*Succeeded|Succeeded.*group_000/ }).first().waitFor();
+    await page
+      .getByRole("link", { name: /group_000__table_000.*Succeeded|Succeeded.*group_000/ })
+      .first()
+      .waitFor();
     expect(complaints).toEqual([]);
     await close();
   });
