@@ -36,6 +36,9 @@ class AssetKey(Record, kw_only=False):
         if isinstance(path, str):
             force_set(self, "path", [path])
             return
+        if path.__class__ is list and len(path) == 1 and path[0].__class__ is str:  # as most are
+            force_set(self, "path", path.copy())
+            return
         parts = list(path) if isinstance(path, (list, tuple)) or _is_sequence(path) else None
         if not parts or not all(isinstance(part, str) for part in parts):
             raise CheckError(f"An asset key is text or a non-empty sequence of text, not {path!r}.")

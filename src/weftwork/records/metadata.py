@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import typing
 from collections.abc import Mapping
 from typing import Any
 
@@ -66,6 +67,7 @@ _BUILDERS: dict[type, Any] = {
     type(None): lambda _: NullMetadataValue(),
     datetime.datetime: MetadataValue.timestamp,
 }
+_STORED_KINDS: frozenset[type] = frozenset(typing.get_args(StoredMetadataValue))
 
 
 def normalize_metadata(metadata: RawMetadata | None, *, allow_invalid: bool = False) -> Metadata:
@@ -81,6 +83,8 @@ def normalize_metadata(metadata: RawMetadata | None, *, allow_invalid: bool = Fa
     """
     if not metadata:
         return {}
+    if metadata.__class__ is dict and _STORED_KINDS.issuperset(map(type, metadata.values())):
+        return metadata.copy()  # as when it comes back from the store
     if not isinstance(metadata, Mapping):
         raise ParameterCheckError(
             f"Metadata must be a mapping of text to values, not {type(metadata).__name__}."

@@ -73,17 +73,20 @@ class Assets:
         if keys is not None and not keys:
             return []
         query = Query(self._database, _SELECT_RECORDS)
-        if keys is not None:
-            query.where_in("assets.asset_key", [key_text(key) for key in keys])
-        return [_to_record(row) for row in query.then("ORDER BY assets.id").rows()]
+        asked = {key_text(key): key for key in keys or ()}
+        if asked:
+            query.where_in("assets.asset_key", list(asked))
+        rows = query.then("ORDER BY assets.id").rows()
+        return [_to_record(asked.get(row[1]) or key_of(row[1]), row) for row in rows]
 
     def list_heads(self, keys: Sequence[AssetKey]) -> list[AssetHead]:
         """Return how assets that have events stand, without reading what the events tell."""
         if not keys:
             return []
         query = Query(self._database, _SELECT_HEADS)
-        query.where_in("assets.asset_key", [key_text(key) for key in keys])
-        return [AssetHead(key_of(row[0]), *row[1:]) for row in query.rows()]
+        asked = {key_text(key): key for key in keys}
+        query.where_in("assets.asset_key", list(asked))
+        return [AssetHead(asked[row[0]], *row[1:]) for row in query.rows()]
 
     def list_latest_materializations(self, keys: Iterable[AssetKey]) -> dict[AssetKey, EventLogRecord]:
         """Return the latest materialization of those assets that have one."""
@@ -128,10 +131,10 @@ def _event_record(number: Any, run_id: Any, timestamp: Any, body: Any) -> EventL
     return EventLogRecord(storage_id=number, event_log_entry=to_entry(run_id, timestamp, body))
 
 
-def _to_record(row: Any) -> AssetRecord:
-    number, key, last_run_id, planned_id, planned_run_id = row[:5]
+def _to_record(key: AssetKey, row: Any) -> AssetRecord:
+    number, _, last_run_id, planned_id, planned_run_id = row[:5]
     entry = AssetEntry(
-        key_of(key),
+        key,
         last_materialization_record=_event_record(*row[5:9]),
         last_run_id=last_run_id,
         last_observation_record=_event_record(*row[9:13]),
