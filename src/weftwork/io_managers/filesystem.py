@@ -14,7 +14,12 @@ from weftwork.definitions.io.output_context import OutputContext
 from weftwork.definitions.resources.init_context import InitResourceContext
 from weftwork.io_managers.described import DescribedValue
 from weftwork.io_managers.directories import DirectoryMaker
-from weftwork.io_managers.key_path import split_partition_key, to_partition_path, to_relative_path
+from weftwork.io_managers.key_path import (
+    is_reserved,
+    split_partition_key,
+    to_partition_path,
+    to_relative_path,
+)
 from weftwork.io_managers.partition_loading import load_partitions, name_neighbours
 from weftwork.io_managers.partition_storing import split_by_partition
 from weftwork.io_managers.value_file import StoredValue, load_value, save_value
@@ -123,7 +128,7 @@ class PickleFileIOManager(IOManager):
             if partition
             else context.asset_key.path
         )
-        if any(part in ("", ".", "..") or "/" in part or "\0" in part for part in parts):
+        if any(part in ("", ".", "..") or "/" in part or "\0" in part or is_reserved(part) for part in parts):
             return None  # such a path could lead elsewhere
         path = "/".join([self.base_dir, *parts])
         return path if os.path.isfile(path) else None

@@ -1,8 +1,9 @@
 """From parts of keys to parts of paths: reversible, without collisions, and never out of the base directory.
 
 A part that has only letters, digits and ``_ . - [ ] : = , + @`` and blanks stays as it is. Every other byte, a
-leading dot or blank, a part of nothing but dots, and the reserved name ``_value`` are written as ``%XX``; the empty
-part is ``%``. A part that would be longer than 180 bytes is cut and gets the digest of the whole: ``prefix~sha256``.
+leading dot or blank, a part of nothing but dots, and the first byte of a reserved name are written as ``%XX``; the empty
+part is ``%``. Reserved are ``_value``, and the names of the files of an instance, beside which values are kept. A part
+that would be longer than 180 bytes is cut and gets the digest of the whole: ``prefix~sha256``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from collections.abc import Iterable
 MAX_PART_BYTES = 180
 VALUE_NAME = "_value"  # where a value is kept whose own path has become a directory
 _PREFIX_LENGTH = 100
-_PLAIN_PART = re.compile(r"[A-Za-z0-9_\-\[\]:=,+@][A-Za-z0-9_.\-\[\]:=,+@ ]{0,179}")
+_RESERVED = re.compile(r"_value\Z|weftwork\.db|dagster\.yaml\Z")
+_PLAIN_PART = re.compile(
+    r"(?!weftwork\.db|dagster\.yaml)[A-Za-z0-9_\-\[\]:=,+@][A-Za-z0-9_.\-\[\]:=,+@ ]{0,179}"
+)
 _is_plain = _PLAIN_PART.fullmatch
 _PLAIN_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-[]:=,+@")
 _INNER_BYTES = _PLAIN_BYTES | frozenset(b". ")
@@ -39,11 +43,16 @@ def encode_part(part: str) -> str:
     return f"{_cut(encoded, _PREFIX_LENGTH)}~{digest}"
 
 
+def is_reserved(part: str) -> bool:
+    """Return whether a part is the name of a file of an instance, or begins like its database."""
+    return _RESERVED.match(part) is not None
+
+
 def _encode(part: str) -> str:
     if not part:
         return "%"
-    if part == VALUE_NAME:
-        return f"%{ord(VALUE_NAME[0]):02X}{VALUE_NAME[1:]}"
+    if _RESERVED.match(part):
+        return f"%{ord(part[0]):02X}{_encode(part[1:])}"
     if not part.strip("."):
         return "%2E" * len(part)
     data = part.encode("utf-8", "surrogatepass")

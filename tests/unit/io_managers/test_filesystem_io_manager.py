@@ -600,3 +600,18 @@ def test_a_large_value_is_stored_where_files_must_have_names_from_the_start(tmp_
     assert dg.materialize([large], resources={"io_manager": manager}).success
 
     assert os.listdir(tmp_path) == ["large"]
+
+
+def test_an_asset_named_like_the_database_does_not_overwrite_it(tmp_path):
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        for name in ("weftwork.db", "weftwork.db-wal", "dagster.yaml"):
+
+            @dg.asset(key=dg.AssetKey([name]))
+            def hostile():
+                return 1
+
+            assert dg.materialize([hostile], instance=instance).success
+            assert dg.Definitions([hostile]).load_asset_value(dg.AssetKey([name]), instance=instance) == 1
+
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as again:
+        assert again.get_runs_count() == 3

@@ -23,7 +23,24 @@ any_part = st.one_of(
     st.text(max_size=40),
     st.text(st.sampled_from("./%~_ av\\\0\n"), max_size=12),
     st.sampled_from(
-        ["", ".", "..", "...", VALUE_NAME, "a" * 300, "é" * 100, "con", "%", "%41", "~", " ", "\ud800"]
+        [
+            "",
+            ".",
+            "..",
+            "...",
+            VALUE_NAME,
+            "weftwork.db",
+            "weftwork.db.lock",
+            "dagster.yaml",
+            "a" * 300,
+            "é" * 100,
+            "con",
+            "%",
+            "%41",
+            "~",
+            " ",
+            "\ud800",
+        ]
     ),
 )
 
@@ -38,6 +55,7 @@ def test_plain_parts_stay_as_they_are(plain):
 @pytest.mark.parametrize(
     ("part", "name"),
     [("..", "%2E%2E"), (".h", "%2Eh"), ("", "%"), ("a/b", "a%2Fb"), ("é", "%C3%A9"), ("%41", "%2541"), ("_value", "%5Fvalue"),
+     ("weftwork.db", "%77eftwork.db"), ("weftwork.db-wal", "%77eftwork.db-wal"), ("dagster.yaml", "%64agster.yaml"),
      (" a ", "%20a%20"), ("\0", "%00")],
 )  # fmt: skip
 def test_other_parts_are_encoded(part, name):

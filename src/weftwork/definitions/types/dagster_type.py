@@ -262,7 +262,7 @@ def wrong_value(value: Any, expected: str, dagster_type: DagsterType | None = No
     """Return the verdict that ``value`` is not what was expected."""
     of_type = f" (type {dagster_type.display_name})" if dagster_type else ""
     try:
-        shown = f"{value!r:.100}"
+        shown = " ".join(f"{value!r:.200}".split())[:100]  # tables have many lines
     except Exception:  # noqa: BLE001 - the representation is the user's own code
         shown = "a value"
     return TypeCheck(

@@ -128,15 +128,14 @@ class DuckDBTables(IOManager):
         else:
             expression = table.to_expression(str(expression), frame)
             zoned = {expression: table.is_zoned(expression, frame)}
-        return build_expression_slice(expression, context, zoned)
+        return build_expression_slice(expression, context, keys, zoned)
 
     # ------------------------------------------------------------------------------------- loading
 
     def load_input(self, context: InputContext) -> Any:
         """Return the rows as the kind of frame that the annotation of the input asks for.
 
-        Several partitions are one frame; a dict of partition key to frame where the annotation is a dict and the
-        table has the column ``_partition``.
+        Several partitions are one frame; a dict of partition key to frame where the annotation is a dict.
 
         Raises:
             FileNotFoundError: if the table is not there.
@@ -156,8 +155,8 @@ class DuckDBTables(IOManager):
             if not context.has_asset_key or not context.has_asset_partitions:
                 return read(None)
             keys = list(context.asset_partition_keys)
-            if wanted.by_partition and _find_expression(context) is None:
-                return load_partitions(context, lambda key: read(build_key_slice([key])))
+            if wanted.by_partition:
+                return load_partitions(context, lambda key: read(self._build_slice(context, table, [key])))
             return read(self._build_slice(context, table, keys)) if keys else None
 
         return self._database.run(load, DescribedValue(context))

@@ -7,6 +7,7 @@ from typing import Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
 from weftwork.base.text import quote_names
+from weftwork.partitions.keys import TimeWindow
 
 PARTITION_COLUMN = "_partition"
 PARTITION_EXPR_METADATA = "partition_expr"
@@ -36,19 +37,21 @@ def build_key_slice(keys: Sequence[str]) -> TableSlice:
     return TableSlice(f'"{PARTITION_COLUMN}" IN ({marks})', [str(key) for key in keys], key)
 
 
-def build_expression_slice(expression: Any, context: Any, zoned: Mapping[str, bool]) -> TableSlice:
+def build_expression_slice(
+    expression: Any, context: Any, keys: Sequence[Any], zoned: Mapping[str, bool]
+) -> TableSlice:
     """Return the rows of the partitions of a value, by the expression that the asset gives.
 
     Args:
         expression: SQL, or for several dimensions a mapping of dimension to SQL.
         context: the input or output.
+        keys: the partitions.
         zoned: expression to whether it is a time with a zone.
 
     Raises:
         DagsterInvalidDefinitionError: if the expressions do not fit the dimensions.
     """
     partitions_def = context.asset_partitions_def
-    keys = context.asset_partition_keys
     if isinstance(expression, Mapping):
         return _build_many_dimensions(expression, partitions_def, keys, zoned)
     if hasattr(partitions_def, "get_partitions_def_for_dimension"):
@@ -57,8 +60,11 @@ def build_expression_slice(expression: Any, context: Any, zoned: Mapping[str, bo
             f"SQL, because the asset has the dimensions {quote_names(partitions_def.partition_dimension_names)}."
         )
     if hasattr(partitions_def, "time_window_for_partition_key"):
-        window = context.asset_partitions_time_window
-        return _build_window(str(expression), window, zoned)
+        windows = _merge([partitions_def.time_window_for_partition_key(key) for key in keys])
+        slices = [_build_window(str(expression), window, zoned) for window in windows]
+        return TableSlice(
+            " OR ".join(one.condition for one in slices), [text for one in slices for text in one.parameters]
+        )
     marks = ", ".join("?" for _ in keys)
     return TableSlice(f"CAST(({expression}) AS VARCHAR) IN ({marks})", [str(key) for key in keys])
 
@@ -86,6 +92,17 @@ def _build_many_dimensions(
             parameters += part.parameters
         conditions.append(" AND ".join(parts))
     return TableSlice(" OR ".join(f"({condition})" for condition in conditions), parameters)
+
+
+def _merge(windows: Sequence[Any]) -> list[TimeWindow]:
+    """Return as few windows as cover the same time."""
+    merged: list[TimeWindow] = []
+    for window in sorted(windows, key=lambda one: one.start):
+        if merged and window.start <= merged[-1].end:
+            merged[-1] = TimeWindow(merged[-1].start, max(merged[-1].end, window.end))
+        else:
+            merged.append(TimeWindow(window.start, window.end))
+    return merged
 
 
 def _build_window(expression: str, window: Any, zoned: Mapping[str, bool]) -> TableSlice:

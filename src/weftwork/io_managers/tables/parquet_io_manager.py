@@ -106,9 +106,16 @@ class ParquetFiles(UPathIOManager):
         wanted = find_wanted(context)
         columns = find_columns(context)
         what = DescribedValue(context)
-        if wanted.kind is FrameKind.POLARS_LAZY and isinstance(path, Path):
-            return scan_table(os.fspath(path), columns, what)
-        return read_table(lambda: path.open("rb"), str(path), what, wanted.kind, columns)
+        try:
+            if wanted.kind is FrameKind.POLARS_LAZY and isinstance(path, Path):
+                return scan_table(os.fspath(path), columns, what)
+            return read_table(lambda: path.open("rb"), str(path), what, wanted.kind, columns)
+        except FileNotFoundError as error:
+            raise FileNotFoundError(
+                error.errno,
+                f"There is no stored table of {what}; it was not made yet, or was removed",
+                str(path),
+            ) from None
 
 
 def _count_partitions(context: OutputContext) -> int:

@@ -382,3 +382,45 @@ def test_a_database_that_stays_in_use_is_told_after_the_time_limit(database):
     with pytest.raises(dg.DagsterError, match=r"(?s)in use by another process for 3 s.*asset 'a'.*PID 7"):
         tables.run(work, "asset 'a'")
     assert len(waited) == 3
+
+
+DAYS = dg.DailyPartitionsDefinition("2024-01-01", end_date="2024-01-06")
+
+
+def store_days(database):
+    @dg.asset(partitions_def=DAYS, metadata={"partition_expr": "day"})
+    def visits(context) -> polars.DataFrame:
+        return polars.DataFrame({"day": [datetime.date.fromisoformat(context.partition_key)]})
+
+    for key in DAYS.get_partition_keys():
+        run([visits], database, partition_key=key)
+    return visits
+
+
+def test_an_input_may_be_a_frame_for_each_partition(database):
+    visits = store_days(database)
+    seen = {}
+
+    @dg.asset
+    def by_day(visits: dict[str, polars.DataFrame]) -> None:
+        seen.update(visits)
+
+    run([visits, by_day], database, selection=["by_day"])
+
+    assert {key: [str(day) for day in frame["day"]] for key, frame in seen.items()} == {
+        key: [key] for key in DAYS.get_partition_keys()
+    }
+
+
+def test_partitions_that_are_not_next_to_each_other_are_loaded(database):
+    visits = store_days(database)
+    seen = []
+    mapping = dg.SpecificPartitionsPartitionMapping(["2024-01-01", "2024-01-02", "2024-01-05"])
+
+    @dg.asset(ins={"visits": dg.AssetIn(partition_mapping=mapping)})
+    def some(visits: polars.DataFrame) -> None:
+        seen.extend(sorted(str(day) for day in visits["day"]))
+
+    run([visits, some], database, selection=["some"])
+
+    assert seen == ["2024-01-01", "2024-01-02", "2024-01-05"]

@@ -283,3 +283,14 @@ def test_outputs_of_ops_are_stored_too(tmp_path):
         count(make())
 
     assert orders_job.execute_in_process().output_for_node("count").num_rows == 1
+
+
+def test_a_table_that_is_not_stored_is_told(tmp_path):
+    @dg.asset
+    def down(up: polars.DataFrame) -> None: ...
+
+    with pytest.raises(FileNotFoundError, match="no stored table of asset 'up'; it was not made yet"):
+        dg.materialize(
+            [dg.SourceAsset("up"), down],
+            resources={"io_manager": dg.ParquetIOManager(base_dir=str(tmp_path))},
+        )
