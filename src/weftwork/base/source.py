@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 PACKAGE_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
@@ -35,6 +36,6 @@ def add_place(error: Exception, what: str, function: object) -> None:
         function: the function.
     """
     code = getattr(function, "__code__", None)
-    if code is None or f"{code.co_filename}:" in str(error):
+    if code is None or re.search(r"\(.+:\d+\)", str(error)):
         return
     error.args = (f"{error} This is {what} {describe_function(function)}.", *error.args[1:])
