@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { hasTerm, toggleTerm } from "../src/assets/facets";
 import { toBoard, UNKNOWN } from "../src/assets/board";
 import { quoted, select, SelectionError } from "../src/assets/selection";
 import type { AssetGraphView } from "../src/data/contract";
@@ -93,5 +94,15 @@ describe("selections", () => {
       descriptions: none.map(() => ""),
     });
     expect(select("+key:a9999", long, []).size).toBe(n);
+  });
+});
+
+describe("facets", () => {
+  it("are put into a selection and taken out again, whole", () => {
+    expect(toggleTerm("", "group:raw")).toBe("group:raw");
+    expect(toggleTerm("group:raw", "kind:sql")).toBe("group:raw and kind:sql");
+    expect(toggleTerm("group:raw and kind:sql", "group:raw")).toBe("kind:sql");
+    expect(toggleTerm("group:raw_2", "group:raw")).toBe("group:raw_2 and group:raw");
+    expect(hasTerm("not (group:raw)", "group:raw")).toBe(true);
   });
 });

@@ -9,7 +9,7 @@ import { Status } from "../parts/status";
 import { Time } from "../parts/time";
 import { partitionsWords } from "../text/cron";
 import { Markdown } from "../text/markdown";
-import { ChecksShort, PartitionsThin } from "../assets/list";
+import { ChecksShort, PartitionsThin } from "../assets/thin";
 import { Plots } from "./plots";
 import { StaleWhy } from "../assets/stale";
 

@@ -1,6 +1,5 @@
 // All assets: table with facets, selected by the syntax that the command line knows too.
-import { useDeferredValue } from "preact/compat";
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { assetPath, useQuery } from "../data/address";
 import { hindrance } from "../data/person";
@@ -13,43 +12,16 @@ import { Shape, toneOf, wordOf } from "../parts/status";
 import { Table, type Column } from "../parts/table";
 import { Time } from "../parts/time";
 import { count } from "../text/words";
+import { Facets, toggleTerm } from "./facets";
+import { ChecksShort, PartitionsThin } from "./thin";
+import { useSelection } from "./use-selection";
 import { board, boardError, reloadBoard, standings, UNKNOWN, useBoard, type Asset, type Standing } from "./board";
 import { evaluateChecks, Launch, type LaunchKind } from "./launch";
-import { quoted, select } from "./selection";
 import { AssetTree } from "./tree";
 
 export interface Row {
   asset: Asset;
   standing: Standing;
-}
-
-export function PartitionsThin({ of }: { of: [number, number, number, number] }) {
-  const [made, failed, running, all] = of;
-  const part = (number: number) => `${all ? (number / all) * 100 : 0}%`;
-  return (
-    <span class="row" title={`${made} of ${count(all, "partition")} made, ${failed} failed, ${running} in progress`}>
-      <span class="thin">
-        <i class="bg-success" style={{ width: part(made) }} />
-        <i class="bg-failure" style={{ width: part(failed) }} />
-        <i class="bg-running" style={{ width: part(running) }} />
-      </span>
-      <span class="number">
-        {made.toLocaleString("en")}/{all.toLocaleString("en")}
-      </span>
-    </span>
-  );
-}
-
-export function ChecksShort({ of, all }: { of: [number, number, number] | null; all: number }) {
-  if (!all && !of) return null;
-  const [passed, warned, failed] = of ?? [0, 0, 0];
-  const tone = failed ? "failure" : warned ? "warning" : passed ? "success" : "missing";
-  return (
-    <span class="status" title={`${passed} passed, ${warned} warned, ${failed} failed of ${count(all, "check")}`}>
-      <Shape tone={tone} />
-      {passed}/{Math.max(all, passed + warned + failed)}
-    </span>
-  );
 }
 
 const ORDER = ["FAILED", "IN_PROGRESS", "STALE", "MISSING", "MATERIALIZED", "UNKNOWN"];
@@ -138,62 +110,6 @@ const COLUMNS: Column<Row>[] = [
   },
 ];
 
-/** Evaluates a selection; while it is wrong, what was selected last stays. */
-export function useSelection(text: string): { numbers: Set<number> | null; error: string | null } {
-  const late = useDeferredValue(text);
-  const usesStatus = /status\s*:/i.test(late);
-  const [last, setLast] = useState<Set<number> | null>(null);
-  const result = useMemo(() => {
-    if (!board.value) return { numbers: null, error: null };
-    try {
-      return { numbers: select(late, board.value, standings.value), error: null };
-    } catch (error) {
-      return { numbers: null, error: (error as Error).message };
-    }
-  }, [late, board.value, usesStatus ? standings.value : null]);
-  useEffect(() => {
-    if (result.numbers) setLast(result.numbers);
-  }, [result]);
-  return result.error ? { numbers: last, error: result.error } : result;
-}
-
-const BY_NAME = new Intl.Collator("en", { numeric: true });
-
-function facetsOf(rows: Row[]): [string, string, [string, number][]][] {
-  const counts: Record<string, Map<string, number>> = {
-    status: new Map(),
-    group: new Map(),
-    kind: new Map(),
-    owner: new Map(),
-    code_location: new Map(),
-    tag: new Map(),
-  };
-  const add = (facet: string, value: string) => value && counts[facet]!.set(value, (counts[facet]!.get(value) ?? 0) + 1);
-  for (const { asset, standing } of rows) {
-    add("status", standing.status);
-    add("group", asset.group);
-    asset.kinds.forEach((kind) => add("kind", kind));
-    asset.owners.forEach((owner) => add("owner", owner));
-    add("code_location", asset.location);
-    asset.tags.forEach((tag) => add("tag", tag));
-  }
-  const titles: Record<string, string> = {
-    status: "Status",
-    group: "Group",
-    kind: "Kind",
-    owner: "Owner",
-    code_location: "Code location",
-    tag: "Tag",
-  };
-  return Object.entries(counts)
-    .map(([name, values]): [string, string, [string, number][]] => [
-      name,
-      titles[name]!,
-      [...values].sort((a, b) => b[1] - a[1] || BY_NAME.compare(a[0], b[0])).slice(0, 12),
-    ])
-    .filter(([name, , values]) => values.length > (name === "code_location" ? 1 : 0));
-}
-
 export function AssetsPage() {
   useBoard();
   const [text, setText] = useQuery("q");
@@ -212,7 +128,6 @@ export function AssetsPage() {
       .filter((asset) => numbers.has(asset.number))
       .map((asset) => ({ asset, standing: standings.value[asset.number] ?? UNKNOWN }));
   }, [byName, numbers, standings.value]);
-  const facets = useMemo(() => (rows ? facetsOf(rows) : []), [rows]);
   const keys = selected.size ? [...selected] : (rows ?? []).map((row) => row.asset.key);
   const able = (test: (asset: Asset) => boolean) =>
     keys.filter((key) => {
@@ -228,20 +143,6 @@ export function AssetsPage() {
     { keys: "m", label: "Materialize the selected assets", run: () => makeable.length && setLaunching("materialize") },
     ...(selected.size ? [{ keys: "Escape", label: "Select nothing", run: () => setSelected(new Set()) }] : []),
   ]);
-  const add = (name: string, value: string) => {
-    const term = name === "tag" ? `tag:${value.split("=").map(quoted).join("=")}` : `${name}:${quoted(value)}`;
-    setText(
-      text.includes(term)
-        ? text
-            .replace(new RegExp(`\\s*(and\\s+)?${term.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`), "")
-            .replace(/^\s*and\s+/, "")
-            .trim()
-        : text
-          ? `${text} and ${term}`
-          : term,
-      false,
-    );
-  };
   return (
     <Page
       title="Assets"
@@ -292,28 +193,7 @@ export function AssetsPage() {
         </None>
       ) : (
         <div class="with-facets">
-          <aside class="facets scroll" aria-label="Facets">
-            {facets.map(([name, title, values]) => (
-              <section key={name}>
-                <h2>{title}</h2>
-                {values.map(([value, number]) => (
-                  <button
-                    key={value}
-                    aria-pressed={text.includes(
-                      `${name}:${name === "tag" ? value.split("=").map(quoted).join("=") : quoted(value)}`,
-                    )}
-                    onClick={() => add(name, value)}
-                  >
-                    {name === "status" && <Shape tone={toneOf(value)} />}
-                    <span class="cut" dir="auto">
-                      {name === "status" ? wordOf(value) : value}
-                    </span>
-                    <span class="number">{number.toLocaleString("en")}</span>
-                  </button>
-                ))}
-              </section>
-            ))}
-          </aside>
+          <Facets rows={rows} text={text} onToggle={(term) => setText(toggleTerm(text, term), false)} />
           {view === "tree" ? (
             <AssetTree
               assets={rows.map((row) => row.asset)}

@@ -2,7 +2,8 @@
 import { useCallback, useMemo, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { board, boardError, reloadBoard, standings, useBoard, type Asset } from "../assets/board";
-import { ChecksShort, PartitionsThin, useSelection } from "../assets/list";
+import { ChecksShort, PartitionsThin } from "../assets/thin";
+import { useSelection } from "../assets/use-selection";
 import { Launch } from "../assets/launch";
 import { AssetTree, DIVIDER } from "../assets/tree";
 import { StaleWhy } from "../assets/stale";

@@ -10,7 +10,7 @@ import { Page } from "../frame/page";
 import { Await } from "../parts/states";
 import { Shape, Status } from "../parts/status";
 import { Time } from "../parts/time";
-import { targetOf } from "../runs/list";
+import { targetOf } from "../runs/columns";
 import { ago, count, exact, jobWord, shortId, toInstant } from "../text/words";
 import { RunBarsChart } from "./bars";
 

@@ -5,7 +5,7 @@ import type { RunReport } from "../data/contract";
 import { Copy } from "../parts/copy";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
-import { launchedBy } from "../runs/list";
+import { launchedBy } from "../runs/columns";
 import { count, exact, shortId, toInstant } from "../text/words";
 
 export function Made({ data }: { data: RunReport }) {

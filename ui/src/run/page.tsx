@@ -13,7 +13,7 @@ import { Status } from "../parts/status";
 import { Time } from "../parts/time";
 import { jobWord, shortId } from "../text/words";
 import { RunsAction, useReexecute, type RunsActionName } from "../runs/actions";
-import { RunDuration } from "../runs/list";
+import { RunDuration } from "../runs/columns";
 import { ConfigAndTags, Made } from "./facts";
 import { Failures, Repeats } from "./failures";
 import { Log } from "./log";

@@ -7,7 +7,7 @@ import { GraphCanvas } from "../graph/canvas";
 import type { GraphItem, GraphStanding } from "../graph/scene";
 import { Await, None } from "../parts/states";
 import { SHARED_FROM } from "./steps";
-import { statusOf } from "./timeline";
+import { statusOf } from "./timeline-draw";
 
 /** The items of a map with many of them belong together. */
 function itemsOf(timeline: RunTimeline, board: Board | null): { items: GraphItem[]; maps: Set<string> } {

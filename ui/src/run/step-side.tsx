@@ -10,7 +10,7 @@ import { Side } from "../parts/side";
 import { Await } from "../parts/states";
 import { Shape, Status } from "../parts/status";
 import { clock, count, duration } from "../text/words";
-import { statusOf } from "./timeline";
+import { statusOf } from "./timeline-draw";
 
 const PARTS: [string, RegExp][] = [
   ["Inputs", /^(LOADED_INPUT|STEP_INPUT)$/],

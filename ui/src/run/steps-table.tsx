@@ -7,7 +7,7 @@ import { Status } from "../parts/status";
 import { Table } from "../parts/table";
 import { duration } from "../text/words";
 import { spanOf } from "./steps";
-import { statusOf } from "./timeline";
+import { statusOf } from "./timeline-draw";
 
 export function StepsTable({ of }: { of: RunTimeline | null }) {
   const [sort, setSort] = useQuery("sort");

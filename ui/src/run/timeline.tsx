@@ -1,12 +1,9 @@
 // The timeline of a run, on a canvas: rows are steps, only those in view are drawn; zoom and pan like a map.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { RunTimeline } from "../data/contract";
-import { toneOf } from "../parts/status";
-import { count, duration, mark } from "../text/words";
-import { criticalPath, niceStep, spanOf, toRows, type StepRow } from "./steps";
-
-const ROW = 22;
-const HEAD = 22;
+import { count, duration } from "../text/words";
+import { drawTimeline, HEAD, ROW, statusWord, type Scale } from "./timeline-draw";
+import { criticalPath, spanOf, toRows, type StepRow } from "./steps";
 
 interface Props {
   timeline: RunTimeline;
@@ -36,7 +33,7 @@ export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
     return [start, Math.max(end, start + 0.01)];
   };
   const labelWidth = () => Math.min(260, Math.max(110, (box.current?.clientWidth ?? 800) * 0.24));
-  const scale = () => {
+  const scale = (): Scale => {
     const [start, end] = bounds();
     const { from, to } = view.current ?? { from: start, to: end + (end - start) * 0.04 };
     const left = labelWidth();
@@ -62,106 +59,22 @@ export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
       element.style.width = `${width}px`;
       element.style.height = `${tall}px`;
     }
-    const pen = element.getContext("2d")!;
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, tall);
-    const style = getComputedStyle(document.documentElement);
-    const of = (name: string) => style.getPropertyValue(`--${name}`).trim();
-    const [ink, soft, border, hover] = [of("ink"), of("ink-soft"), of("border"), of("accent-wash")];
-    const s = scale();
-    const now = Date.now() / 1000 + offset.current;
-    const [start] = bounds();
-    pen.font = `12px ${getComputedStyle(document.body).fontFamily}`;
-    pen.textBaseline = "middle";
-    const top = outer.scrollTop;
-    const first = Math.max(0, Math.floor(top / ROW));
-    const last = Math.min(rows.length, Math.ceil((top + tall - HEAD) / ROW) + 1);
-    for (let n = first; n < last; n++) drawRow(pen, rows[n]!, HEAD + n * ROW - top, { s, width, now, of, ink, soft, hover });
-    pen.clearRect(0, 0, width, HEAD);
-    const step = niceStep(s.to - s.from, s.width / 90);
-    pen.strokeStyle = border;
-    pen.fillStyle = soft;
-    pen.textAlign = "center";
-    for (let at = Math.ceil((s.from - start) / step) * step; start + at <= s.to; at += step) {
-      const x = Math.round(s.x(start + at)) + 0.5;
-      if (x < s.left) continue;
-      pen.globalAlpha = 0.6;
-      pen.beginPath();
-      pen.moveTo(x, HEAD);
-      pen.lineTo(x, tall);
-      pen.stroke();
-      pen.globalAlpha = 1;
-      pen.fillText(at === 0 ? "0" : mark(at, step), x, HEAD / 2);
-    }
-    pen.beginPath();
-    pen.moveTo(0, HEAD - 0.5);
-    pen.lineTo(width, HEAD - 0.5);
-    pen.stroke();
-  };
-
-  const drawRow = (
-    pen: CanvasRenderingContext2D,
-    row: StepRow,
-    y: number,
-    c: {
-      s: ReturnType<typeof scale>;
-      width: number;
-      now: number;
-      of: (name: string) => string;
-      ink: string;
-      soft: string;
-      hover: string;
-    },
-  ) => {
-    const isSelected = row.steps.some((step) => timeline.keys[step] === selected);
-    if (isSelected) {
-      pen.fillStyle = c.hover;
-      pen.fillRect(0, y, c.width, ROW);
-    }
-    const worst = row.steps.map((step) => timeline.statuses[step]!).sort((a, b) => rank(b) - rank(a))[0]!;
-    pen.fillStyle = c.of(toneOf(statusOf(worst)));
-    pen.beginPath();
-    pen.arc(14, y + ROW / 2, 3.5, 0, 7);
-    pen.fill();
-    pen.fillStyle = worst === "WAITING" || worst === "SKIPPED" ? c.soft : c.ink;
-    pen.textAlign = "left";
-    pen.fillText(fit(pen, row.label, c.s.left - 34), 24, y + ROW / 2 + 0.5);
-    pen.save();
-    pen.beginPath();
-    pen.rect(c.s.left, y, c.width - c.s.left, ROW);
-    pen.clip();
-    for (const step of row.steps) {
-      const attempts = timeline.attempts[step]!;
-      const launched = timeline.launched[step];
-      pen.globalAlpha = showPath && !path.has(step) ? 0.25 : row.steps.length > 1 ? 0.55 : 1;
-      if (launched !== null && launched !== undefined && attempts[0]) {
-        pen.fillStyle = c.of("border-strong");
-        pen.fillRect(c.s.x(launched), y + ROW / 2 - 1, Math.max(0, c.s.x(attempts[0][0]) - c.s.x(launched)), 2);
-      }
-      attempts.forEach(([from, to, ok], n) => {
-        const isLast = n === attempts.length - 1;
-        const tone =
-          to === null ? "running" : ok ? "success" : isLast && timeline.statuses[step] !== "RETRYING" ? "failure" : "warning";
-        pen.fillStyle = c.of(tone);
-        const left = c.s.x(from);
-        pen.beginPath();
-        pen.roundRect(left, y + 5, Math.max(3, c.s.x(to ?? c.now) - left), ROW - 10, 2);
-        pen.fill();
-      });
-      pen.globalAlpha = 1;
-      const span = row.steps.length === 1 ? spanOf(timeline, step, c.now) : null;
-      if (span) {
-        const right = c.s.x(span[1]) + 6;
-        pen.fillStyle = c.soft;
-        if (right + 60 < c.width)
-          pen.fillText(
-            duration(span[1] - span[0]) + (attempts.length > 1 ? `, ${attempts.length} attempts` : ""),
-            right,
-            y + ROW / 2 + 0.5,
-          );
-      }
-    }
-    pen.restore();
+    drawTimeline(
+      element.getContext("2d")!,
+      {
+        timeline,
+        rows,
+        scale: scale(),
+        start: bounds()[0],
+        now: Date.now() / 1000 + offset.current,
+        top: outer.scrollTop,
+        width,
+        tall,
+        selected,
+        path: showPath ? path : null,
+      },
+      ratio,
+    );
   };
 
   useEffect(() => {
@@ -292,42 +205,4 @@ export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
       )}
     </section>
   );
-}
-
-function rank(status: string): number {
-  return ["SKIPPED", "WAITING", "SUCCESS", "RUNNING", "RETRYING", "FAILURE"].indexOf(status);
-}
-
-/** A step that waits is queued in the words of runs. */
-export function statusOf(status: string): string {
-  return status === "WAITING" ? "NOT_STARTED" : status === "RETRYING" ? "RETRY" : status;
-}
-
-function statusWord(status: string): string {
-  return (
-    {
-      WAITING: "waits",
-      RUNNING: "runs",
-      SUCCESS: "succeeded",
-      FAILURE: "failed",
-      SKIPPED: "skipped",
-      RETRYING: "waits to retry",
-    }[status] ?? status.toLowerCase()
-  );
-}
-
-const widths = new Map<string, string>();
-
-function fit(pen: CanvasRenderingContext2D, text: string, width: number): string {
-  const key = `${Math.round(width)} ${text}`;
-  const known = widths.get(key);
-  if (known) return known;
-  let fitted = text;
-  if (pen.measureText(text).width > width) {
-    const letters = Math.max(4, Math.floor((text.length * width) / pen.measureText(text).width) - 1);
-    fitted = `${text.slice(0, Math.ceil(letters / 2))}…${text.slice(-Math.floor(letters / 2))}`;
-  }
-  if (widths.size > 20_000) widths.clear();
-  widths.set(key, fitted);
-  return fitted;
 }

@@ -10,7 +10,7 @@ import { Status } from "../parts/status";
 import { Time } from "../parts/time";
 import { count, duration, jobWord, shortId } from "../text/words";
 import { ErrorCard } from "./error-card";
-import { RunDuration } from "./list";
+import { RunDuration } from "./columns";
 
 const SHOWN = 200;
 
