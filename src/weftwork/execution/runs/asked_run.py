@@ -6,7 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from weftwork.base.arguments import check_type
-from weftwork.base.errors import CheckError, DagsterInvariantViolationError, ParameterCheckError
+from weftwork.base.errors import (
+    CheckError,
+    DagsterInvalidInvocationError,
+    DagsterInvariantViolationError,
+    ParameterCheckError,
+)
 from weftwork.base.ids import is_uuid, new_id
 from weftwork.config.redaction import REDACTOR
 from weftwork.config.run_config import to_run_config_dict
@@ -23,6 +28,8 @@ from weftwork.planning.plan import Plan
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.runs import DagsterRun
 from weftwork.records.tags import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
     PARENT_RUN_ID_TAG,
     PARTITION_NAME_TAG,
     RESUME_RETRY_TAG,
@@ -129,6 +136,8 @@ class AskedRun:
         }
         if partition_key is not None:
             run_tags = {**job.get_tags_for_partition_key(partition_key), **run_tags}
+        if ASSET_PARTITION_RANGE_START_TAG in run_tags or ASSET_PARTITION_RANGE_END_TAG in run_tags:
+            _check_range(job, run_tags, instance)
         self.input_values = {**(job.input_values or {}), **(input_values or {})}
         self.resource_defs = _pick_resources(job, resources, in_memory)
         self.run = DagsterRun(
@@ -177,7 +186,9 @@ class AskedRun:
         default = job.default_run_config
         if key is not None and job.partitioned_config is not None:
             default = job.get_run_config_for_partition_key(key) or default
-            if default and not (self.run.run_config or self.is_recorded):  # the run tells what its partition came to
+            if default and not (
+                self.run.run_config or self.is_recorded
+            ):  # the run tells what its partition came to
                 self.run = self.run.replace(run_config=dict(default))
         given: Mapping[str, Any] = self.run.run_config
         config = _merge(default, given) if default else given
@@ -309,6 +320,31 @@ def _check_partition(job: Any, partition_key: str, instance: DagsterInstance) ->
             f"give the job or its assets a partitions_def."
         )
     job.partitions_def.validate_partition_key(partition_key, dynamic_partitions_store=instance)
+
+
+def _check_range(job: Any, tags: Mapping[str, str], instance: DagsterInstance) -> None:
+    """Refuse a range of partitions that has one end only, no partition, or ends that do not exist."""
+    start, end = tags.get(ASSET_PARTITION_RANGE_START_TAG), tags.get(ASSET_PARTITION_RANGE_END_TAG)
+    if start is None or end is None:
+        if start is not end:
+            raise DagsterInvariantViolationError(
+                f"A run of a range of partitions has the tags '{ASSET_PARTITION_RANGE_START_TAG}' and "
+                f"'{ASSET_PARTITION_RANGE_END_TAG}'; this one has '{start or end}' alone."
+            )
+        return
+    if job.partitions_def is None or start == end:
+        return
+    from weftwork.partitions.context import partition_loading_context  # only runs of ranges
+    from weftwork.partitions.keys import PartitionKeyRange
+
+    with partition_loading_context(dynamic_partitions_store=instance):
+        for key in (start, end):
+            job.partitions_def.validate_partition_key(key, dynamic_partitions_store=instance)
+        chosen = job.partitions_def.subset_with_partition_key_range(PartitionKeyRange(start, end))
+    if chosen.is_empty:
+        raise DagsterInvalidInvocationError(
+            f"The range from '{start}' to '{end}' has no partition: its start comes after its end."
+        )
 
 
 def _merge(default: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
