@@ -1154,6 +1154,12 @@ export interface PartitionsView {
 /** What an operation does to the world; every operation has one. */
 export type Permission = "administer" | "edit" | "launch" | "read";
 
+/** An input of a step that a run would have, and the places in the plan of the steps that it comes from. */
+export interface PlannedInputView {
+  name: string;
+  steps: Array<number>;
+}
+
 /** A step that a run would have. */
 export interface PlannedStepView {
   /** its key, without the items of dynamic outputs. */
@@ -1172,6 +1178,12 @@ export interface PlannedStepView {
   checks: Array<string>;
   /** whether it runs once for each item of a dynamic output. */
   is_dynamic: boolean;
+  /** whether it takes the items of a dynamic output as a list. */
+  collects: boolean;
+  /** its inputs. */
+  inputs: Array<PlannedInputView>;
+  /** the names of its outputs. */
+  outputs: Array<string>;
   /** the pool that limits how many of its kind run at once. */
   pool: string | null;
 }
@@ -1282,6 +1294,8 @@ export interface ReexecuteBody {
   steps?: Array<string>;
   /** tags of the new run, over those of the old one. */
   tags?: Record<string, string>;
+  /** whether the new run has the tags of the old one. */
+  keeps_tags?: boolean;
   /** another config; None for that of the old run. */
   run_config?: Record<string, unknown> | null;
   /** another config, as YAML or JSON text. */
