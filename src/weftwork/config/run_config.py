@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from weftwork.base.arguments import check_type
+from weftwork.base.errors import DagsterInvalidConfigError
 from weftwork.config.env_var import ENV_VAR_TYPES
 
+MAX_DEPTH = 100
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
@@ -74,9 +76,12 @@ def to_run_config_dict(run_config: RunConfig | Mapping[str, Any] | None) -> dict
 
     Raises:
         ParameterCheckError: if it is neither a ``RunConfig`` nor a dict.
+        DagsterInvalidConfigError: if it nests too deeply for anybody to walk.
     """
     if run_config is None:
         return {}
+    if isinstance(run_config, (dict, list)):
+        _check_depth(run_config)
     if isinstance(run_config, RunConfig):
         return {key: value for key, value in run_config.to_config_dict().items() if value}
     check_type(run_config, (Mapping, RunConfig), "run_config")
@@ -84,6 +89,24 @@ def to_run_config_dict(run_config: RunConfig | Mapping[str, Any] | None) -> dict
         return run_config
     plain: dict[str, Any] = _to_plain(run_config)
     return plain
+
+
+def _check_depth(value: Any) -> None:
+    """Refuse what nests more deeply than functions that call themselves can follow; what holds itself does so too."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        below: dict[int, Any] = {}
+        for item in level:
+            for part in item.values() if type(item) is dict else item:
+                if type(part) is dict or type(part) is list:
+                    below[id(part)] = part
+        if not below:
+            return
+        level = list(below.values())
+    raise DagsterInvalidConfigError(
+        f"The run config cannot be read: it nests more than {MAX_DEPTH} levels deep. Name a file in it that holds the "
+        f"rest, or give the rest as text.", [], None,
+    )  # fmt: skip
 
 
 def _has_objects(value: Any) -> bool:

@@ -6,7 +6,7 @@ import enum
 
 import pytest
 
-from weftwork.base.errors import ParameterCheckError
+from weftwork.base.errors import DagsterInvalidConfigError, ParameterCheckError
 from weftwork.config.env_var import EnvVar
 from weftwork.config.pythonic.config import Config, PermissiveConfig
 from weftwork.config.run_config import RunConfig, to_run_config_dict
@@ -97,3 +97,15 @@ def test_all_forms_become_plain_dicts():
         to_run_config_dict(3)
     with pytest.raises(ParameterCheckError):
         RunConfig(ops=[1])
+
+
+def test_config_that_nests_too_deeply_is_refused():
+    deep = "x"
+    for _ in range(10_000):
+        deep = {"x": [deep]}
+    holds_itself = {"x": []}
+    holds_itself["x"] += [holds_itself, holds_itself["x"]]
+
+    for config in ({"ops": deep}, holds_itself):
+        with pytest.raises(DagsterInvalidConfigError, match="more than 100 levels deep"):
+            to_run_config_dict(config)
