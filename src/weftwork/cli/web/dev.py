@@ -6,7 +6,7 @@ import click
 
 from weftwork.cli.home import open_instance_to_record
 from weftwork.cli.origins_option import origins_options
-from weftwork.cli.web.options import ServerOptions, server_options
+from weftwork.cli.web.options import ServerOptions, load_server, server_options
 from weftwork.records.snapshots.origin import LocationOrigin
 
 
@@ -19,10 +19,7 @@ def command(origins: list[LocationOrigin], server: ServerOptions, no_watch: bool
 
     Without options it serves what the working directory names: workspace.yaml, pyproject.toml, or definitions.py.
     """
-    from weftwork.cli.web.running import (
-        run_server,  # the web server's libraries are optional, and not for --help
-    )
-
+    run_server = load_server()
     if not origins:
         click.echo(
             "Nothing here names code to load: give -f FILE or -m MODULE. Records are shown all the same.",

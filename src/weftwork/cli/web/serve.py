@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from weftwork.cli.origins_option import origins_options
-from weftwork.cli.web.options import ServerOptions, server_options
+from weftwork.cli.web.options import ServerOptions, load_server, server_options
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.snapshots.origin import LocationOrigin
 
@@ -18,9 +18,6 @@ def command(origins: list[LocationOrigin], server: ServerOptions) -> None:
 
     Code is loaded once; load it again in the application. Several servers may serve one instance at once.
     """
-    from weftwork.cli.web.running import (
-        run_server,  # the web server's libraries are optional, and not for --help
-    )
-
+    run_server = load_server()
     with DagsterInstance.get() as instance:
         run_server(origins, instance, server, watches=False)
