@@ -156,11 +156,18 @@ def test_tags_and_output_of_runs(ask):
     assert "color" in ask("{ runTagKeysOrError { ... on RunTagKeys { keys } } }")["runTagKeysOrError"]["keys"]
     tags = ask('{ runTagsOrError(tagKeys: ["color"]) { ... on RunTags { tags { key values } } } }')
     assert tags["runTagsOrError"]["tags"] == [{"key": "color", "values": ["blue"]}]
+    events = ask(
+        """query Events($id: ID!) { logsForRun(runId: $id) { ... on EventConnection { events {
+        ... on LogsCapturedEvent { fileKey stepKeys } } } } }""",
+        id=run_id,
+    )["logsForRun"]["events"]
+    captured = {event["stepKeys"][0]: event["fileKey"] for event in events if event.get("fileKey")}
     document = "query Logs($key: [String!]!, $cursor: String) { capturedLogs(logKey: $key, cursor: $cursor) { stdout cursor } }"
-    printed = ask(document, key=[run_id, "compute_logs", "make"])["capturedLogs"]
-    assert (
-        "made" in (printed["stdout"] or "") or printed["stdout"] is None
-    )  # where one process runs all, it has no own file
+    key = [run_id, "compute_logs", captured["make"]]
+    printed = ask(document, key=key)["capturedLogs"]
+    assert printed["stdout"] == "made\n"
+    assert ask(document, key=key, cursor=printed["cursor"])["capturedLogs"]["stdout"] is None
+    assert ask(document, key=[run_id, "compute_logs", "nope"])["capturedLogs"]["stdout"] is None
 
 
 def test_an_asset_is_stale_when_what_it_is_made_of_changes(ask):

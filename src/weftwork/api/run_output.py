@@ -122,16 +122,19 @@ def get_output(
 def find_output_file(instance: DagsterInstance, run_id: str, name: str, stream: str) -> str:
     """Return the file of what was printed; its name comes from the record of the run, never from who asks.
 
+    It is found by the name that is listed, and by the key that the event of the capture tells.
+
     Raises:
         DagsterInvariantViolationError: if nothing of that name was captured, or there is no such stream.
     """
     if stream not in _ENDINGS:
         raise DagsterInvariantViolationError(f"There is no stream '{stream}': expected stdout or stderr.")
     files = _list_files(instance, run_id)
-    if name not in files:
+    found = files.get(name) or next((one for one in files.values() if one[0] == name), None)
+    if found is None:
         hint = did_you_mean(name, files) or " Steps that run in the run's own process print where it prints."
         raise DagsterInvariantViolationError(f"No output of '{name}' was captured in run {run_id}.{hint}")
-    return os.path.join(instance.compute_log_directory(run_id), files[name][0] + _ENDINGS[stream])
+    return os.path.join(instance.compute_log_directory(run_id), found[0] + _ENDINGS[stream])
 
 
 def _whole_lines(data: bytes, remaining: int) -> bytes:

@@ -14,7 +14,7 @@ from weftwork.records.control.pools import ConcurrencyKeyInfo
 _HEADERS = ["POOL", "LIMIT", "RUNNING", "WAITING"]
 
 
-class PoolView(View):
+class PoolLimitView(View):
     """A pool.
 
     Attributes:
@@ -58,8 +58,8 @@ def get(pool: str | None, show_all: bool, as_json: bool) -> None:
             click.echo(line)
 
 
-def _view(info: ConcurrencyKeyInfo) -> PoolView:
-    return PoolView(
+def _view(info: ConcurrencyKeyInfo) -> PoolLimitView:
+    return PoolLimitView(
         pool=info.concurrency_key,
         limit=info.limit,
         is_default=info.using_default_limit,
@@ -69,7 +69,7 @@ def _view(info: ConcurrencyKeyInfo) -> PoolView:
     )
 
 
-def _row(pool: PoolView) -> list[str]:
+def _row(pool: PoolLimitView) -> list[str]:
     default = " (default)" if pool.is_default and pool.limit is not None else ""
     limit = NOTHING if pool.limit is None else f"{pool.limit}{default}"
     return [pool.pool, limit, str(pool.running), str(pool.waiting)]
