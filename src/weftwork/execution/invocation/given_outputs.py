@@ -65,7 +65,12 @@ class GivenOutputs:
                 self.check(item)
         elif isinstance(returned, tuple):
             self._check_tuple(returned)
-        elif outputs:
+        elif not outputs:
+            raise DagsterInvariantViolationError(
+                f"'{self._name}' is declared without outputs, and returned {type(returned).__name__}. Return nothing, or give it "
+                f"an output."
+            )
+        else:
             raise DagsterInvariantViolationError(
                 f"'{self._name}' has {len(outputs)} outputs ({quote_names(outputs)}), and returned "
                 f"{type(returned).__name__}. Return a tuple in the order of the outputs, or yield Output(value, output_name=…) "

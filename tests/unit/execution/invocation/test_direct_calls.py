@@ -367,3 +367,12 @@ def test_an_op_inside_a_run_does_not_take_the_context_of_the_run():
 
     with pytest.raises(dg.DagsterInvalidInvocationError, match="call a plain function"):
         nightly.execute_in_process()
+
+
+def test_an_op_without_outputs_returns_nothing():
+    @dg.op(out={})
+    def tell():
+        return 3
+
+    with pytest.raises(dg.DagsterInvariantViolationError, match="without outputs"):
+        tell()
