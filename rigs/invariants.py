@@ -19,7 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-Rows = Callable[..., list[Any]]
+Rows = Callable[[str], list[Any]]
 
 ENDS = {"PIPELINE_SUCCESS": "SUCCESS", "PIPELINE_FAILURE": "FAILURE", "PIPELINE_CANCELED": "CANCELED"}
 WAITING = {"NOT_STARTED", "QUEUED", "MANAGED"}
@@ -59,28 +59,36 @@ def find_broken(
         now: the time, in seconds since the epoch; None for the time it is.
     """
     now = time.time() if now is None else now
-    connection = None
     broken: list[str] = []
-    if rows is None:
+    if rows is not None:
+        broken += check_database(rows, acknowledged, now)
+    else:
         connection = sqlite3.connect(f"file:{os.path.join(home, DATABASE)}?mode=ro", uri=True, timeout=60)
-        rows = lambda sql, args=(): connection.execute(sql, args).fetchall()  # noqa: E731
-        broken += check_integrity(rows)
-    try:
-        events = list(read_events(rows))
-        broken += check_ends(rows, events, now)
-        broken += check_steps(events)
-        broken += check_assets(rows, events)
-        broken += check_slots(rows, now)
-        broken += check_acknowledged(events, acknowledged)
-        broken += check_values(events)
-    finally:
-        if connection is not None:
+        try:
+            broken += check_integrity(lambda sql: connection.execute(sql).fetchall())
+            broken += check_database(lambda sql: connection.execute(sql).fetchall(), acknowledged, now)
+        except sqlite3.DatabaseError as error:
+            broken.append(f"The database cannot be read: {error}.")
+        finally:
             connection.close()
     for folder in (home, *folders):
         broken += check_left_overs(folder)
     if looks_at_processes:
         broken += [f"Process {pid} ({name}) is left." for pid, name in list_processes(home=home)]
     return broken
+
+
+def check_database(rows: Rows, acknowledged: Iterable[int], now: float) -> list[str]:
+    """The tables agree with each other, and with the files of the values."""
+    events = list(read_events(rows))
+    return [
+        *check_ends(rows, events, now),
+        *check_steps(events),
+        *check_assets(rows, events),
+        *check_slots(rows),
+        *check_acknowledged(events, acknowledged),
+        *check_values(events),
+    ]
 
 
 def check_integrity(rows: Rows) -> list[str]:
@@ -186,7 +194,7 @@ def check_assets(rows: Rows, events: Sequence[Event]) -> list[str]:
     ]
 
 
-def check_slots(rows: Rows, now: float) -> list[str]:
+def check_slots(rows: Rows) -> list[str]:
     """Whoever holds a slot of a pool, or waits for one, has a lease that stands; no pool has more than its limit."""
     sql = (
         "SELECT pool, lease_name, step_key FROM slots WHERE NOT EXISTS (SELECT 1 FROM leases WHERE "

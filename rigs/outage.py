@@ -55,7 +55,7 @@ class SqliteOutage:
         os.kill(self._pid, 15)
         os.waitpid(self._pid, 0)
 
-    def rows(self) -> Callable[..., list[Any]] | None:
+    def rows(self) -> Callable[[str], list[Any]] | None:
         """Return None: the checker knows the file."""
         return None
 
@@ -79,12 +79,12 @@ class PostgresOutage:
         """Start it again."""
         self.server.start()
 
-    def rows(self) -> Callable[..., list[Any]] | None:
+    def rows(self) -> Callable[[str], list[Any]] | None:
         """Return what asks the server."""
         import psycopg
 
         connection = psycopg.connect(self.server.url, autocommit=True)
-        return lambda sql, args=(): connection.execute(sql, args or None).fetchall()
+        return lambda sql: connection.execute(sql).fetchall()
 
     def close(self) -> None:
         """Remove the server."""
