@@ -345,8 +345,10 @@ class _Assembler:
         return pairs
 
     def _members(self, scope: _Scope, level: LevelSpec) -> tuple[int, ...]:
-        source = self._source(*self.flat.resolve(scope, FromOutput(level.node, level.output)))
-        axis = self.axes[self._axes_along(source)[-1 - level.above]]
+        resolved = self.flat.resolve(scope, FromOutput(level.node, level.output))
+        if not self._is_made(resolved):
+            return ()
+        axis = self.axes[self._axes_along(self._source(*resolved))[-1 - level.above]]
         return axis.zips or (axis.index,)
 
     def _zip(self, members: set[int], pairs: Mapping[int, int]) -> Axis:
@@ -371,11 +373,17 @@ class _Assembler:
         found: dict[int, None] = {}
         for scope, node in reversed(self.flat.list_uses(draft)):
             for source in node.inputs.values():  # definitions give them outer levels first
-                for traced in self.flat.trace(scope, source)[0]:
+                for traced in filter(self._is_made, self.flat.trace(scope, source)[0]):
                     found.update(dict.fromkeys(self._axes_along(self._source(*traced))))
             for wait in node.after:
-                found.update(dict.fromkeys(self._axes_along(self._source(*self.flat.resolve(scope, wait)))))
+                resolved = self.flat.resolve(scope, wait)
+                if self._is_made(resolved):
+                    found.update(dict.fromkeys(self._axes_along(self._source(*resolved))))
         return found
+
+    def _is_made(self, resolved: tuple[int, str, bool]) -> bool:
+        """Return whether the step of a source comes before this one; others of a graph's inputs may come later."""
+        return self.number[self.flat.drafts[resolved[0]]] < len(self.steps)
 
     def _outputs(self, index: int, draft: _Draft, definition: OpSpec) -> tuple[PlanOutput, ...]:
         assets = draft.assets

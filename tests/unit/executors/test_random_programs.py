@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import weftwork as dg
@@ -59,11 +59,11 @@ def evaluate(body: list[Node], inputs: list[Any]) -> Any:
 
 
 def evaluate_node(node: Node, taken: list[Any]) -> Any:
+    kind = node["kind"]
+    if kind == "graph":  # a part of it that does not take what failed runs
+        return evaluate(node["body"], taken)
     if any(value is FAILED for value in taken):
         return FAILED
-    kind = node["kind"]
-    if kind == "graph":
-        return evaluate(node["body"], taken)
     if kind == "map":
         parts = [evaluate(node["body"], [item]) for item in items_of(sum(taken))]
     elif kind == "join":
@@ -82,9 +82,9 @@ def fails_somewhere(body: list[Node], inputs: list[Any]) -> bool:
     values = list(inputs)
     for node in body:
         taken = [values[place] for place in node["takes"]]
+        if node["kind"] == "graph" and fails_somewhere(node["body"], taken):
+            return True
         if not any(value is FAILED for value in taken):
-            if node["kind"] == "graph" and fails_somewhere(node["body"], taken):
-                return True
             if node["kind"] == "map" and any(
                 fails_somewhere(node["body"], [i]) for i in items_of(sum(taken))
             ):
@@ -193,10 +193,23 @@ HERE = pytest.mark.parametrize(
 )
 
 
+OP: Node = {"kind": "op", "takes": [0], "end": "ok"}
+LATE_INPUT: list[Node] = [
+    {**OP, "takes": []},
+    {**OP, "kind": "map", "body": [OP, {**OP, "takes": [0, 1]}]},
+    {
+        **OP, "kind": "graph", "takes": [0, 1],
+        "body": [{**OP, "takes": [0, 1]}, {**OP, "kind": "map", "body": [OP, {**OP, "kind": "map", "body": [OP, OP]}]}],
+    },
+]  # fmt: skip
+"""A graph that maps twice over one of its inputs, while another one comes later."""
+
+
 @HERE
 def test_in_this_process(executor: Any) -> None:
     @settings(max_examples=40, deadline=None)
     @given(bodies())
+    @example(LATE_INPUT)
     def run(body: list[Node]) -> None:
         job = build(body, executor, {"io_manager": dg.mem_io_manager})
         check(body, job.execute_in_process(raise_on_error=False))
