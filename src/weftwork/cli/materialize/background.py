@@ -22,7 +22,7 @@ from weftwork.processes.detached import start_detached
 from weftwork.records.control.code_origin import CodeOrigin
 
 
-class Launched(View):
+class InBackground(View):
     """What goes on in the background.
 
     Attributes:
@@ -47,7 +47,7 @@ def launch_run(
     tags: Mapping[str, str],
     origin: CodeOrigin,
     run_id: str | None,
-) -> Launched:
+) -> InBackground:
     """Launch one run; it is recorded, queued and watched like any other.
 
     Args:
@@ -65,10 +65,10 @@ def launch_run(
     )  # fmt: skip
     asked.resolve_config()
     asked.record()
-    return Launched(run_id=instance.submit_run(asked.run.run_id).run_id, runs=1)
+    return InBackground(run_id=instance.submit_run(asked.run.run_id).run_id, runs=1)
 
 
-def launch_command(instance: DagsterInstance, arguments: Sequence[str], runs: int) -> Launched:
+def launch_command(instance: DagsterInstance, arguments: Sequence[str], runs: int) -> InBackground:
     """Start `weft` once more, in a session of its own, to make several runs one after the other.
 
     Args:
@@ -82,10 +82,10 @@ def launch_command(instance: DagsterInstance, arguments: Sequence[str], runs: in
         [sys.executable, "-c", "from weftwork.cli import main; main()", *arguments],
         stdout=log, stderr=log, environment={**os.environ, HOME_VARIABLE: instance.root_directory},
     )  # fmt: skip
-    return Launched(run_id=None, runs=runs, pid=pid, log=log)
+    return InBackground(run_id=None, runs=runs, pid=pid, log=log)
 
 
-def print_launched(launched: Launched, *, as_json: bool) -> None:
+def print_launched(launched: InBackground, *, as_json: bool) -> None:
     """Tell what goes on in the background, and how to follow it."""
     if as_json:
         print_json_line(launched)

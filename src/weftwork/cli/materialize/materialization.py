@@ -12,7 +12,7 @@ from typing import Any
 from weftwork.base.errors import DagsterInvalidInvocationError, DagsterInvalidSubsetError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.cli.materialize.asset_units import list_units
-from weftwork.cli.materialize.background import Launched, launch_command, launch_run
+from weftwork.cli.materialize.background import InBackground, launch_command, launch_run
 from weftwork.cli.materialize.planned_runs import PartitionChoice, plan_runs
 from weftwork.cli.runner.interrupts import Interrupts
 from weftwork.cli.runner.planned_run import PlannedRun
@@ -122,7 +122,7 @@ class Materialization:
         run_config: Mapping[str, Any],
         tags: Mapping[str, str],
         run_id: str | None = None,
-    ) -> Launched:
+    ) -> InBackground:
         """Have what is selected made in the background.
 
         Args:
