@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from weftwork.base.errors import DagsterError
@@ -13,15 +12,14 @@ from weftwork.execution.backends import register_backend
 from weftwork.execution.control.shield import unshielded
 from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import RunState
+from weftwork.execution.step_output import open_output
 from weftwork.execution.steps.attempt import Outcome, fail_attempt
 from weftwork.execution.steps.scope import StepScope
 from weftwork.executors.heard_attempt import HeardAttempt
 from weftwork.executors.step_starters import ForkStarter, StepStarter, choose_starter
-from weftwork.io_managers.key_path import encode_part
 from weftwork.processes.children import Children, Heard
-from weftwork.records.event_data import ComputeLogsCaptureData, EngineEventData
+from weftwork.records.event_data import EngineEventData
 
-RUN_OUTPUT = "run"
 """The name of what the run's own process prints: a step of that name has another."""
 
 GRACE_S = 10.0
@@ -75,19 +73,9 @@ class ForkedBackend:
 
     def _log_files(self, scope: StepScope) -> str | None:
         """Return where the output of an attempt goes, without its ending; and record it."""
-        run = scope.run
-        if not self._captures or not run.instance.settings.captures_output:
+        if not self._captures or not scope.run.instance.settings.captures_output:
             return None
-        directory = Path(run.instance.compute_log_directory(run.run_id))
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        is_named = scope.attempt or scope.key == RUN_OUTPUT
-        name = encode_part(f"{scope.key}.{scope.attempt + 1}" if is_named else scope.key)
-        scope.emit(
-            "LOGS_CAPTURED",
-            ComputeLogsCaptureData(name, [scope.key]),
-            f"Output of step '{scope.key}': {name}",
-        )
-        return str(directory / name)
+        return open_output(scope)
 
     def messages(self, timeout_s: float | None) -> list[tuple[StepScope, Outcome]]:
         """Record what the children tell; return the attempts that ended, waiting for news at most ``timeout_s``."""

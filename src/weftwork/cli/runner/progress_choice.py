@@ -25,4 +25,6 @@ def open_progress(*, to_stderr: bool) -> Progress:
             return LiveProgress(stream)
         except ImportError:
             pass
-    return PlainProgress(lambda line: click.echo(line, err=to_stderr))
+    return PlainProgress(
+        lambda line: click.echo(line, file=stream)
+    )  # that stream, whatever stands there later

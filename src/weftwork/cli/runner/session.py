@@ -14,6 +14,7 @@ from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.execution.runs.asked_run import AskedRun
 from weftwork.execution.runs.execute_asked import execute_asked
 from weftwork.execution.runs.located_job import LocatedJob
+from weftwork.execution.step_output import StepStreams
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.keys import AssetKey
@@ -93,7 +94,10 @@ class Session:
                 code_origin=self._origin,
             )
             located = LocatedJob(self._origin, job.name, job)
-            driven = execute_asked(asked, located, listener=listener, pulses=[ProgressPulse(self._progress)])
+            with StepStreams(shows=True):
+                driven = execute_asked(
+                    asked, located, listener=listener, pulses=[ProgressPulse(self._progress)]
+                )
         except (KeyboardInterrupt, DagsterExecutionInterruptedError):  # before there was a run to cancel
             return RunOutcome(run, "CANCELED", None, listener.board)
         finally:

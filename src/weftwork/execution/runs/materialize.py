@@ -118,11 +118,11 @@ def _ephemeral_job(assets: Sequence[Any], resources: Mapping[str, Any] | None, s
     if selection is None and observes:  # what is only observed is not made
         from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog  # see above
 
-        assets = AssetCatalog(assets)
-        made = (key for key, maker in assets.by_key.items() if maker.is_executable and not maker.is_observable)
+        catalog = AssetCatalog(assets)
+        made = (key for key, maker in catalog.by_key.items() if maker.is_executable and not maker.is_observable)
         return build_asset_job(
-            "__ephemeral_asset_job__", assets, resources=resources, selection=frozenset(made),
-            check_selection=assets.check_keys,
+            "__ephemeral_asset_job__", catalog, resources=resources, selection=frozenset(made),
+            check_selection=catalog.check_keys,
         )  # fmt: skip
     return build_asset_job("__ephemeral_asset_job__", assets, resources=resources, selection=selection)
 

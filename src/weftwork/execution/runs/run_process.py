@@ -16,6 +16,7 @@ from weftwork.execution.runs.asked_run import AskedRun
 from weftwork.execution.runs.execute_asked import execute_asked
 from weftwork.execution.runs.interrupts import raise_execution_interrupts
 from weftwork.execution.runs.located_job import LocatedJob
+from weftwork.execution.step_output import StepStreams
 from weftwork.instance.instance import DagsterInstance
 from weftwork.instance.launch.holder import run_mark
 from weftwork.instance.patience import patiently
@@ -79,7 +80,8 @@ def _run(
         assert run is not None
         return _end(instance, run, lease, DagsterRunStatus.FAILURE, error)
     try:
-        return execute_asked(asked, job).status
+        with StepStreams(shows=False):
+            return execute_asked(asked, job).status
     except DagsterRunConflict:
         raise
     except Exception as error:  # noqa: BLE001 - the config does not fit, or a hook of ours met user code

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from enum import Enum
 
 from weftwork.instance.stores.delegation import InstanceView
+from weftwork.records.event_data import ComputeLogsCaptureData
+from weftwork.records.event_type import DagsterEventType
 from weftwork.serde.record import Record
 
 
@@ -54,7 +56,15 @@ class ComputeLogs(InstanceView):
             partial: accepted for compatibility.
         """
         ending = extension.value if isinstance(extension, ComputeIOType) else extension
-        return os.path.join(self._directory(log_key[0]), f"{log_key[-1].replace('/', '_')}.{ending}")
+        directory, name = self._directory(log_key[0]), log_key[-1]
+        path = os.path.join(directory, f"{name.replace('/', '_')}.{ending}")
+        if os.path.exists(path):
+            return path
+        for entry in self._instance.all_logs(log_key[0], of_type=DagsterEventType.LOGS_CAPTURED):
+            data = entry.dagster_event.event_specific_data
+            if isinstance(data, ComputeLogsCaptureData) and data.step_keys == [name]:
+                return os.path.join(directory, f"{data.file_key}.{ending}")
+        return path
 
     def get_log_data(
         self, log_key: Sequence[str], cursor: str | None = None, max_bytes: int | None = None
