@@ -66,7 +66,3 @@ def read_config_text(text: str) -> dict[str, Any]:
 
 def _wrong(reason: str, text: str) -> DagsterInvalidConfigError:
     return DagsterInvalidConfigError(f"The run config cannot be read: {reason}", [], text)
-
-
-def _wrong(reason: str, text: str) -> DagsterInvalidConfigError:
-    return DagsterInvalidConfigError(f"The run config cannot be read: {reason}", [], text)
