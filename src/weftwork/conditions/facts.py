@@ -33,11 +33,13 @@ class CheckState(NamedTuple):
         status: "PLANNED", "SUCCEEDED" or "FAILED".
         event_id: the storage id of the result; None while there is none.
         run_status: the status of the run.
+        run_id: the run that evaluated it, or means to.
     """
 
     status: str
     event_id: int | None = None
     run_status: str | None = None
+    run_id: str | None = None
 
 
 class RunFacts(NamedTuple):
@@ -46,10 +48,12 @@ class RunFacts(NamedTuple):
     Attributes:
         tags: its tags.
         planned: the assets that it meant to execute, or executed, with their partitions.
+        run_id: its id.
     """
 
     tags: Mapping[str, str]
     planned: Mapping[AssetKey, Collection[str | None]]
+    run_id: str = ""
 
 
 class AutomationFacts(Protocol):

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 import weftwork as dg
-from weftwork.records.control.backfills import Backfill, BackfillStatus, BackfillTarget
 
 A = dg.AutomationCondition
 DAILY = dg.DailyPartitionsDefinition("2024-01-01")
@@ -498,92 +497,3 @@ def test_facts_are_read_for_all_assets_at_once() -> None:
     world.tick()
 
     assert len(asked) < 10
-
-
-FRESH = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=24), warn_window=timedelta(hours=12))
-
-
-@pytest.mark.parametrize(
-    ("hours", "holds"),
-    [(0, "freshness_passed"), (11, "freshness_passed"), (13, "freshness_warned"), (25, "freshness_failed")],
-)
-def test_freshness_within_a_window(hours: int, holds: str) -> None:
-    conditions = {
-        name: getattr(A, name)() for name in ("freshness_passed", "freshness_warned", "freshness_failed")
-    }
-    watched = asset("watched", freshness_policy=FRESH)
-    world = World(
-        [watched, *(asset(name, A.asset_matches("watched", one)) for name, one in conditions.items())]
-    )
-    assert world.tick() == {}  # nothing is known of an asset that was never made
-    world.make("watched")
-    made = world.instance.get_latest_materialization_event(dg.AssetKey("watched"))
-    world.now = datetime.fromtimestamp(made.timestamp, UTC)
-
-    assert world.tick(hours=hours) == {holds: [None]}
-
-
-@pytest.mark.parametrize(
-    ("before_deadline", "later", "holds"),
-    [
-        (timedelta(minutes=30), timedelta(hours=1), True),
-        (timedelta(hours=3), timedelta(hours=4), False),
-        (timedelta(hours=-1), timedelta(hours=2), True),
-        (timedelta(minutes=30), timedelta(hours=25), False),
-    ],
-)
-def test_freshness_at_deadlines(before_deadline: timedelta, later: timedelta, holds: bool) -> None:
-    world = World([])
-    world.make("watched")
-    made = datetime.fromtimestamp(
-        world.instance.get_latest_materialization_event(dg.AssetKey("watched")).timestamp, UTC
-    )
-    deadline = made + before_deadline
-    cron = f"{deadline.minute} {deadline.hour} * * *"
-    policy = dg.FreshnessPolicy.cron(cron, lower_bound_delta=timedelta(hours=2))
-    world.defs = dg.Definitions([asset("watched", A.freshness_passed(), freshness_policy=policy)])
-    world.now = made
-
-    assert world.tick(seconds=later.total_seconds()) == ({"watched": [None]} if holds else {})
-
-
-def test_a_backfill_in_progress_holds_until_it_is_over() -> None:
-    made = asset("made", A.backfill_in_progress(), partitions_def=LETTERS)
-    world = World([made, asset("eager", A.eager(), ["made"], partitions_def=LETTERS)])
-    backfill = Backfill(backfill_id="b1")
-    world.instance.backfills.add(backfill, [BackfillTarget(made.key, "x")])
-
-    while_it_runs = world.tick()
-    world.instance.backfills.update(backfill.replace(status=BackfillStatus.COMPLETED_SUCCESS))
-
-    assert while_it_runs == {"made": ["x"]}
-    assert world.tick() == {}
-
-
-def test_a_run_of_a_backfill_is_a_backfill_in_progress() -> None:
-    made = asset("made", A.backfill_in_progress())
-    found: list[Any] = []
-
-    @dg.asset(name="other")
-    def other(context: dg.AssetExecutionContext) -> None:
-        found.append(dg.evaluate_automation_conditions([made], context.instance).total_requested)
-
-    dg.materialize([other, made], instance=dg.DagsterInstance.ephemeral(), tags={"dagster/backfill": "b1"})
-    dg.materialize([other, made], instance=dg.DagsterInstance.ephemeral())
-
-    assert found == [1, 0]
-
-
-@pytest.mark.parametrize("dep", [dg.AssetDep("up", missing="wait"), "up"])
-def test_a_dependency_that_is_waited_for_holds_back(dep: Any) -> None:
-    up = asset("up", partitions_def=LETTERS)
-    down = asset("down", A.missing() & ~A.newly_requested(), [dep], partitions_def=LETTERS)
-    world = World([up, down])
-    waits = isinstance(dep, dg.AssetDep)
-
-    assert world.tick() == ({} if waits else {"down": ["x", "y"]})
-    world.make("up", "x")
-
-    assert world.tick() == ({"down": ["x"]} if waits else {})
-    if waits:
-        assert "waits for no dependency: holds for 1 of" in world.result.explain()

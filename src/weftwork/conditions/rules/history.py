@@ -137,7 +137,10 @@ def executed_with_tags(condition: kinds.LatestRunExecutedWithTagsCondition, cont
 def executed_with_root_target(_condition: Any, context: Any) -> AutomationResult:
     """Hold for what was last executed in a run that meant to execute what depends on it of the root's target too."""
     root, key, view = context.root_context.key, context.key, context.view
-    target = root.asset_key if isinstance(root, AssetCheckKey) else root
+    if isinstance(root, AssetCheckKey):
+        evaluated_by = {state.run_id for state in view.check_states(root).values()}
+        return _where_latest_run(context, lambda run, _: run.run_id in evaluated_by)
+    target = root
 
     def is_together(run: Any, partition: str | None) -> bool:
         if target not in run.planned:

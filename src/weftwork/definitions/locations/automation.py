@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from weftwork.conditions.subset import EntitySubset
 from weftwork.conditions.tick import evaluate_tick
 from weftwork.definitions.automation.entities import build_entity_graph
 from weftwork.definitions.locations.definitions import Definitions
+from weftwork.partitions.context import partition_loading_context
 from weftwork.planning.selection.asset_selection import AssetSelection
 
 
@@ -26,7 +28,7 @@ class EvaluateAutomationConditionsResult:
         cursor: what the next evaluation needs.
         results: the result of each target that has a condition, those upstream first.
         requested_subsets: what is to be executed, with what is always executed together.
-        partition_loading_context: accepted for compatibility.
+        partition_loading_context: returns a context in which partitions are found; by default that of the caller.
 
     Attributes:
         cursor: what the next evaluation needs.
@@ -38,9 +40,9 @@ class EvaluateAutomationConditionsResult:
         cursor: AutomationCursor,
         results: Sequence[AutomationResult],
         requested_subsets: Sequence[EntitySubset],
-        partition_loading_context: Any = None,
+        partition_loading_context: Callable[[], AbstractContextManager[Any]] = nullcontext,
     ) -> None:
-        del partition_loading_context
+        self._load_partitions = partition_loading_context
         self.cursor = cursor
         self.results = list(results)
         self._requested = {subset.key: subset for subset in requested_subsets}
@@ -48,21 +50,25 @@ class EvaluateAutomationConditionsResult:
     @property
     def total_requested(self) -> int:
         """How many partitions of targets hold; a target without partitions counts as one."""
-        return sum(result.true_subset.size for result in self.results)
+        with self._load_partitions():
+            return sum(result.true_subset.size for result in self.results)
 
     def get_requested_partitions(self, asset_key: Any) -> AbstractSet[str | None]:
         """Return the requested partitions of a target; {None} for one without partitions that is requested."""
         found = self._requested.get(asset_key)
-        return found.expensively_compute_partition_keys() if found is not None else set()
+        with self._load_partitions():
+            return found.expensively_compute_partition_keys() if found is not None else set()
 
     def get_num_requested(self, asset_key: Any) -> int:
         """Return how many partitions of a target are requested; 1 for one without partitions."""
         found = self._requested.get(asset_key)
-        return found.size if found is not None else 0
+        with self._load_partitions():
+            return found.size if found is not None else 0
 
     def explain(self) -> str:
         """Return the trees of all conditions, a sentence a line."""
-        return "\n".join(result.pprint() for result in self.results)
+        with self._load_partitions():
+            return "\n".join(result.pprint() for result in self.results)
 
 
 def evaluate_automation_conditions(
@@ -101,12 +107,15 @@ def evaluate_automation_conditions(
         graph.select(asset_selection) if asset_selection is not None else None
     )
     now = evaluation_time if evaluation_time is not None else datetime.now(UTC)
+    now = now if now.tzinfo is not None else now.replace(tzinfo=UTC)
     tick = evaluate_tick(
         graph,
         instance.automation_facts,
-        now if now.tzinfo is not None else now.replace(tzinfo=UTC),
+        now,
         cursor,
         keys,
         dynamic_partitions_store=instance,
     )
-    return EvaluateAutomationConditionsResult(tick.cursor, tick.results, tick.requested)
+    return EvaluateAutomationConditionsResult(
+        tick.cursor, tick.results, tick.requested, lambda: partition_loading_context(now, instance)
+    )

@@ -18,7 +18,7 @@ _PARTITIONS = (
     "LEFT JOIN runs ON runs.run_id = asset_partitions.planned_run_id"
 )
 _CHECKS = (
-    "SELECT asset_key, check_name, partition, asset_checks.status, event_id, runs.status "
+    "SELECT asset_key, check_name, partition, asset_checks.status, event_id, runs.status, asset_checks.run_id "
     "FROM asset_checks LEFT JOIN runs ON runs.run_id = asset_checks.run_id"
 )
 _MADE = "ASSET_MATERIALIZATION"
@@ -27,15 +27,16 @@ _SEEN = "ASSET_OBSERVATION"
 StateRow = tuple[int | None, int | None, int | None, int | None, str | None]
 """Materialization, observation, failure, plan, and the status of the run that plans."""
 
-CheckRow = tuple[str, int | None, str | None]
-"""Status, event, and the status of the run."""
+CheckRow = tuple[str, int | None, str | None, str | None]
+"""Status, event, and the status and id of the run."""
 
 
 class RunRow(NamedTuple):
-    """What a run was: its tags, and the assets with the partitions that it meant to execute or executed."""
+    """What a run was: its tags, the assets with the partitions that it meant to execute or executed, and its id."""
 
     tags: Mapping[str, str]
     planned: Mapping[AssetKey, Collection[str | None]]
+    run_id: str
 
 
 class AutomationQueries:
@@ -94,9 +95,9 @@ class AutomationQueries:
         latest.then("GROUP BY asset_key, check_name, partition")
         query = Query(self._database, _CHECKS).where(f"asset_checks.id IN ({latest.text})", *latest.args)
         found: dict[AssetCheckKey, dict[str | None, CheckRow]] = {}
-        for key, name, partition, status, event_id, run_status in query.rows():
+        for key, name, partition, *state in query.rows():
             check = AssetCheckKey(key_of(key), name)
-            found.setdefault(check, {})[partition] = (status, event_id, run_status)
+            found.setdefault(check, {})[partition] = tuple(state)
         return found
 
     def list_runs_of_events(self, event_ids: Collection[int]) -> dict[int, RunRow]:
@@ -122,7 +123,8 @@ class AutomationQueries:
         for run_id, key, partition in assets.rows():
             planned.setdefault(run_id, {}).setdefault(key_of(key), set()).add(partition)
         return {
-            number: RunRow(tags.get(run_id, {}), planned.get(run_id, {})) for number, run_id in run_of.items()
+            number: RunRow(tags.get(run_id, {}), planned.get(run_id, {}), run_id)
+            for number, run_id in run_of.items()
         }
 
     def list_updates(self, key: AssetKey, after_id: int) -> Sequence[tuple[int, str | None]]:
