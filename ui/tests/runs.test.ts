@@ -3,7 +3,15 @@ import { merged } from "../src/asset/asset-events";
 import { runsOf } from "../src/asset/runs";
 import { seriesOf } from "../src/asset/series";
 import { parsePartitions, parseRange, parseTags } from "../src/assets/typed";
-import type { AssetEventView, AssetPartitions, FrameView, LogEntry, RunGrid, RunTimeline } from "../src/data/contract";
+import type {
+  AssetEventView,
+  AssetPartitions,
+  FrameView,
+  LogEntry,
+  PlannedStepView,
+  RunGrid,
+  RunTimeline,
+} from "../src/data/contract";
 import { valueAt, withValue } from "../src/jobs/values";
 import { differences, flatten } from "../src/data/differences";
 import { fold } from "../src/runs/frames";
@@ -11,7 +19,7 @@ import { offersOf, parseFilter, toCondition } from "../src/runs/filter";
 import { editorLink } from "../src/parts/code-place";
 import { echoes, keep, merge, toLine } from "../src/run/log-lines";
 import { joined, toRows as toGridRows } from "../src/runs/grid-rows";
-import { criticalPath, niceStep, toRows } from "../src/run/steps";
+import { criticalPath, parentsOf, niceStep, toRows } from "../src/run/steps";
 
 const timeline = (keys: string[], attempts: RunTimeline["attempts"], parents: number[][]): RunTimeline => ({
   run_id: "r",
@@ -73,6 +81,17 @@ describe("a run", () => {
       "message 2",
       "message 3",
     ]);
+  });
+
+  it("has edges of what was loaded, and of what the plan says", () => {
+    const view = {
+      ...timeline(["fan", "double[a]", "double[b]", "half[a]", "half[b]", "sum", "mail"], [], [[], [0], [], [], [], [], []]),
+      nodes: ["fan", "double", "double", "half", "half", "sum", ""],
+    };
+    const step = (key: string, upstream: number[]) => ({ key, upstream }) as PlannedStepView;
+    const plan = [step("fan", []), step("double", [0]), step("half", [1]), step("sum", [2]), step("mail", [3])];
+    expect(parentsOf(view, null)).toEqual([[], [0], [], [], [], [], []]);
+    expect(parentsOf(view, plan)).toEqual([[], [0], [0], [1], [2], [3, 4], [5]]);
   });
 
   it("leaves engine chatter out, and finds without regard to case", () => {

@@ -1,36 +1,35 @@
 // The steps of a run as a graph: what waits for what, and how each stands; the items of a map are one node until it is opened.
-import { useMemo, useState } from "preact/hooks";
-import { board, useBoard, type Board } from "../assets/board";
-import type { RunTimeline } from "../data/contract";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { LaunchCheck, PlannedStepView, ReexecuteBody, RunTimeline } from "../data/contract";
+import { post } from "../data/http";
 import type { Resource } from "../data/resource";
 import { GraphCanvas } from "../graph/canvas";
 import type { GraphItem, GraphStanding } from "../graph/scene";
 import { Await, None } from "../parts/states";
-import { SHARED_FROM } from "./steps";
+import { nodeOf, parentsOf, SHARED_FROM } from "./steps";
 import { statusOf } from "./timeline-draw";
 
 /** The items of a map with many of them belong together. */
-function itemsOf(timeline: RunTimeline, board: Board | null): { items: GraphItem[]; maps: Set<string> } {
+function mapsOf(timeline: RunTimeline): Set<string> {
   const sizes = new Map<string, number>();
-  timeline.keys.forEach((key, n) => key.includes("[") && sizes.set(timeline.nodes[n]!, (sizes.get(timeline.nodes[n]!) ?? 0) + 1));
-  const maps = new Set([...sizes].filter(([, size]) => size >= SHARED_FROM).map(([node]) => node));
-  const makers = new Map(timeline.assets.flatMap((keys, n) => keys.map((key): [string, number] => [key, n])));
-  /** What a step loaded is recorded; that it only waits for another is known from its assets. */
-  const parentsOf = (n: number): number[] => {
-    const known = new Set(timeline.parents[n]!);
-    for (const key of timeline.assets[n]!) {
-      for (const parent of board?.byKey.get(key)?.parents ?? []) {
-        const maker = makers.get(board!.assets[parent]!.key);
-        if (maker !== undefined && maker !== n) known.add(maker);
-      }
-    }
-    return [...known];
-  };
-  const items = timeline.keys.map((key, n): GraphItem => {
-    const node = timeline.nodes[n]!;
-    return { key, group: maps.has(node) ? node : "", parents: parentsOf(n), checkCount: 0 };
-  });
-  return { items, maps };
+  timeline.keys.forEach(
+    (key, n) => key.includes("[") && sizes.set(nodeOf(timeline, n), (sizes.get(nodeOf(timeline, n)) ?? 0) + 1),
+  );
+  return new Set([...sizes].filter(([, size]) => size >= SHARED_FROM).map(([node]) => node));
+}
+
+/** The plan of the run; null until it is known, or where the code cannot tell it any more. */
+function usePlan(runId: string): PlannedStepView[] | null {
+  const [plan, setPlan] = useState<PlannedStepView[] | null>(null);
+  useEffect(() => {
+    let isGone = false;
+    post<LaunchCheck>("/runs/reexecute/check", { run_id: runId, strategy: "all" } satisfies ReexecuteBody).then(
+      (check) => !isGone && setPlan(check.plan),
+      () => {},
+    );
+    return () => void (isGone = true);
+  }, [runId]);
+  return plan;
 }
 
 export function StepGraph({
@@ -57,9 +56,16 @@ export function StepGraph({
 
 function Canvas({ timeline, selected, onSelect }: { timeline: RunTimeline; selected: string; onSelect: (step: string) => void }) {
   const [toggled, setToggled] = useState<Set<string>>(new Set());
+  const plan = usePlan(timeline.run_id);
   const shape = timeline.keys.map((key, n) => `${key} ${timeline.parents[n]}`).join("\n");
-  useBoard();
-  const { items, maps } = useMemo(() => itemsOf(timeline, board.value), [shape, board.value]);
+  const maps = useMemo(() => mapsOf(timeline), [shape]);
+  const items = useMemo(() => {
+    const parents = parentsOf(timeline, plan);
+    return timeline.keys.map((key, n): GraphItem => {
+      const node = nodeOf(timeline, n);
+      return { key, group: maps.has(node) ? node : "", parents: parents[n]!, checkCount: 0 };
+    });
+  }, [shape, plan]);
   const standings = useMemo(
     () => timeline.statuses.map((status): GraphStanding => ({ status: statusOf(status), partitions: null, checks: null })),
     [timeline],

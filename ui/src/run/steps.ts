@@ -1,5 +1,5 @@
 // The steps of a run as rows of a timeline: dynamic ones share a row, and the path that took longest is known.
-import type { RunTimeline } from "../data/contract";
+import type { PlannedStepView, RunTimeline } from "../data/contract";
 
 export interface StepRow {
   label: string;
@@ -58,4 +58,29 @@ export function niceStep(span: number, count: number): number {
     43_200, 86_400,
   ];
   return steps.find((step) => span / step <= count) ?? Math.ceil(span / count / 86_400) * 86_400;
+}
+
+/** The node of a step; of one that has not begun only its key is known. */
+export const nodeOf = (timeline: RunTimeline, step: number): string =>
+  timeline.nodes[step] || timeline.keys[step]!.replace(/\[[^\]]*\]$/, "");
+
+const itemOf = (key: string): string => (key.includes("[") ? key.slice(key.indexOf("[")) : "");
+
+/**
+ * What each step waits for: what it has loaded, as it is recorded, and what the plan says of steps that have loaded nothing.
+ * An item of a map waits for the same item of the node before it, where that is mapped too.
+ */
+export function parentsOf(timeline: RunTimeline, plan: PlannedStepView[] | null): number[][] {
+  const planned = new Map((plan ?? []).map((step) => [step.key, step]));
+  const byNode = new Map<string, number[]>();
+  timeline.keys.forEach((_, n) => byNode.get(nodeOf(timeline, n))?.push(n) ?? byNode.set(nodeOf(timeline, n), [n]));
+  return timeline.keys.map((key, n) => {
+    const parents = new Set(timeline.parents[n]!);
+    for (const place of planned.get(nodeOf(timeline, n))?.upstream ?? []) {
+      const steps = byNode.get(plan![place]!.key) ?? [];
+      const same = steps.filter((step) => itemOf(timeline.keys[step]!) === itemOf(key));
+      for (const step of itemOf(key) && same.length ? same : steps) if (step !== n) parents.add(step);
+    }
+    return [...parents];
+  });
 }
