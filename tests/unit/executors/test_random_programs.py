@@ -84,11 +84,9 @@ def fails_somewhere(body: list[Node], inputs: list[Any]) -> bool:
         taken = [values[place] for place in node["takes"]]
         if node["kind"] == "graph" and fails_somewhere(node["body"], taken):
             return True
-        if not any(value is FAILED for value in taken):
-            if node["kind"] == "map" and any(
-                fails_somewhere(node["body"], [i]) for i in items_of(sum(taken))
-            ):
-                return True
+        items = [] if any(value is FAILED for value in taken) else items_of(sum(taken))
+        if node["kind"] == "map" and any(fails_somewhere(node["body"], [item]) for item in items):
+            return True
         values.append(evaluate_node(node, taken))
         if values[-1] is FAILED and node["kind"] != "graph" and not any(value is FAILED for value in taken):
             return True
