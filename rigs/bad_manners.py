@@ -86,21 +86,22 @@ def run_case(ground: Ground, case: Case, executor: str, flood_bytes: int) -> dic
     if case.is_canceled:
         ground.limit(f"The cancelation of {job}", ended_s, STUCK_S)
     if case.op == "floods":
-        check_flood(ground, launcher, executor, flood_bytes)
+        check_flood(ground, launcher, flood_bytes)
     await_that(lambda: not launcher.is_alive, 10)
     launcher.kill()
     return {"status": status, "ended_s": round(ended_s, 2), "left_s": round(left_s, 2)}
 
 
-def check_flood(ground: Ground, launcher: Launcher, executor: str, flood_bytes: int) -> None:
+def check_flood(ground: Ground, launcher: Launcher, flood_bytes: int) -> None:
     """All that was written is kept."""
     with ground.open() as instance:
         folder = instance.compute_log_directory(launcher.run_id)
-    name = "run.out" if executor else "floods.out"
-    size = os.path.getsize(os.path.join(folder, name))
+    size = sum(
+        os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder) if name.endswith(".out")
+    )
     wanted = flood_bytes // 1024 * 1024
     if size < wanted:
-        ground.say(f"{wanted} bytes were printed, {size} are kept in {name}.")
+        ground.say(f"{wanted} bytes were printed, {size} are kept.")
 
 
 def main() -> None:

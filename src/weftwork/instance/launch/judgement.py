@@ -11,6 +11,8 @@ from weftwork.serde.record import Record
 
 OVERTIME_S = 10.0
 """How long after its time a run may take to end by itself."""
+WITNESS_S = 3.0
+"""How long after it renewed its lease a process that is gone is left to its launcher, which knows how it ended."""
 
 
 class Verdict(Enum):
@@ -32,6 +34,7 @@ class RunFacts(Record):
         changed_at: when the run last changed, in seconds since the epoch.
         started_at: when it started, in seconds since the epoch; None if it did not.
         expires_at: when the lease expires, in seconds since the epoch.
+        renewed_at: when the process of the run renewed the lease last, in seconds since the epoch; 0 if it never did.
         is_launching: whether the launcher holds the lease still.
         is_here: whether the holder is, or was, a process of this machine.
         is_alive: whether that process runs.
@@ -41,6 +44,7 @@ class RunFacts(Record):
     changed_at: float = 0.0
     started_at: float | None = None
     expires_at: float = 0.0
+    renewed_at: float = 0.0
     is_launching: bool = False
     is_here: bool = False
     is_alive: bool = False
@@ -71,6 +75,7 @@ def judge(facts: RunFacts, now: float, *, cancel_timeout_s: float, max_runtime_s
             return Verdict.STOP_OVERTIME
         return Verdict.KEEP
     is_dead = facts.is_here and not facts.is_alive and not facts.is_launching
+    is_dead = is_dead and now - facts.renewed_at > WITNESS_S
     if not is_dead and not has_expired:
         return Verdict.KEEP
     return Verdict.CANCEL if run.status is DagsterRunStatus.CANCELING else Verdict.FAIL

@@ -146,6 +146,7 @@ class WatchMethods(LaunchMethods):
             changed_at=record.update_timestamp.timestamp() if record is not None else 0.0,
             started_at=record.start_time if record is not None else None,
             expires_at=lease.expires_at,
+            renewed_at=lease.expires_at - lease.ttl_s if holder is not None and holder.role == "run" else 0.0,
             is_launching=is_launching,
             is_here=is_here,
             is_alive=is_alive,

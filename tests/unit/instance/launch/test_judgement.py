@@ -74,3 +74,10 @@ def test_a_run_that_took_a_hundred_seconds(tags, more, expected):
     facts = RunFacts(run=run("STARTED", **tags), started_at=NOW - 100, expires_at=NOW + 9, **ALIVE)
 
     assert verdict(facts, **more) is expected
+
+
+def test_a_process_that_has_just_died_is_left_to_the_one_that_knows_how():
+    facts = RunFacts(run=run("STARTED"), renewed_at=NOW - 2, expires_at=NOW + 13, **DEAD)
+
+    assert verdict(facts) is Verdict.KEEP
+    assert verdict(facts.replace(renewed_at=NOW - 4)) is Verdict.FAIL
