@@ -163,9 +163,11 @@ def _list_waiting(host: Host, now: float) -> list[WaitingRun]:
     waiting = host.instance.get_run_records(
         RunsFilter(statuses=[_S.QUEUED, _S.NOT_STARTED, _S.STARTING, _S.CANCELING]), limit=_MAX_LISTED * 2
     )
+    is_queue = any(record.dagster_run.status is _S.QUEUED for record in waiting)
+    queue = host.instance.explain_queue() if is_queue else {}
     found = []
     for record in waiting:
-        reason = _why_waiting(record, now)
+        reason = queue.get(record.dagster_run.run_id) or _why_waiting(record, now)
         if reason is not None:
             found.append(WaitingRun(run=view_run(record), reason=reason))
     return found[:_MAX_LISTED]

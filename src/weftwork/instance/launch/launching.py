@@ -207,11 +207,25 @@ class LaunchMethods(CoordinationMethods):
             self._clock.sleep(_QUEUE_PAUSE_S)
         return None
 
+    def explain_queue(self) -> Mapping[str, str]:
+        """Return for each run in the queue, by its id, what it waits for in a sentence."""
+        from weftwork.instance.launch.run_queue import explain_queued  # only for people
+
+        queued, running = self._list_queue()
+        config = self._queue_config()
+        return explain_queued(
+            queued, running, max_runs=config.max_concurrent_runs, tag_limits=config.tag_concurrency_limits
+        )
+
+    def _list_queue(self) -> tuple[Sequence[DagsterRun], Sequence[DagsterRun]]:
+        """Return the runs that wait, oldest first, and those that are under way."""
+        queued = self.get_runs(RunsFilter(statuses=[_S.QUEUED]), ascending=True)
+        return queued, self.get_runs(RunsFilter(statuses=list(IN_PROGRESS_STATUSES)))
+
     def _choose_queued(self) -> Sequence[DagsterRun]:
         from weftwork.instance.launch.run_queue import choose_queued  # only where runs have processes
 
-        queued = self.get_runs(RunsFilter(statuses=[_S.QUEUED]), ascending=True)
-        running = self.get_runs(RunsFilter(statuses=list(IN_PROGRESS_STATUSES)))
+        queued, running = self._list_queue()
         config = self._queue_config()
         return choose_queued(
             queued, running, max_runs=config.max_concurrent_runs, tag_limits=config.tag_concurrency_limits

@@ -44,6 +44,40 @@ def choose_queued(
     return chosen
 
 
+def explain_queued(
+    queued: Sequence[DagsterRun],
+    running: Sequence[DagsterRun],
+    *,
+    max_runs: int | None,
+    tag_limits: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, str]:
+    """Return for each run that waits, in a sentence, what it waits for; see ``choose_queued``."""
+    chosen = choose_queued(queued, running, max_runs=max_runs, tag_limits=tag_limits)
+    starting = {run.run_id for run in chosen}
+    counts: dict[Bucket, int] = {}
+    for run in (*running, *chosen):
+        for bucket in _buckets(run, tag_limits):
+            counts[bucket] = counts.get(bucket, 0) + 1
+    reasons: dict[str, str] = {}
+    for place, run in enumerate(sorted(queued, key=_priority, reverse=True)):
+        full = next(
+            (one for one in _buckets(run, tag_limits) if counts.get(one, 0) >= tag_limits[one[0]]["limit"]),
+            None,
+        )
+        if run.run_id in starting:
+            reasons[run.run_id] = "It is next: it starts within seconds."
+        elif full is not None:
+            limit = tag_limits[full[0]]
+            reasons[run.run_id] = (
+                f"At most {limit['limit']} runs with the tag {limit['key']}={run.tags[limit['key']]} are under way at once, "
+                f"and {counts[full]} are."
+            )
+        else:
+            before = f"{place} wait before it" if place else "it is the first to wait"
+            reasons[run.run_id] = f"{max_runs} runs are under way, as many as may be at once; {before}."
+    return reasons
+
+
 def _priority(run: DagsterRun) -> int:
     try:
         return int(run.tags.get(PRIORITY_TAG, "0"))

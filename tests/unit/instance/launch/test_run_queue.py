@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weftwork.instance.launch.run_queue import choose_queued
+from weftwork.instance.launch.run_queue import choose_queued, explain_queued
 from weftwork.records.runs import DagsterRun
 
 
@@ -68,3 +68,16 @@ def test_no_limit_is_ever_passed(queued, running, max_runs, limit):
         before = running.count(team)
         now = sum(one.tags["team"] == team for one in chosen)
         assert now == 0 or before + now <= limit
+
+
+def test_each_run_that_waits_says_for_what():
+    limits = [{"key": "team", "value": {"applyLimitPerUniqueValue": True}, "limit": 1}]
+    queued = [run(1, team="a"), run(2, team="b"), run(3), run(4)]
+
+    told = explain_queued(queued, [run(9, team="a")], max_runs=3, tag_limits=limits)
+
+    assert "team=a" in told["1"]
+    assert "1 are" in told["1"]
+    assert told["2"].startswith(told["3"][:10])
+    assert "next" in told["2"]
+    assert told["4"] == "3 runs are under way, as many as may be at once; 3 wait before it."
