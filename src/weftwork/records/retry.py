@@ -59,10 +59,10 @@ class RetryPolicy(Record, kw_only=False):
                 force_set(self, field, _name_exceptions(given, field))
         if not isinstance(self.max_retries, int) or self.max_retries < 0:
             raise ParameterCheckError(f"max_retries must be a whole number from 0, not {self.max_retries!r}.")
-        if self.delay is not None and not isinstance(self.delay, (int, float)):
-            raise ParameterCheckError(f"delay must be a number of seconds, not {self.delay!r}.")
-        if self.max_delay is not None and not isinstance(self.max_delay, (int, float)):
-            raise ParameterCheckError(f"max_delay must be a number of seconds, not {self.max_delay!r}.")
+        for field in ("delay", "max_delay"):
+            seconds = getattr(self, field)
+            if seconds is not None and (not isinstance(seconds, (int, float)) or not seconds >= 0):
+                raise ParameterCheckError(f"{field} must be a number of seconds from 0, not {seconds!r}.")
         check_type(self.backoff, Backoff, "backoff", optional=True)
         check_type(self.jitter, Jitter, "jitter", optional=True)
         if self.delay is None and (self.backoff or self.jitter or self.max_delay is not None):

@@ -53,7 +53,18 @@ def test_a_failure_that_allows_no_retries_is_raised_as_it_is():
         run(gives_up)
 
 
-@pytest.mark.parametrize("wrong", [{"backoff": "LINEAR"}, {"jitter": "FULL"}])
-def test_a_policy_takes_backoff_and_jitter_by_their_enums(wrong):
-    with pytest.raises(dg.CheckError):
-        dg.RetryPolicy(delay=1, **wrong)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"backoff": "LINEAR"},
+        {"jitter": "FULL"},
+        {"delay": -1},
+        {"delay": float("nan")},
+        {"max_delay": -1},
+        {"delay": "1"},
+    ],
+    ids=str,
+)
+def test_a_policy_takes_enums_and_numbers_from_0(wrong):
+    with pytest.raises(dg.CheckError, match=next(iter(wrong))):
+        dg.RetryPolicy(**{"delay": 1, **wrong})
