@@ -13,6 +13,7 @@ import { clock, count, duration } from "../text/words";
 import { statusOf } from "./timeline-draw";
 
 const PARTS: [string, RegExp][] = [
+  ["Error", /^(STEP_FAILURE|STEP_UP_FOR_RETRY)$/],
   ["Inputs", /^(LOADED_INPUT|STEP_INPUT)$/],
   ["Outputs", /^(STEP_OUTPUT|HANDLED_OUTPUT)$/],
   ["Made", /^(ASSET_MATERIALIZATION|ASSET_OBSERVATION|ASSET_CHECK_EVALUATION)$/],
@@ -149,6 +150,7 @@ function Told({ entries }: { entries: LogEntry[] }) {
                     entry.message
                   )}
                 </p>
+                {entry.error && <p class="is-failure break">{entry.error.message.trim().split("\n")[0]}</p>}
                 {Object.keys(entry.metadata).length > 0 && <Metadata values={entry.metadata} />}
               </li>
             ))}
