@@ -334,6 +334,7 @@ class RunScope:
 
         What happens goes to the recorder, that is to the process of the run; resources are the step's own.
         """
+        self._inherited = dict(self.__dict__)  # to let go of what is replaced would copy the pages it is in
         self._recorder = recorder
         self._flush_interval_s = 0.0  # a process that crashes must have told what it did
         self.lock = threading.RLock()
