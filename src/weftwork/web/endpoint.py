@@ -7,9 +7,10 @@ import gzip
 import hashlib
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,6 +23,9 @@ from weftwork.web.route import Call, Route, read_body, read_query
 from weftwork.web.settings import WebSettings
 
 JSON = "application/json"
+MAX_ASKING_CODE = 24
+"""So many requests that ask user code are worked on at once: fewer than there are threads."""
+
 _LOGIN_NEEDED = "A token is needed: weft auth token create"
 
 
@@ -38,6 +42,7 @@ class Endpoint:
         self._host = host
         self._settings = settings
         self._authentication = authentication
+        self._code_limiter = CapacityLimiter(MAX_ASKING_CODE)
         self._made: dict[str, tuple[str, bytes, bytes]] = {}
 
     def for_route(self, route: Route) -> Callable[[Request], Any]:
@@ -45,15 +50,25 @@ class Endpoint:
 
         async def answer(request: Request) -> Response:
             data = await request.body() if route.body is not None else b""
-            return await self.run(request, lambda caller: self._answer(route, request, caller, data))
+            work = partial(self._answer, route, request, data)
+            return await self.run(request, work, asks_code=route.asks_code)
 
         return answer
 
-    async def run(self, request: Request, work: Callable[[Caller], Response]) -> Response:
-        """Do something for whoever asks, beside the event loop and within the deadline."""
+    async def run(
+        self, request: Request, work: Callable[[Caller], Response], *, asks_code: bool = False
+    ) -> Response:
+        """Do something for whoever asks, beside the event loop and within the deadline.
+
+        Args:
+            request: what is asked.
+            work: does it.
+            asks_code: whether user code has a part in it: such requests wait for each other and for nobody else.
+        """
+        limiter = self._code_limiter if asks_code else None
         try:
             async with asyncio.timeout(self._settings.deadline_s):
-                return await run_in_threadpool(self._guarded, request, work)
+                return await to_thread.run_sync(self._guarded, request, work, limiter=limiter)
         except TimeoutError:
             message = f"There was no answer within {self._settings.deadline_s:g} seconds."
             return problem_response(504, build_problem("deadline", message))
@@ -67,7 +82,7 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - the top of a request: everything becomes an answer
             return problem_response(*to_problem(error, request.method))
 
-    def _answer(self, route: Route, request: Request, caller: Caller, data: bytes) -> Response:
+    def _answer(self, route: Route, request: Request, data: bytes, caller: Caller) -> Response:
         if route.method == "GET":
             caller.require(route.permission, "read this")
         query = read_query(list(request.query_params.multi_items()), route.query) if route.query else None

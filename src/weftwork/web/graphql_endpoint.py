@@ -63,7 +63,7 @@ class GraphQLEndpoint:
             found = executor.run(asking, document, asked.variables, asked.operation_name)
             return Response(encode(found), media_type=JSON)
 
-        return await self._endpoint.run(request, work)
+        return await self._endpoint.run(request, work, asks_code=True)
 
     async def converse(self, socket: WebSocket) -> None:
         """Answer a websocket."""

@@ -51,6 +51,8 @@ class Route(NamedTuple):
         body: the record of its body; None for none.
         find_version: finds the version of the answer without making it; the answer to one version is always the same.
             None where the answer itself has to be looked at.
+        asks_code: whether user code has a part in the answer, which may take long: only so many of these are worked on
+            at once that others are still answered.
     """
 
     method: str
@@ -62,6 +64,7 @@ class Route(NamedTuple):
     query: type[Record] | None = None
     body: type[Record] | None = None
     find_version: Callable[[Call], str] | None = None
+    asks_code: bool = False
 
 
 def get(
@@ -73,9 +76,10 @@ def get(
     query: type[Record] | None = None,
     permission: Permission = Permission.READ,
     find_version: Callable[[Call], str] | None = None,
+    asks_code: bool = False,
 ) -> Route:
     """Return a route that only reads; see ``Route``."""
-    return Route("GET", path, summary, permission, answer, handle, query, None, find_version)
+    return Route("GET", path, summary, permission, answer, handle, query, None, find_version, asks_code)
 
 
 def post(
@@ -86,9 +90,10 @@ def post(
     *,
     body: type[Record] | None,
     permission: Permission,
+    asks_code: bool = False,
 ) -> Route:
     """Return a route that changes something, or that takes more than fits in a query; see ``Route``."""
-    return Route("POST", path, summary, permission, answer, handle, None, body)
+    return Route("POST", path, summary, permission, answer, handle, None, body, asks_code=asks_code)
 
 
 def read_query(items: list[tuple[str, str]], target: type[Record]) -> Record:

@@ -83,5 +83,5 @@ ROUTES = (
          lambda call: switch_instigator(call.host, call.caller, _named(call.body), to=_STATUSES[call.body.to]),
          body=SwitchBody, permission=Permission.EDIT),
     post("/instigators/preview", "What a tick would ask for now; nothing is recorded.", TickPreview, _preview,
-         body=PreviewBody, permission=Permission.LAUNCH),
+         body=PreviewBody, permission=Permission.LAUNCH, asks_code=True),
 )  # fmt: skip

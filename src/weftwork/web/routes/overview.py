@@ -47,8 +47,8 @@ ROUTES = (
         lambda call: get_location(call.host.workspace, call.path["name"])),
     post("/locations/reload", "Load a code location, or all, again.", LocationList,
          lambda call: reload_locations(call.host, call.caller, call.body), body=ReloadBody,
-         permission=Permission.EDIT),
+         permission=Permission.EDIT, asks_code=True),
     post("/locations/shutdown", "End the server of a code location.", LocationView,
          lambda call: shut_down_location(call.host, call.caller, call.body.name), body=NameBody,
-         permission=Permission.ADMINISTER),
+         permission=Permission.ADMINISTER, asks_code=True),
 )  # fmt: skip
