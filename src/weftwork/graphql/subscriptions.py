@@ -24,15 +24,16 @@ async def follow_run(
     asking: Asking = info.context
     instance = asking.host.instance
     after = await asyncio.to_thread(_latest, asking) if cursor == HEAD else cursor or None
-    is_first = True
+    is_first, told = True, ""
     while True:
         run = await asyncio.to_thread(get_run_thing, instance, runId)  # before its log: nothing is missed
         if run["__typename"] != "Run":
             yield thing("PipelineRunLogsSubscriptionFailure", message=run["message"], missingRunId=runId)
             return
         page = await asyncio.to_thread(list_events, instance, runId, after, _PAGE)
-        if page["events"] or is_first:
-            after, is_first = page["cursor"] or after, False
+        is_news = run["status"] != told  # the page before may have told of events that came after its state
+        if page["events"] or is_first or is_news:
+            after, is_first, told = page["cursor"] or after, False, run["status"]
             yield thing(
                 "PipelineRunLogsSubscriptionSuccess",
                 run=run,
