@@ -15,6 +15,7 @@ from weftwork.code_server.loaded_code import LoadedCode
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.execution.backends import ChosenExecutor
 from weftwork.execution.runs.asked_run import AskedRun
+from weftwork.execution.runs.class_rules import check_class_rules
 from weftwork.execution.runs.reexecution import ReexecutionOptions
 from weftwork.execution.runs.run_process import run_launched
 from weftwork.instance.home import HOME_VARIABLE, make_directory
@@ -81,6 +82,7 @@ def validate_config(request: ValidateConfigRequest, code: LoadedCode) -> ConfigA
     try:
         asked = _ask(request, code, open_instance(request.home))
         config = asked.resolve_config()
+        check_class_rules(asked.job, config, asked.run.run_config)
     except DagsterInvalidConfigError as invalid:
         return ConfigAnswer(problems=tuple(_problem(error) for error in invalid.errors))
     return ConfigAnswer(

@@ -9,6 +9,7 @@ from weftwork.base.arguments import check_type
 from weftwork.config.run_config import to_run_config_dict
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.definitions.run_config.resolution import resolve_run_config
+from weftwork.execution.runs.class_rules import check_class_rules
 
 
 def validate_run_config(job_def: Any, run_config: Any = None) -> Mapping[str, Any]:
@@ -23,7 +24,7 @@ def validate_run_config(job_def: Any, run_config: Any = None) -> Mapping[str, An
         ``loggers``.
 
     Raises:
-        DagsterInvalidConfigError: if it does not fit.
+        DagsterInvalidConfigError: if it does not fit, or a ``Config`` class of an op refuses it; carries every error.
 
     Example:
         >>> validate_run_config(nightly, {"ops": {"load": {"config": {"limit": 3}}}})["ops"]["load"]["config"]
@@ -32,4 +33,7 @@ def validate_run_config(job_def: Any, run_config: Any = None) -> Mapping[str, An
     job: JobDefinition = check_type(job_def, JobDefinition, "job_def")
     as_any: Any = job
     given = to_run_config_dict(run_config)
-    return resolve_run_config(as_any, given or job.default_run_config).to_dict()
+    config = given or job.default_run_config
+    resolved = resolve_run_config(as_any, config)
+    check_class_rules(as_any, resolved, config)
+    return resolved.to_dict()
