@@ -34,6 +34,7 @@ from weftwork.web.guard.hosts import HostGuard
 from weftwork.web.guard.limits import BodyGuard
 from weftwork.web.guard.origins import OriginGuard
 from weftwork.web.news import NewsHub
+from weftwork.web.preparation import Preparation
 from weftwork.web.problem import build_problem
 from weftwork.web.route import PREFIX
 from weftwork.web.routes import ROUTES
@@ -71,8 +72,11 @@ def build_application(
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        preparation = Preparation(host, endpoint)
+        preparation.start()
         yield
         hub.close()
+        await run_in_threadpool(preparation.close)
 
     routes = [
         *(StarletteRoute(PREFIX + r.path, endpoint.for_route(r), methods=[r.method]) for r in ROUTES),

@@ -6,7 +6,7 @@ import asyncio
 import gzip
 import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -102,14 +102,26 @@ class Endpoint:
         unchanged = _unless_known(request, etag)
         if unchanged is not None:
             return unchanged
-        known = self._made.get(route.path)
-        if known is None or known[0] != version:
-            found = encode(route.handle(call))
-            known = self._made[route.path] = (version, found, gzip.compress(found, 6, mtime=0))
+        known = self._make(route, call, version)
         headers = {**_fresh(etag), "Vary": "Accept-Encoding"}
         if "gzip" not in request.headers.get("accept-encoding", ""):
             return Response(known[1], media_type=JSON, headers=headers)
         return Response(known[2], media_type=JSON, headers={**headers, "Content-Encoding": "gzip"})
+
+    def _make(self, route: Route, call: Call, version: str) -> tuple[str, bytes, bytes]:
+        """Return the answer to a version, plain and compressed; made unless it is known."""
+        known = self._made.get(route.path)
+        if known is None or known[0] != version:
+            found = encode(route.handle(call))
+            known = self._made[route.path] = (version, found, gzip.compress(found, 6, mtime=0))
+        return known
+
+    def prepare(self, routes: Sequence[Route], caller: Caller) -> None:
+        """Make the answers that are the same for a version, before somebody asks for them."""
+        for route in routes:
+            if route.find_version is not None:
+                call = Call(self._host, caller, self._settings, {}, None, None)
+                self._make(route, call, route.find_version(call))
 
 
 def _fresh(etag: str) -> dict[str, str]:

@@ -6,7 +6,8 @@ import click
 
 from weftwork.cli.home import open_instance_to_record
 from weftwork.cli.origins_option import origins_options
-from weftwork.cli.web.options import ServerOptions, load_server, server_options
+from weftwork.cli.web.loading import load_server
+from weftwork.cli.web.options import ServerOptions, server_options
 from weftwork.records.snapshots.origin import LocationOrigin
 
 

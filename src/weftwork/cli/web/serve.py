@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from weftwork.cli.origins_option import origins_options
-from weftwork.cli.web.options import ServerOptions, load_server, server_options
+from weftwork.cli.web.loading import load_server
+from weftwork.cli.web.options import ServerOptions, server_options
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.snapshots.origin import LocationOrigin
 
