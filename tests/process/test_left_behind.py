@@ -1,15 +1,19 @@
 """What runs leave behind when they end or die: processes, files, leases."""
 
+import math
 import os
 import signal
 import sys
 
 import pytest
 
+import weftwork as dg
+from weftwork.base.clock import FrozenClock
 from weftwork.instance.launch.holder import RunHolder, run_mark
 from weftwork.processes.identity import find_process, this_process
 from weftwork.processes.temporary_files import name_temporary
 from weftwork.records.control.leases import run_lease_name
+from weftwork.records.events import DagsterEvent
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -198,3 +202,30 @@ defs = dg.Definitions(jobs=[leaving])
 
     assert project.await_end(run_id) == "FAILURE"
     project.await_that(lambda: project.instance.leases.list_all() == [])
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda instance, run_id: instance.get_run_by_id(run_id).status,
+        lambda instance, run_id: instance.get_run_record_by_id(run_id).dagster_run.status,
+        lambda instance, run_id: instance.get_runs()[0].status,
+        lambda instance, run_id: instance.get_run_records()[0].dagster_run.status,
+    ],
+    ids=["run", "record", "runs", "records"],
+)
+def test_whoever_reads_a_dead_run_is_told_that_it_has_failed(project, read):
+    gone = this_process().replace(started=1)
+    run_id = project.add("chain")
+    lease = hold(project, run_id, RunHolder(process=gone))
+    run = project.instance.get_run_by_id(run_id)
+    started = DagsterEvent(event_type_value="PIPELINE_START", job_name="chain")
+    project.instance.open_recorder(run, "chain", lease).commit([started])
+    with dg.DagsterInstance.from_config(project.instance.root_directory) as instance:
+        assert read(instance, run_id).value == "STARTED"  # its launcher may know how it ended
+
+        instance._clock = FrozenClock(lease.expires_at)
+        instance._looked_at_s = -math.inf
+
+        assert read(instance, run_id).value == "FAILURE"
+        assert instance.leases.list_all() == []

@@ -11,7 +11,7 @@ from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.instance.assets import AssetMethods
 from weftwork.instance.dynamic_partitions import DynamicPartitionMethods
 from weftwork.instance.home import DATABASE_FILE, TemporaryHome, get_home, make_directory
-from weftwork.instance.launch.watching import WatchMethods
+from weftwork.instance.launch.reading import ReadingMethods
 from weftwork.instance.settings import CONFIG_FILE, InstanceSettings, load_settings, read_settings
 from weftwork.storage.ephemeral import EphemeralStore
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _NO_SETTINGS = InstanceSettings()
 
 
-class DagsterInstance(WatchMethods, AssetMethods, DynamicPartitionMethods):
+class DagsterInstance(ReadingMethods, AssetMethods, DynamicPartitionMethods):
     """Runs, events, assets and partitions, and what is asked of them.
 
     Get one with ``DagsterInstance.get()`` (the home that ``DAGSTER_HOME`` names), ``ephemeral()`` (nothing is

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from typing import TYPE_CHECKING
 
 from weftwork.instance.launch.ends import LEASE_TTL_S
@@ -24,6 +26,9 @@ _RECENT_S = 60.0
 
 class WatchMethods(LaunchMethods):
     """Canceling runs, and noticing that one is dead."""
+
+    _looked_at_s = -math.inf
+    """When somebody looked for dead runs last, on the clock of ``time.monotonic``."""
 
     # ------------------------------------------------------------------------------------- canceling
 
@@ -116,17 +121,25 @@ class WatchMethods(LaunchMethods):
         Args:
             now: the time, in seconds since the epoch; None for that of the clock.
         """
-        from weftwork.records.control.leases import RUN_LEASE_PREFIX  # only where runs have processes
-
         if self.is_ephemeral or not self.run_monitoring_enabled:
             return []
+        ended = self._bury_dead_runs(now)
+        self.start_queued_runs()  # also what a process queued that died before it could start it
+        return ended
+
+    def _bury_dead_runs(self, now: float | None = None) -> list[str]:
+        from weftwork.records.control.leases import RUN_LEASE_PREFIX  # only where runs have processes
+
         now = self._clock.now() if now is None else now
         ended = []
-        for lease in self.leases.list_all(RUN_LEASE_PREFIX):
-            run_id = lease.name.removeprefix(RUN_LEASE_PREFIX)
-            if self._act(run_id, lease, self._judge(run_id, lease, now)):
-                ended.append(run_id)
-        self.start_queued_runs()  # also what a process queued that died before it could start it
+        self._looked_at_s = math.inf  # reading a run here is no reason to look for dead ones
+        try:
+            for lease in self.leases.list_all(RUN_LEASE_PREFIX):
+                run_id = lease.name.removeprefix(RUN_LEASE_PREFIX)
+                if self._act(run_id, lease, self._judge(run_id, lease, now)):
+                    ended.append(run_id)
+        finally:
+            self._looked_at_s = time.monotonic()
         return ended
 
     def _judge(self, run_id: str, lease: Lease, now: float) -> Verdict:
