@@ -82,6 +82,12 @@ export function Table<Row>(props: Props<Row>) {
     setAt(next);
     list.current?.scrollToIndex(next, { align: "nearest" });
   };
+  /** A click anywhere in a row follows its link, but for what can be clicked itself, and for text that is being selected. */
+  const openRow = (event: MouseEvent, to: string) => {
+    if ((event.target as HTMLElement).closest("a, button, input, label, .pick") || getSelection()?.toString()) return;
+    if (event.button === 1 || event.metaKey || event.ctrlKey) window.open(to, "_blank", "noopener");
+    else if (event.button === 0) go(to);
+  };
   useKeys([
     { keys: "j", label: "Next row", run: () => move(1) },
     { keys: "k", label: "Row before", run: () => move(-1) },
@@ -169,6 +175,8 @@ export function Table<Row>(props: Props<Row>) {
           return (
             <div
               key={id(row)}
+              onClick={(event) => openRow(event, href(row))}
+              onAuxClick={(event) => openRow(event, href(row))}
               class={`table-row ${index === at ? "at" : ""}`}
               role="row"
               aria-rowindex={index + 2}
@@ -176,7 +184,7 @@ export function Table<Row>(props: Props<Row>) {
               style={{ gridTemplateColumns: template, height: rowHeight }}
             >
               {onSelect && (
-                <span role="cell" class="cell">
+                <span role="cell" class="cell pick">
                   <input
                     type="checkbox"
                     aria-label={`Select ${id(row)}`}

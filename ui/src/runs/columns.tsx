@@ -34,17 +34,17 @@ function Target({ run }: { run: RunView }) {
   );
 }
 
-export function launchedBy(run: RunView): string {
-  const tags = run.tags;
+export function launchedBy({ tags }: RunView): string {
   for (const [tag, word] of [
     ["dagster/schedule_name", "schedule"],
     ["dagster/sensor_name", "sensor"],
     ["dagster/backfill", "backfill"],
-    ["user", "by"],
   ] as const) {
     if (tags[tag]) return `${word} ${tags[tag]}`;
   }
-  return tags["dagster/parent_run_id"] ? "re-execution" : "by hand";
+  const who = tags["user"] ?? tags["weft/launched_by"];
+  const what = tags["dagster/parent_run_id"] ? "re-execution" : "by hand";
+  return who ? (what === "by hand" ? `by ${who}` : `${what} by ${who}`) : what;
 }
 
 export const COLUMNS: Column<RunView>[] = [

@@ -28,24 +28,26 @@ export function Pools() {
                   Limit another pool
                 </button>
               </header>
-              <table class="plain">
-                <thead>
-                  <tr>
-                    <th>Pool</th>
-                    <th class="number">Slots taken</th>
-                    <th>Held by</th>
-                    <th>Waiting</th>
-                    <th>
-                      <span class="only-read">Actions</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {pools.map((pool) => (
-                    <Pool key={pool.name} pool={pool} refusal={refusal} onChange={() => setChanged(pool)} />
-                  ))}
-                </tbody>
-              </table>
+              <div class="scroll" tabIndex={0}>
+                <table class="plain">
+                  <thead>
+                    <tr>
+                      <th>Pool</th>
+                      <th class="number">Slots taken</th>
+                      <th>Held by</th>
+                      <th>Waiting</th>
+                      <th>
+                        <span class="only-read">Actions</span>
+                      </th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {pools.map((pool) => (
+                      <Pool key={pool.name} pool={pool} refusal={refusal} onChange={() => setChanged(pool)} />
+                    ))}
+                  </tbody>
+                </table>
+              </div>
             </section>
           ) : (
             <None title="There are no pools" command={'@dg.asset(pool="database")\ndef report(): ...'}>

@@ -33,6 +33,9 @@ describe("assets", () => {
     await page.locator(".chips").getByText("2 assets").waitFor();
     await page.goBack();
     await page.locator(".chips").getByText("8 assets").waitFor();
+    await page.getByRole("row").filter({ hasText: "orders" }).getByRole("cell").nth(2).click();
+    await page.waitForURL(/asset\?key=orders/);
+    await page.goBack();
     await page.getByRole("combobox", { name: "Select assets" }).fill("colour:red");
     await page.getByRole("alert").getByText('no attribute "colour"').waitFor();
     await close();
