@@ -1478,6 +1478,8 @@ export interface RunReport {
   is_cancelable: boolean;
   /** whether it has ended. */
   is_finished: boolean;
+  /** what it waits for, in a sentence, while it is in the queue. */
+  waits_for: string | null;
 }
 
 /** A run that a tick asks for. */
