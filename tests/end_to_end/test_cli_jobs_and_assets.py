@@ -113,3 +113,19 @@ def test_what_is_known_of_an_asset_is_forgotten_when_asked_twice(project):
     gone = project.weft("asset", "wipe", "orders", "--yes")
     assert gone.returncode == 1
     assert "Nothing was ever recorded of an asset 'orders'" in gone.stderr
+
+
+def test_a_run_that_cannot_begin_is_not_launched(project):
+    config = '{"ops": {"load": {"config": {"table": "t"}}}}'
+    project.weft("job", "execute", "-j", "nightly", "--config-json", config)
+    run_id = project.json("run", "list")["runs"][0]["run_id"]
+
+    refused = project.weft("run", "retry", run_id, "--step", "claen")
+    wrong_id = project.weft("job", "execute", "-j", "nightly", "--config-json", config, "--run-id", "x")
+
+    assert refused.returncode == 1
+    assert "Did you mean 'clean'?" in refused.stderr
+    assert wrong_id.returncode == 1
+    assert wrong_id.stdout == ""
+    assert len(project.json("run", "list")["runs"]) == 1
+    assert project.weft("run", "retry", run_id, "--step", "clean", "--wait").returncode == 0

@@ -61,7 +61,7 @@ def command(
         planned = PlannedRun(keys, first=partition, last=partition, job_name=job.name)
         with open_instance_to_record() as instance:
             given = job.drop_unselected_config(run_config)
-            AskedRun(job, instance, run_config=given, partition_key=partition).resolve_config()
+            AskedRun(job, instance, run_config=given, partition_key=partition, run_id=run_id).resolve_config()
             started = time.monotonic()
             progress = open_progress(to_stderr=as_json)
             session = Session(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from weftwork.api.runs import resolve_run_id
@@ -10,6 +12,7 @@ from weftwork.cli.home import open_runs_to_read
 from weftwork.cli.printing.json_text import print_json_line
 from weftwork.cli.runs.waiting import exit_status, wait_for_run
 from weftwork.cli.tag_option import read_tags
+from weftwork.instance.instance import DagsterInstance
 
 
 @click.command("retry")
@@ -47,8 +50,11 @@ def command(
     if from_failure and steps:
         raise click.UsageError("Give --from-failure or --step, not both.")
     with open_runs_to_read() as instance:
+        whole_id = resolve_run_id(instance, run_id)
+        if steps:
+            _check_steps(instance, whole_id, steps, source)
         repeated = instance.repeat_run(
-            resolve_run_id(instance, run_id), from_failure=from_failure, steps=steps, tags=tags,
+            whole_id, from_failure=from_failure, steps=steps, tags=tags,
             code_origin=source.to_origin() if source is not None else None,
         )  # fmt: skip
         run = instance.submit_run(repeated.run_id)
@@ -61,3 +67,20 @@ def command(
             click.echo(f"Follow it with: weft run logs -f {run.run_id[:8]}", err=True)
         if wait:
             ctx.exit(exit_status(wait_for_run(instance, repeated.run_id)))
+
+
+def _check_steps(
+    instance: DagsterInstance, run_id: str, steps: Sequence[str], source: DefinitionsSource | None
+) -> None:
+    """Load the code, and raise if a query names no step of the run's job: a run that cannot begin is none."""
+    from weftwork.execution.runs.asked_run import AskedRun, plan_of  # loads the floors that user code needs
+    from weftwork.execution.runs.located_job import LocatedJob  # see above
+    from weftwork.execution.runs.reexecution import ReexecutionOptions, build_repeat  # see above
+
+    run = instance.get_run_by_id(run_id)
+    assert run is not None
+    origin = source.to_origin() if source is not None else run.code_origin
+    if origin is None:
+        return  # to be launched takes one, which is told then
+    job = AskedRun.of_recorded(LocatedJob(origin, run.job_name).get_definition(), instance, run).job
+    build_repeat(plan_of(job), instance, run, ReexecutionOptions(run_id, list(steps)))
