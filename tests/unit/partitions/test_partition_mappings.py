@@ -375,3 +375,34 @@ def test_mappings_are_values_with_a_description():
     assert all(type(m)(**m.arguments()) == m and hash(type(m)(**m.arguments())) == hash(m) for m in mappings)
     assert all(m.description.startswith("Maps ") for m in mappings)
     assert repr(LastPartitionMapping()) == "LastPartitionMapping()"
+
+
+DAY_LETTER = MultiPartitionsDefinition({"day": DAILY, "letter": ABC})
+DAY_LETTER_OTHER = MultiPartitionsDefinition({"day": DAILY, "letter": ABC, "other": BCD})
+
+
+def test_partitions_of_more_dimensions_map_by_those_of_equal_name():
+    mapping = infer_partition_mapping(None, DAY_LETTER, DAY_LETTER_OTHER)
+    day = DAILY.get_first_partition_key()
+    below = DAY_LETTER.subset_with_partition_keys([f"{day}|a"])
+
+    above = mapping.get_upstream_mapped_partitions_result_for_partitions(below, DAY_LETTER, DAY_LETTER_OTHER)
+    back = mapping.get_downstream_partitions_for_partitions(
+        above.partitions_subset, DAY_LETTER_OTHER, DAY_LETTER
+    )
+
+    assert sorted(map(str, above.partitions_subset.get_partition_keys())) == [
+        f"{day}|a|{other}" for other in BCD.get_partition_keys()
+    ]
+    assert back == below
+    assert infer_partition_mapping(None, DAY_LETTER_OTHER, DAY_LETTER) == mapping
+
+
+def test_dimensions_of_time_map_by_overlap():
+    weeks = MultiPartitionsDefinition({"day": WEEKLY, "letter": ABC})
+    mapping = infer_partition_mapping(None, weeks, DAY_LETTER_OTHER)
+
+    assert mapping == MultiPartitionMapping({
+        "day": DimensionPartitionMapping("day", TimeWindowPartitionMapping()),
+        "letter": DimensionPartitionMapping("letter", IdentityPartitionMapping()),
+    })  # fmt: skip
