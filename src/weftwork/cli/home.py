@@ -49,7 +49,9 @@ def open_instance_to_record() -> DagsterInstance:
     elif os.path.isabs(named) and not os.path.exists(named):
         make_directory(named)
         click.echo(f"Made {named}: records are kept there.", err=True)
-    return DagsterInstance.get()
+    instance = DagsterInstance.get()
+    instance.check_classes()
+    return instance
 
 
 def _make_default_home() -> str:

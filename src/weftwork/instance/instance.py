@@ -320,9 +320,7 @@ def _persistent(root: str, settings: InstanceSettings) -> DagsterInstance:
     from weftwork.storage.store import DatabaseStore  # only who asks loads it
 
     store = DatabaseStore(lambda: _open_database(root, settings), build_retry_planner(settings))
-    instance = DagsterInstance(store, root, settings)
-    instance.check_classes()
-    return instance
+    return DagsterInstance(store, root, settings)
 
 
 def _open_database(root: str, settings: InstanceSettings) -> Database:

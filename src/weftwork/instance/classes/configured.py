@@ -90,16 +90,14 @@ def load_class(block: str, said: Mapping[str, Any], base: type[_C]) -> _C:
     Raises:
         DagsterInvalidConfigError: if there is no such class, it is of another kind, or its config does not fit.
     """
-    import importlib  # only with a class of the user
-
-    import yaml  # see above
+    import yaml  # only with a class of the user
 
     from weftwork.config.evaluation import build_config_value  # see above
 
     module, name = said["module"], said["class"]
     place = f"'{block}' of dagster.yaml names {module}.{name}"
     try:
-        found = getattr(importlib.import_module(module), name, None)
+        found = getattr(_import(module), name, None)
     except Exception as error:  # importing user code
         raise _wrong(
             f"{place}, whose module cannot be imported: {type(error).__name__}: {error}", said
@@ -116,6 +114,22 @@ def load_class(block: str, said: Mapping[str, Any], base: type[_C]) -> _C:
         return found.from_config_value(data, value)
     except TypeError as error:  # its __init__ is user code
         raise _wrong(f"{place}, which cannot be made of its config: {error}", said) from error
+
+
+def _import(module: str) -> Any:
+    """Import a module, also from the working directory, where the command `weft` would not look by itself."""
+    import importlib  # only with a class of the user
+    import os
+    import sys
+
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        folder = os.getcwd()
+        if error.name != module.partition(".")[0] or folder in sys.path:
+            raise
+        sys.path.append(folder)
+        return importlib.import_module(module)
 
 
 def _wrong(message: str, said: Mapping[str, Any]) -> DagsterInvalidConfigError:

@@ -59,7 +59,7 @@ def test_the_short_block_is_the_same_queue():
 )  # fmt: skip
 def test_what_cannot_stand_there_is_refused_at_once(block, said):
     with pytest.raises(dg.DagsterInvalidConfigError, match=said):
-        dg.DagsterInstance.local_temp(overrides=block)
+        dg.DagsterInstance.local_temp(overrides=block).check_classes()
 
 
 def test_where_things_are_kept_may_be_said_by_the_documented_classes(tmp_path):
@@ -135,7 +135,13 @@ def test_the_config_of_a_class_of_the_user_is_checked(own_classes):
     with pytest.raises(
         dg.DagsterInvalidConfigError, match="config of own_classes.Tagging in 'run_coordinator'"
     ):
-        dg.DagsterInstance.local_temp(overrides={"run_coordinator": block})
+        dg.DagsterInstance.local_temp(overrides={"run_coordinator": block}).check_classes()
+
+
+def test_who_only_reads_needs_no_class_of_the_user():
+    block = {"module": "no_such_module", "class": "Own"}
+    with dg.DagsterInstance.local_temp(overrides={"run_coordinator": block}) as instance:
+        assert instance.get_runs() == []
 
 
 def test_a_launcher_that_starts_nothing_fails_the_run(own_classes):
