@@ -112,12 +112,14 @@ export function Launch({
       {partitioned && (
         <div class="field">
           <label class="field">
-            Partition, first...last
-            {only && (
-              <>
-                , or <code>latest</code>, <code>missing</code>, <code>failed</code>
-              </>
-            )}
+            <span>
+              Partition, first...last
+              {only && (
+                <>
+                  , or <code>latest</code>, <code>missing</code>, <code>failed</code>
+                </>
+              )}
+            </span>
             <input
               data-first
               class="mono"

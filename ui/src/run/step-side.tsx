@@ -10,6 +10,7 @@ import { Side } from "../parts/side";
 import { Await } from "../parts/states";
 import { Shape, Status } from "../parts/status";
 import { clock, count, duration } from "../text/words";
+import { rootOf } from "../runs/frames";
 import { statusOf } from "./timeline-draw";
 
 const PARTS: [string, RegExp][] = [
@@ -150,7 +151,7 @@ function Told({ entries }: { entries: LogEntry[] }) {
                     entry.message
                   )}
                 </p>
-                {entry.error && <p class="is-failure break">{entry.error.message.trim().split("\n")[0]}</p>}
+                {entry.error && <p class="is-failure break">{rootOf(entry.error).message.trim().split("\n")[0]}</p>}
                 {Object.keys(entry.metadata).length > 0 && <Metadata values={entry.metadata} />}
               </li>
             ))}

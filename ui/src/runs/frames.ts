@@ -1,5 +1,5 @@
 // Frames of an exception: what is the user's own and what is not.
-import type { FrameView } from "../data/contract";
+import type { ErrorView, FrameView } from "../data/contract";
 
 /** Neighbouring frames that are not the user's own become one group. */
 export function fold(frames: FrameView[]): (FrameView | FrameView[])[] {
@@ -11,4 +11,9 @@ export function fold(frames: FrameView[]): (FrameView | FrameView[])[] {
     else folded.push([frame]);
   }
   return folded;
+}
+
+/** What the code itself raised: exceptions around it say only where, which the page says already. */
+export function rootOf(error: ErrorView): ErrorView {
+  return error.cause && !error.frames.some((frame) => frame.is_user) ? rootOf(error.cause) : error;
 }

@@ -2,15 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { assetPath, instigatorPath, jobPath, useQuery } from "../data/address";
-import type {
-  ChangeView,
-  DiffView,
-  ErrorView,
-  LocationCounts,
-  LocationList,
-  LocationStatus,
-  LocationView,
-} from "../data/contract";
+import type { ChangeView, DiffView, LocationCounts, LocationList, LocationStatus, LocationView } from "../data/contract";
 import { post } from "../data/http";
 import { hindrance } from "../data/person";
 import { useResource } from "../data/resource";
@@ -22,6 +14,7 @@ import { Shape, type Tone } from "../parts/status";
 import { Time } from "../parts/time";
 import { tell, tellError } from "../parts/toast";
 import { ErrorCard } from "../runs/error-card";
+import { rootOf } from "../runs/frames";
 import { fromAnsi } from "../text/ansi";
 import { count, duration } from "../text/words";
 
@@ -98,11 +91,6 @@ export function Locations() {
       }
     </Await>
   );
-}
-
-/** What the code itself raised: the exception about loading only says where the code is, which the page says already. */
-function rootOf(error: ErrorView): ErrorView {
-  return error.cause && !error.frames.some((frame) => frame.is_user) ? rootOf(error.cause) : error;
 }
 
 function Location({ location, onChange }: { location: LocationView; onChange: () => void }) {
