@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import signal
@@ -192,6 +193,10 @@ class _Server:
         child = self._children.pop(pidfd)
         self._selector.unregister(pidfd)
         os.close(pidfd)
+        found = os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        if found is not None and (found.si_code != os.CLD_EXITED or found.si_status != 0):
+            with contextlib.suppress(OSError):  # what it started ends with it, as with any child
+                os.killpg(child.pid, signal.SIGKILL)
         _, status = os.waitpid(child.pid, 0)
         try:
             os.write(child.status_fd, status.to_bytes(_NUMBER_BYTES, "big"))

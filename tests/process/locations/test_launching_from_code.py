@@ -14,6 +14,7 @@ from weftwork.base.errors import DagsterUserCodeProcessError
 from weftwork.instance.launch.holder import RunHolder
 from weftwork.locations.origins import list_origins
 from weftwork.locations.workspace import Workspace
+from weftwork.processes.identity import find_process
 from weftwork.records.control.leases import run_lease_name
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.snapshots.requests import JobAddress, LaunchRequest
@@ -45,6 +46,17 @@ def waits():
 
 @dg.job
 def endless(): waits()
+
+@dg.op
+def forks():
+    if os.fork() == 0:
+        os.setpgid(0, 0)
+        with open(os.environ["WEFT_TEST_TRACE"], "a") as trace:
+            trace.write(f"grandchild {os.getpid()}\\n")
+    time.sleep(600)
+
+@dg.job
+def forking(): forks()
 
 @dg.op
 def fails():
@@ -135,9 +147,8 @@ def test_what_does_not_fit_is_refused_before_a_run_is_recorded(workspace, instan
     assert refused.value.is_mistake
     assert instance.get_runs() == []
     assert problem.path == ("ops", "count", "config", "rows")
-    assert workspace.validate_config(JobAddress(job="counts"), LaunchRequest(run_config=ROWS)).steps == (
-        "count",
-    )
+    planned = workspace.validate_config(JobAddress(job="counts"), LaunchRequest(run_config=ROWS)).steps
+    assert [step.key for step in planned] == ["count"]
 
 
 def test_assets_checks_and_partitions_are_chosen(workspace, instance):
@@ -166,6 +177,24 @@ def test_a_run_is_repeated_from_its_failure(workspace, instance):
     )
 
     assert end_of(instance, again).parent_run_id == failed
+
+
+def test_what_the_steps_of_a_killed_run_started_is_killed_too(workspace, instance):
+    def grandchildren():
+        with open(os.environ["WEFT_TEST_TRACE"]) as trace:
+            return [
+                line.split()[1] for line in trace if line.startswith("grandchild") and line.endswith("\n")
+            ]
+
+    run_id = workspace.launch(JobAddress(job="forking"), LaunchRequest())
+    wait_until(grandchildren)
+    grandchild = find_process(int(grandchildren()[0]))
+    assert grandchild.is_alive
+
+    os.kill(process_of(instance, run_id), signal.SIGKILL)
+
+    assert end_of(instance, run_id).status is _S.FAILURE
+    wait_until(lambda: not grandchild.is_alive)
 
 
 def test_a_run_whose_process_is_killed_has_failed_at_once(workspace, instance):
