@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from typing import Annotated
+
+import msgspec
 
 from weftwork.api.catalog.catalog import get_catalog
 from weftwork.api.code.locations import LocationView, list_locations
 from weftwork.api.host import Host
 from weftwork.api.past.bars import MAX_BARS, RunBars, RunBarsQuery, list_bars
 from weftwork.api.runs import RunView, view_run
-from weftwork.api.view import View, to_instant
+from weftwork.api.view import Instant, View, to_instant
 from weftwork.partitions.cron.ticks import merge_ticks
 from weftwork.records.control.instigators import InstigatorStatus
 from weftwork.records.keys import AssetCheckKey
@@ -22,6 +25,7 @@ _S = DagsterRunStatus
 _MAX_LISTED = 50
 _MAX_NEXT = 50
 _STUCK_S = 600.0
+_MAX_HOURS = 24 * 366
 
 
 class HomeQuery(Record):
@@ -32,8 +36,8 @@ class HomeQuery(Record):
         hours: how far back the timeline goes.
     """
 
-    since: datetime.datetime | None = None
-    hours: float = 24.0
+    since: Instant | None = None
+    hours: Annotated[float, msgspec.Meta(gt=0, le=_MAX_HOURS)] = 24.0
 
 
 class FailingCheck(View):
@@ -94,7 +98,7 @@ def get_home(host: Host, query: HomeQuery) -> HomeView:
     """Return what the first page shows."""
     now = datetime.datetime.fromtimestamp(host.now(), datetime.UTC)
     since = query.since or now - datetime.timedelta(hours=24)
-    begin = now - datetime.timedelta(hours=min(max(query.hours, 0.1), 24 * 366))
+    begin = now - datetime.timedelta(hours=query.hours)
     instance = host.instance
     return HomeView(
         now=now,

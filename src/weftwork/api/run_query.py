@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,7 +18,7 @@ from weftwork.api.runs import (
     view_made,
     view_run,
 )
-from weftwork.api.view import MetadataView, View, view_metadata
+from weftwork.api.view import Instant, MetadataView, View, view_metadata
 from weftwork.instance.configuration.secrets import redact_run_config
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.control.code_origin import CodeOrigin
@@ -57,8 +56,8 @@ class RunQuery(Record):
     job: str | None = None
     tag: list[str] = []
     id: str | None = None
-    created_after: datetime.datetime | None = None
-    created_before: datetime.datetime | None = None
+    created_after: Instant | None = None
+    created_before: Instant | None = None
     cursor: str | None = None
     limit: int = 100
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -13,6 +13,13 @@ from weftwork.records.values.metadata_value import MetadataValue
 from weftwork.serde.record import Record
 
 _MAX_CURSOR_DIGITS = 18
+_LARGEST_NUMBER = 2**53
+Instant = Annotated[datetime.datetime, msgspec.Meta(tz=True)]
+"""A point in time that somebody gives: with its time zone, since that of the server says nothing to them."""
+
+EventNumber = Annotated[int, msgspec.Meta(ge=0, le=_LARGEST_NUMBER)]
+"""The number of an event."""
+
 _KIND_SUFFIX = "MetadataValue"
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from weftwork.api.access.caller import Permission
 from weftwork.api.catalog.catalog import Catalog, DefinedAsset, get_catalog
 from weftwork.api.catalog.status import view_assets
-from weftwork.graphql.entry import Asking, Thing, answer_errors, thing
+from weftwork.base.errors import CheckError, DagsterInvalidInvocationError
+from weftwork.graphql.entry import Asking, Thing, answer_errors, bounded, thing
 from weftwork.graphql.events import view_event
 from weftwork.graphql.metadata import asset_key, metadata_entries, pairs
 from weftwork.instance.instance import DagsterInstance
@@ -25,6 +26,21 @@ _MAX_KEYS = 100_000
 def read_key(raw: Mapping[str, Any]) -> AssetKey:
     """Return the key that a query gives."""
     return AssetKey(list(raw["path"]))
+
+
+def read_asset_cursor(cursor: str) -> AssetKey:
+    """Return the asset that a cursor stands for: the last of the page before.
+
+    Raises:
+        DagsterInvalidInvocationError: if it is none that an answer gave.
+    """
+    try:
+        after = AssetKey.from_db_string(cursor)
+    except (ValueError, TypeError, CheckError):
+        after = None
+    if after is None:
+        raise DagsterInvalidInvocationError(f"'{cursor:.40}' is no cursor: give that of the page before.")
+    return after
 
 
 def recorded_asset(
@@ -67,7 +83,7 @@ def _events_of(instance: DagsterInstance, key: AssetKey, kind: DagsterEventType)
             before_timestamp=float(beforeTimestampMillis) / 1000 if beforeTimestampMillis else None,
             after_timestamp=float(afterTimestampMillis) / 1000 if afterTimestampMillis else None,
         )  # fmt: skip
-        records = instance.get_event_records(conditions, limit=min(limit or _MAX_EVENTS, _MAX_EVENTS))
+        records = instance.get_event_records(conditions, limit=bounded(limit, _MAX_EVENTS))
         return [view_event(record) for record in records]
 
     return find
@@ -216,9 +232,9 @@ def _list_assets(
     if prefix:
         keys = [key for key in keys if key.has_prefix(prefix)]
     if cursor:
-        after = AssetKey.from_db_string(cursor)
-        keys = [key for key in keys if after is not None and after < key]
-    page = keys[: min(limit or _MAX_ASSETS, _MAX_ASSETS)]
+        after = read_asset_cursor(cursor)
+        keys = [key for key in keys if after < key]
+    page = keys[: bounded(limit, _MAX_ASSETS)]
     return thing(
         "AssetConnection",
         nodes=[_view_asset(asking, catalog, key) for key in page],
@@ -226,9 +242,12 @@ def _list_assets(
     )
 
 
+_WRONG_KEY: dict[type[Exception], Any] = {
+    Exception: lambda error: thing("AssetNotFoundError", message=str(error))
+}
 QUERIES: dict[str, Callable[..., Any]] = {
     "assetsOrError": answer_errors(_list_assets),
-    "assetOrError": answer_errors(_get_asset),
-    "assetNodeOrError": answer_errors(_get_node),
+    "assetOrError": answer_errors(_get_asset, converted=_WRONG_KEY),
+    "assetNodeOrError": answer_errors(_get_node, converted=_WRONG_KEY),
     "assetNodes": lambda _parent, info, **arguments: _list_nodes(info.context, **arguments),
 }

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from weftwork.api.access.caller import Permission
-from weftwork.graphql.entry import Asking, Thing, answer_errors, python_error, thing
+from weftwork.api.view import read_cursor
+from weftwork.graphql.entry import Asking, Thing, answer_errors, bounded, python_error, thing
 from weftwork.graphql.metadata import asset_key, metadata_entries, pairs
 from weftwork.graphql.runs import get_run_thing, repository_origin, view_run
 from weftwork.locations.definitions_index import RepositoryIndex
@@ -74,7 +75,7 @@ def view_state(asking: Asking, repository: RepositoryIndex, one: AnyInstigator) 
         repositoryOrigin=repository_origin(repository.location, repository.name),
         runs=lambda _info, limit=None: [
             view_run(instance, record)
-            for record in instance.get_run_records(filters, limit=min(limit or _MAX_RUNS, _MAX_RUNS))
+            for record in instance.get_run_records(filters, limit=bounded(limit, _MAX_RUNS))
         ],
         runsCount=lambda _info: instance.get_runs_count(filters),
         ticks=_ticks_of(asking, name),
@@ -89,10 +90,10 @@ def _ticks_of(asking: Asking, name: str) -> Callable[..., list[Thing]]:
     def find(
         _info: Any, limit: int | None = None, cursor: str | None = None, statuses: Sequence[str] | None = None
     ) -> list[Thing]:
-        before = int(cursor) if cursor and cursor.isdigit() else None
+        before = read_cursor(cursor)
         found = asking.host.instance.ticks.list(
             name, statuses=[TickStatus(one) for one in statuses] if statuses else None, before_id=before,
-            limit=min(limit or _MAX_TICKS, _MAX_TICKS),
+            limit=bounded(limit, _MAX_TICKS),
         )  # fmt: skip
         return [_view_tick(asking, tick) for tick in found]
 
@@ -134,7 +135,7 @@ def view_schedule(asking: Asking, repository: RepositoryIndex, one: ScheduleSnap
         _info: Any, cursor: float | None = None, limit: int | None = None, until: float | None = None
     ) -> Thing:
         ticks = merge_ticks(one.cron_schedules, one.timezone, cursor or asking.host.now())
-        count = min(limit or (_MAX_TICKS if until is not None else _FUTURE_TICKS), _MAX_TICKS)
+        count = _FUTURE_TICKS if limit is None and until is None else bounded(limit, _MAX_TICKS)
         found = [tick for tick in itertools.islice(ticks, count) if until is None or tick <= until]
         return {
             "results": [{"timestamp": tick} for tick in found],

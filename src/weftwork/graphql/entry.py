@@ -26,6 +26,11 @@ class Asking(NamedTuple):
     caller: Caller
 
 
+def bounded(limit: int | None, most: int) -> int:
+    """Return how many are answered where so many are asked for: never more than ``most``, never fewer than none."""
+    return most if limit is None else min(max(0, limit), most)
+
+
 def thing(typename: str, **fields: Any) -> Thing:
     """Return an object of the schema."""
     return {"__typename": typename, **fields}

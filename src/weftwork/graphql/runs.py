@@ -9,8 +9,9 @@ from typing import Any
 from weftwork.api.access.caller import Permission
 from weftwork.api.actions.launching import CODE_LOCATION_TAG
 from weftwork.api.view import read_cursor
+from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.graphql.assets import recorded_asset
-from weftwork.graphql.entry import Asking, Thing, answer_errors, thing
+from weftwork.graphql.entry import Asking, Thing, answer_errors, bounded, thing
 from weftwork.graphql.events import view_event
 from weftwork.graphql.metadata import asset_key, pairs
 from weftwork.instance.configuration.secrets import redact_run_config
@@ -20,6 +21,7 @@ from weftwork.records.event_type import DagsterEventType
 from weftwork.records.runs import CANCELABLE_STATUSES, DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
 
 _MAX_RUNS = 1000
+_MAX_IDS = 10_000
 DEFAULT_REPOSITORY = "__repository__"
 _MAX_EVENTS = 5000
 _DEFAULT_EVENTS = 1000
@@ -125,9 +127,9 @@ def repository_origin(location: str, repository: str) -> Thing:
 
 def list_events(instance: DagsterInstance, run_id: str, cursor: str | None, limit: int | None) -> Thing:
     """Return a page of the log of a run."""
-    bounded = min(max(1, limit or _DEFAULT_EVENTS), _MAX_EVENTS)
+    count = max(1, bounded(limit or _DEFAULT_EVENTS, _MAX_EVENTS))
     read_cursor(cursor)
-    page = instance.get_records_for_run(run_id, cursor=cursor, limit=bounded)
+    page = instance.get_records_for_run(run_id, cursor=cursor, limit=count)
     return thing(
         "EventConnection",
         events=[view_event(record) for record in page.records],
@@ -196,7 +198,12 @@ def read_filter(raw: Mapping[str, Any] | None) -> RunsFilter:
 
     def instant(name: str) -> datetime.datetime | None:
         seconds = raw.get(name)
-        return None if seconds is None else datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+        try:
+            return None if seconds is None else datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+        except (ValueError, OverflowError, OSError):
+            raise DagsterInvalidInvocationError(
+                f"'{name}' is {seconds:g}: expected seconds since 1970."
+            ) from None
 
     ids = raw.get("runIds")
     return RunsFilter(
@@ -219,7 +226,7 @@ def _list_runs(
 ) -> Thing:
     conditions = read_filter(filter)
     instance = asking.host.instance
-    records = instance.get_run_records(conditions, limit=min(limit or _MAX_RUNS, _MAX_RUNS), cursor=cursor)
+    records = instance.get_run_records(conditions, limit=bounded(limit, _MAX_RUNS), cursor=cursor)
     return thing(
         "Runs",
         results=lambda _info: [view_run(instance, record) for record in records],
@@ -233,9 +240,7 @@ def _list_run_ids(
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Thing:
-    ids = asking.host.instance.get_run_ids(
-        read_filter(filter), cursor=cursor, limit=min(limit or 10_000, 10_000)
-    )
+    ids = asking.host.instance.get_run_ids(read_filter(filter), cursor=cursor, limit=bounded(limit, _MAX_IDS))
     return thing("RunIds", results=list(ids))
 
 

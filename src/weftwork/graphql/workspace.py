@@ -12,7 +12,7 @@ from weftwork.api.catalog.catalog import get_catalog
 from weftwork.base.errors import DagsterCodeLocationNotFoundError
 from weftwork.graphql.assets import view_node
 from weftwork.graphql.automation import find_repository, repository_not_found, view_schedule, view_sensor
-from weftwork.graphql.entry import Asking, Thing, answer_errors, python_error, thing
+from weftwork.graphql.entry import Asking, Thing, answer_errors, bounded, python_error, thing
 from weftwork.graphql.metadata import asset_key, metadata_entries, pairs
 from weftwork.graphql.runs import view_run
 from weftwork.locations.definitions_index import RepositoryIndex
@@ -159,8 +159,8 @@ def view_job(asking: Asking, repository: RepositoryIndex, job: JobSnapshot, type
     instance, snapshot = asking.host.instance, repository.snapshot
 
     def runs(_info: Any, cursor: str | None = None, limit: int | None = None) -> list[Thing]:
-        bounded = min(limit or _MAX_RUNS, _MAX_RUNS)
-        records = instance.get_run_records(RunsFilter(job_name=job.name), limit=bounded, cursor=cursor)
+        count = bounded(limit, _MAX_RUNS)
+        records = instance.get_run_records(RunsFilter(job_name=job.name), limit=count, cursor=cursor)
         return [view_run(instance, record) for record in records]
 
     return thing(

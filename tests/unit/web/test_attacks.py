@@ -293,6 +293,43 @@ def test_what_is_done_and_what_is_refused_is_on_record(open_client, instance, to
     assert refused.error.startswith("AccessDeniedError")
 
 
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/asset/events/diff", {"key": "a", "a": 10**30, "b": 1}),
+        ("/asset/events/diff", {"key": "a", "a": -1, "b": 1}),
+        ("/runs/bars", {"begin": "0001-01-01T00:00:00"}),
+        ("/runs", {"created_after": "2026-01-01T00:00:00"}),
+        ("/home", {"hours": "nan"}),
+        ("/home", {"hours": "inf"}),
+        ("/dynamic-partitions/keys", {"name": "x", "cursor": "9" * 30}),
+        ("/runs/diff", {"a": "", "b": "\x00"}),
+    ],
+)
+def test_strange_numbers_and_times_are_no_defects(client, path, query):
+    assert client.get(f"/api/v1{path}", params=query).status_code in (400, 404)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ runsOrError(limit: -1) { ... on Runs { results { runId } } } }",
+        '{ assetsOrError(limit: -3, cursor: "bad") { __typename } }',
+        '{ assetRecordsOrError(cursor: "bad") { __typename } }',
+        "{ runsOrError(filter: {createdAfter: 1e300}) { __typename } }",
+        "{ assetOrError(assetKey: {path: []}) { __typename } }",
+        '{ assetCheckExecutions(assetKey: {path: ["a"]}, checkName: "c", limit: 9, cursor: "x") { id } }',
+    ],
+)
+def test_no_document_gets_more_than_there_is_room_for_or_fails_the_server(client, instance, document):
+    dg.materialize([one_asset], instance=instance)
+
+    answer = client.post("/graphql", json={"query": document})
+
+    assert "has failed" not in answer.text
+    assert "runId" not in answer.text
+
+
 def test_who_tries_many_tokens_is_told_to_wait_and_reads_nothing(
     open_client, token_for, instance, monkeypatch, caplog
 ):

@@ -11,6 +11,8 @@ from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.records.control.leases import run_lease_name
 from weftwork.serde.record import Record
 
+_MAX_NAME = 200
+
 
 class PoolLimitBody(Record):
     """How many steps of a pool run at once.
@@ -46,8 +48,10 @@ def set_pool_limit(host: Host, caller: Caller, body: PoolLimitBody) -> PoolList:
         DagsterInvalidInvocationError: if the limit is below 0 or above 1000, or the name is empty.
     """
     with host.acting(caller, Permission.EDIT, "set limits of pools", name=body.name, limit=body.limit):
-        if not body.name.strip():
-            raise DagsterInvalidInvocationError("Which pool? Its name is empty.")
+        if not body.name.strip() or len(body.name) > _MAX_NAME or not body.name.isprintable():
+            raise DagsterInvalidInvocationError(
+                f"'{body.name:.40}' is no name of a pool: expected 1 to {_MAX_NAME} printable characters."
+            )
         if body.limit is None:
             host.instance.slots.delete_limit(body.name)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from weftwork.api.catalog.catalog import parse_key
 from weftwork.api.catalog.history import AssetEventView, view_asset_event
 from weftwork.api.past.differences import ChangeOfValue, list_changes, list_metadata_changes
-from weftwork.api.view import View
+from weftwork.api.view import EventNumber, View
 from weftwork.base.errors import DagsterInvalidSubsetError
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.event_type import DagsterEventType
@@ -26,8 +26,8 @@ class CompareQuery(Record):
     """
 
     key: str
-    a: int
-    b: int
+    a: EventNumber
+    b: EventNumber
 
 
 class AssetEventDiff(View):

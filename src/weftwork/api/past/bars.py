@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-
-from weftwork.api.view import View
+from weftwork.api.view import Instant, View
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.runs import DagsterRunStatus, RunsFilter
 from weftwork.serde.record import Record
@@ -22,8 +20,8 @@ class RunBarsQuery(Record):
         job: only runs of this job.
     """
 
-    begin: datetime.datetime
-    end: datetime.datetime | None = None
+    begin: Instant
+    end: Instant | None = None
     job: str | None = None
 
 

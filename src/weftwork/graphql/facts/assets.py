@@ -7,9 +7,10 @@ from typing import Any
 
 from weftwork.api.catalog.catalog import Catalog, DefinedAsset, get_catalog
 from weftwork.api.catalog.staleness import StaleReason, list_stale_reasons
-from weftwork.graphql.assets import read_key, view_node
+from weftwork.api.view import read_cursor
+from weftwork.graphql.assets import read_asset_cursor, read_key, view_node
 from weftwork.graphql.automation import view_schedule, view_sensor
-from weftwork.graphql.entry import Asking, Thing, answer_errors, thing
+from weftwork.graphql.entry import Asking, Thing, answer_errors, bounded, thing
 from weftwork.graphql.events import view_event
 from weftwork.graphql.metadata import asset_key, metadata_entries
 from weftwork.graphql.runs import get_run_thing
@@ -132,8 +133,8 @@ def _partition_key_page(
     with partition_loading_context(dynamic_partitions_store=info.context.host.instance):
         keys = [str(key) for key in definition.get_partition_keys()]
     keys = keys if ascending else keys[::-1]
-    start = int(cursor) if cursor and cursor.isdigit() else 0
-    page = keys[start : start + min(max(0, limit), _MAX_PAGE)]
+    start = read_cursor(cursor) or 0
+    page = keys[start : start + bounded(limit, _MAX_PAGE)]
     following = start + len(page)
     return {"results": page, "cursor": str(following), "hasMore": following < len(keys)}
 
@@ -232,7 +233,7 @@ def _instigators(parent: Thing, info: Any) -> list[Thing]:
 def _checks(parent: Thing, info: Any, limit: int | None = None, pipeline: Any = None) -> Thing:
     del pipeline  # all checks of an asset are in every job over it
     entry: DefinedAsset = parent["entry"]
-    checks = list(entry.checks)[: _MAX_PAGE if limit is None else min(limit, _MAX_PAGE)]
+    checks = list(entry.checks)[: bounded(limit, _MAX_PAGE)]
     return thing("AssetChecks", checks=[_view_check(info.context, entry, check) for check in checks])
 
 
@@ -305,8 +306,8 @@ def _list_executions(
     cursor: str | None = None,
 ) -> list[Thing]:
     found = asking.host.instance.get_asset_check_execution_history(
-        AssetCheckKey(read_key(assetKey), checkName), limit=min(max(1, limit), _MAX_PAGE),
-        cursor=int(cursor) if cursor and cursor.isdigit() else None,
+        AssetCheckKey(read_key(assetKey), checkName), limit=max(1, bounded(limit, _MAX_PAGE)),
+        cursor=read_cursor(cursor),
     )  # fmt: skip
     return [_view_execution(asking, one) for one in found if partition in (None, one.partition)]
 
@@ -317,8 +318,10 @@ def _list_executions(
 def _list_records(
     asking: Asking, prefix: Sequence[str] | None = None, cursor: str | None = None, limit: int | None = None
 ) -> Thing:
+    if cursor:
+        read_asset_cursor(cursor)
     keys = asking.host.instance.get_asset_keys(
-        list(prefix) if prefix else None, min(limit or _MAX_KEYS, _MAX_KEYS), cursor
+        list(prefix) if prefix else None, bounded(limit, _MAX_KEYS), cursor
     )
     return thing(
         "AssetRecordConnection",

@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from weftwork.api.run_output import find_output_file, get_output
+from weftwork.api.view import read_cursor
 from weftwork.base.errors import DagsterError
-from weftwork.graphql.entry import Asking, Thing, answer_errors, thing
+from weftwork.graphql.entry import Asking, Thing, answer_errors, bounded, thing
 from weftwork.graphql.runs import view_run
 from weftwork.instance.instance import DagsterInstance
 
 _MAX_BYTES = 1_000_000
 _KEY_PARTS = 3
+_MAX_TAGS = 10_000
 
 
 def _get_group(asking: Asking, runId: str) -> Thing:
@@ -39,7 +41,7 @@ def _list_tags(
 ) -> Thing:
     instance = asking.host.instance
     keys = list(tagKeys) if tagKeys is not None else list(instance.get_run_tag_keys())
-    found = instance.get_run_tags(keys, valuePrefix, limit)
+    found = instance.get_run_tags(keys, valuePrefix, bounded(limit, _MAX_TAGS))
     return thing("RunTags", tags=[{"key": key, "values": sorted(values)} for key, values in found])
 
 
@@ -48,11 +50,11 @@ def _read_output(
 ) -> Thing:
     """Return what was printed under a key: [run, "compute_logs", name of the file]; the cursor is "stdout:stderr"."""
     instance: DagsterInstance = info.context.host.instance
-    offsets = [int(part) if part.isdigit() else 0 for part in (cursor or "0:0").split(":")] + [0, 0]
+    offsets = [read_cursor(part) or 0 for part in (cursor or "0:0").split(":")] + [0, 0]
     texts: list[str | None] = []
     following = []
     for stream, offset in zip(("stdout", "stderr"), offsets, strict=False):
-        text, end = _read(instance, logKey, stream, offset, min(limit or _MAX_BYTES, _MAX_BYTES))
+        text, end = _read(instance, logKey, stream, offset, max(1, bounded(limit, _MAX_BYTES)))
         texts.append(text)
         following.append(end)
     return {
