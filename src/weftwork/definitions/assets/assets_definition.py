@@ -189,6 +189,7 @@ class AssetsDefinition(NodeView):
         can_subset: bool = False,
         auto_materialize_policies_by_output_name: Mapping[str, Any] | None = None,
         hook_defs: Set[Any] | None = None,
+        freshness_policies_by_output_name: Mapping[str, Any] | None = None,
     ) -> AssetsDefinition:
         """Return the assets that an op makes; arguments as in ``from_graph``."""
         return AssetsDefinition.from_graph(
@@ -201,6 +202,7 @@ class AssetsDefinition(NodeView):
             automation_conditions_by_output_name=automation_conditions_by_output_name,
             backfill_policy=backfill_policy, can_subset=can_subset,
             auto_materialize_policies_by_output_name=auto_materialize_policies_by_output_name, hook_defs=hook_defs,
+            freshness_policies_by_output_name=freshness_policies_by_output_name,
         )  # fmt: skip
 
     @staticmethod
@@ -227,6 +229,7 @@ class AssetsDefinition(NodeView):
         code_versions_by_output_name: Mapping[str, str | None] | None = None,
         auto_materialize_policies_by_output_name: Mapping[str, Any] | None = None,
         hook_defs: Set[Any] | None = None,
+        freshness_policies_by_output_name: Mapping[str, Any] | None = None,
     ) -> AssetsDefinition:
         """Return the assets that a graph makes.
 
@@ -252,6 +255,7 @@ class AssetsDefinition(NodeView):
             code_versions_by_output_name: the code version of each asset.
             auto_materialize_policies_by_output_name: the older form of the conditions.
             hook_defs: hooks of the graph.
+            freshness_policies_by_output_name: how old each asset may become.
 
         Raises:
             CheckError: if a mapping names inputs or outputs that the graph does not have.
@@ -266,6 +270,7 @@ class AssetsDefinition(NodeView):
                 "automation_condition": automation_conditions_by_output_name,
                 "code_version": code_versions_by_output_name,
                 "auto_materialize_policy": auto_materialize_policies_by_output_name,
+                "freshness_policy": freshness_policies_by_output_name,
             },
         )  # fmt: skip
         definition: AssetsDefinition = AssetsDefinition.build(

@@ -44,6 +44,7 @@ class SourceAsset:
         legacy_freshness_policy: how far it may lag behind.
         automation_condition: when it should be observed.
         tags: text to text.
+        freshness_policy: how old it may become.
 
     Raises:
         DagsterInvalidDefinitionError: if an attribute is not of the documented form.
@@ -71,12 +72,13 @@ class SourceAsset:
         legacy_freshness_policy: Any = None,
         automation_condition: Any = None,
         tags: Mapping[str, str] | None = None,
+        freshness_policy: Any = None,
         _required_resource_keys: frozenset[str] = frozenset(),
     ) -> None:
         self.spec = AssetSpec(
             key, metadata=metadata, description=description, partitions_def=partitions_def,
             group_name=group_name or DEFAULT_GROUP_NAME, tags=tags, automation_condition=automation_condition,
-            legacy_freshness_policy=legacy_freshness_policy,
+            legacy_freshness_policy=legacy_freshness_policy, freshness_policy=freshness_policy,
         )  # fmt: skip
         resources: dict[str, Any] = dict(wrap_resources(resource_defs) if resource_defs else {})
         if io_manager_def is not None:
@@ -112,6 +114,7 @@ class SourceAsset:
     automation_condition = property(
         lambda self: self.spec.automation_condition, doc="When it should be observed."
     )
+    freshness_policy = property(lambda self: self.spec.freshness_policy, doc="How old it may become.")
     legacy_freshness_policy = property(
         lambda self: self.spec.legacy_freshness_policy, doc="How far it may lag behind."
     )
@@ -211,7 +214,7 @@ class SourceAsset:
             "description": self.description, "partitions_def": self.partitions_def, "group_name": self.group_name,
             "resource_defs": self.resource_defs, "observe_fn": self.observe_fn, "op_tags": self.op_tags,
             "auto_observe_interval_minutes": self.auto_observe_interval_minutes, "tags": self.tags,
-            "legacy_freshness_policy": self.legacy_freshness_policy,
+            "legacy_freshness_policy": self.legacy_freshness_policy, "freshness_policy": self.freshness_policy,
             "automation_condition": self.automation_condition,
             "_required_resource_keys": self._required_resource_keys,
         }  # fmt: skip

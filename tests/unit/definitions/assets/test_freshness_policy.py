@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+import weftwork as dg
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.assets.specs.freshness_policy import (
@@ -66,3 +67,29 @@ def test_legacy_policy_checks_its_schedule():
         LegacyFreshnessPolicy(maximum_lag_minutes=5, cron_schedule="0 0 *")
     with pytest.raises(CheckError):
         LegacyFreshnessPolicy(maximum_lag_minutes=5, cron_schedule_timezone="UTC")
+
+
+def test_assets_of_a_graph_have_a_policy_each():
+    policy = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=1))
+
+    @dg.op(out={"a": dg.Out(), "b": dg.Out()})
+    def both():
+        return 1, 2
+
+    made = dg.AssetsDefinition.from_op(both, freshness_policies_by_output_name={"a": policy, "b": None})
+
+    assert {key.to_user_string(): spec.freshness_policy for key, spec in made.specs_by_key.items()} == {
+        "a": policy,
+        "b": None,
+    }
+    with pytest.raises(dg.ParameterCheckError):
+        dg.AssetsDefinition.from_op(both, freshness_policies_by_output_name={"a": 5})
+
+
+def test_a_source_has_a_policy():
+    policy = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=1))
+
+    source = dg.SourceAsset("source", freshness_policy=policy)
+
+    [spec] = dg.Definitions(assets=[source]).resolve_all_asset_specs()
+    assert source.freshness_policy == spec.freshness_policy == policy
