@@ -14,6 +14,7 @@ from weftwork.conditions.cursor import AutomationCursor
 from weftwork.conditions.tick import evaluate_tick
 from weftwork.conditions.watches import WatchIndex
 from weftwork.definitions.automation.entities import build_entity_graph
+from weftwork.records.control.backfills import Backfill, BackfillStatus, BackfillTarget
 
 A = dg.AutomationCondition
 START = datetime(2024, 1, 10, 0, 30, tzinfo=UTC)
@@ -215,3 +216,40 @@ def test_the_condition_changed() -> None:
     (pair.whole, pair.partial), pair.instance, pair.now = cursors, instance, now
 
     assert pair.tick() == {"a0": [None]}
+
+
+def test_what_grows_stale_by_itself_is_evaluated() -> None:
+    policy = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=2), warn_window=timedelta(hours=1))
+
+    @dg.asset(freshness_policy=policy)
+    def watched() -> None: ...
+
+    @dg.asset(automation_condition=A.asset_matches("watched", A.freshness_failed()))
+    def alarm() -> None: ...
+
+    pair = Pair([watched, alarm])
+    pair.instance.report_runless_asset_event(dg.AssetMaterialization("watched"))
+    made = pair.instance.get_latest_materialization_event(dg.AssetKey("watched"))
+    pair.now = datetime.fromtimestamp(made.timestamp, UTC)
+
+    assert [pair.tick(minutes) for minutes in (1, 60, 60, 1)] == [
+        {},
+        {},
+        {"alarm": [None]},
+        {"alarm": [None]},
+    ]
+
+
+def test_backfills_that_begin_and_end_are_noticed() -> None:
+    letters = dg.StaticPartitionsDefinition(["x", "y"])
+    up = make_asset(0, [], None, letters)
+    pair = Pair([up, make_asset(1, [0], A.any_deps_match(A.backfill_in_progress()), letters)])
+    backfill = Backfill(backfill_id="b")
+    found = [pair.tick(), pair.tick(), pair.tick()]
+
+    pair.instance.backfills.add(backfill, [BackfillTarget(up.key, "x")])
+    found += [pair.tick(), pair.tick()]
+    pair.instance.backfills.update(backfill.replace(status=BackfillStatus.COMPLETED_SUCCESS))
+    found += [pair.tick(), pair.tick()]
+
+    assert found == [{}, {}, {}, {"a1": ["x"]}, {"a1": ["x"]}, {}, {}]
