@@ -43,6 +43,7 @@ class SqliteDatabase:
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._pid = 0
+        self._set_wait_s = busy_timeout_s
 
     def _connected(self) -> sqlite3.Connection:
         connection = self._connection
@@ -52,6 +53,7 @@ class SqliteDatabase:
             _FOREIGN_CONNECTIONS.append(connection)
             self._lock = threading.RLock()
         self._connection = self._open()
+        self._set_wait_s = self._busy_timeout_s
         self._pid = os.getpid()
         return self._connection
 
@@ -95,21 +97,20 @@ class SqliteDatabase:
     def _turn(self, connection: sqlite3.Connection) -> Iterator[None]:
         """Have the connection for this thread alone, which waits as long as it has patience."""
         wait_s = find_patience()
-        if wait_s is None:
-            with self._lock, self._faults():
-                yield
-            return
-        if not self._lock.acquire(timeout=wait_s):
+        if not self._lock.acquire(timeout=-1 if wait_s is None else wait_s):
             raise DagsterStorageError(f"Another thread waits for {self.location}.", is_transient=True)
         try:
             with self._faults():
-                connection.execute(f"PRAGMA busy_timeout={int(wait_s * 1000)}")
-                try:
-                    yield
-                finally:
-                    connection.execute(f"PRAGMA busy_timeout={int(self._busy_timeout_s * 1000)}")
+                self._wait(connection, wait_s or self._busy_timeout_s)
+                yield
         finally:
             self._lock.release()
+
+    def _wait(self, connection: sqlite3.Connection, wait_s: float) -> None:
+        """Have the connection wait so long for others; most statements wait as long as those before."""
+        if wait_s != self._set_wait_s:
+            connection.execute(f"PRAGMA busy_timeout={int(wait_s * 1000)}")
+            self._set_wait_s = wait_s
 
     @contextmanager
     def transaction(self, *, durable: bool = False) -> Iterator[_SqliteTransaction]:
