@@ -13,6 +13,7 @@ from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import RunState
 from weftwork.execution.steps.attempt import Outcome, execute_step, fail_attempt, interrupt_attempt
 from weftwork.execution.steps.guard import Guard
+from weftwork.execution.steps.resource_loop import ResourceLoop, borrowed, find_resource_loop
 from weftwork.execution.steps.scope import StepScope
 from weftwork.executors.workers import Workers
 
@@ -59,11 +60,13 @@ class ThreadBackend:
         self._begin(scope, state)
 
     def _begin(self, scope: StepScope, state: RunState) -> None:
-        self._workers.submit(lambda: self._work(scope, state))
+        loop = find_resource_loop()
+        self._workers.submit(lambda: self._work(scope, state, loop))
 
-    def _work(self, scope: StepScope, state: RunState) -> None:
+    def _work(self, scope: StepScope, state: RunState, loop: ResourceLoop | None) -> None:
         try:
-            outcome = execute_step(scope, state)
+            with borrowed(loop):
+                outcome = execute_step(scope, state)
         except BaseException as error:  # noqa: BLE001 - the driver must hear of every end
             outcome = Outcome("failure", error=error)
         self._tell(scope, outcome)

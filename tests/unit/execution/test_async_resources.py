@@ -94,9 +94,10 @@ def test_the_loop_of_a_test_context_is_used():
     loop.close()
 
 
+@pytest.mark.parametrize("executor", [dg.async_executor, dg.thread_executor], ids=["async", "thread"])
 @pytest.mark.parametrize("op", [ask, ask_often])
-def test_steps_that_are_awaited_together_share_the_loop_of_the_resource(op):
-    @dg.job(resource_defs={"connection": Connection()}, executor_def=dg.async_executor)
+def test_steps_that_run_at_once_share_the_loop_of_the_resource(op, executor):
+    @dg.job(resource_defs={"connection": Connection()}, executor_def=executor)
     def nightly():
         for number in range(3):
             op.alias(f"ask_{number}")()

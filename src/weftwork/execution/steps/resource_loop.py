@@ -11,13 +11,18 @@ _threads = threading.local()
 
 
 class ResourceLoop:
-    """One loop for several coroutines one after another: a connection belongs to the loop that it was opened on."""
+    """One loop for several coroutines one after another: a connection belongs to the loop that it was opened on.
+
+    Threads that it is lent to wait for each other.
+    """
 
     def __init__(self) -> None:
         import asyncio  # only for asynchronous resources
 
         self._runner = asyncio.Runner()
         self._pool: Any = None
+        self._lock = threading.Lock()
+        self._used_by: int | None = None
         self.users = 0
 
     @property
@@ -27,7 +32,16 @@ class ResourceLoop:
 
     def run(self, coroutine: Any) -> Any:
         """Run a coroutine to its end; in a thread of its own where a loop runs in this one, as in a notebook."""
-        return self._call(self._runner.run, coroutine)
+        if (
+            self._used_by == threading.get_ident()
+        ):  # from inside of a coroutine on it: asyncio says what is wrong
+            return self._call(self._runner.run, coroutine)
+        with self._lock:
+            self._used_by = threading.get_ident()
+            try:
+                return self._call(self._runner.run, coroutine)
+            finally:
+                self._used_by = None
 
     def _call(self, function: Callable[..., Any], *args: Any) -> Any:
         import asyncio  # only for asynchronous resources
@@ -65,6 +79,23 @@ def find_resource_loop() -> ResourceLoop | None:
     """Return the loop on which asynchronous resources of this thread are open, or None if there are none."""
     found: ResourceLoop | None = getattr(_threads, "loop", None)
     return found
+
+
+@contextmanager
+def borrowed(loop: ResourceLoop | None) -> Iterator[None]:
+    """Have coroutines of this thread run on the loop of the resources that another thread has opened.
+
+    Args:
+        loop: that loop; None where there is none.
+    """
+    if loop is None:
+        yield
+        return
+    _threads.loop = loop
+    try:
+        yield
+    finally:
+        _threads.loop = None
 
 
 @contextmanager
