@@ -159,3 +159,22 @@ def test_a_run_names_both(tmp_path):
         dg.materialize([longer], resources=resources)
     assert "asset 'k' (partition 'c')" in str(failure.value)
     assert "asset 'k/c'" in str(failure.value)
+
+
+def test_a_store_that_takes_no_claims_takes_values(tmp_path, monkeypatch):
+    monkeypatch.setattr(path_owners, "set_mark", lambda *_: False)
+    (tmp_path / ".owners").write_text("no directory")
+
+    store(Text(tmp_path), ASSET)
+
+    assert load(Text(tmp_path), ASSET) == "one"
+
+
+@pytest.mark.parametrize("make", MANAGERS)
+def test_every_manager_of_the_directory_knows_the_owners(make, tmp_path):
+    store(make(tmp_path), {"asset_key": ["p", "q"], "partition_key": "r"})
+    store(make(tmp_path), {"asset_key": ["p", "q"], "partition_key": "s"})
+
+    assert load(make(tmp_path), {"asset_key": ["p", "q"], "partition_key": "r"}) == "one"
+    with pytest.raises(dg.DagsterInvariantViolationError):
+        store(make(tmp_path), {"asset_key": ["p", "q", "r"]})

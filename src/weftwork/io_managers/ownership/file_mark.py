@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 
@@ -10,15 +9,6 @@ from weftwork.base.errors import DagsterInvariantViolationError
 
 _ATTRIBUTE = "user.weftwork.owner"
 _MAX_OWNER_BYTES = 1000  # file systems keep a few thousand bytes of attributes
-_UNSUPPORTED = {
-    errno.ENOTSUP,
-    errno.EOPNOTSUPP,
-    errno.ENOSYS,
-    errno.EPERM,
-    errno.EACCES,
-    errno.ENOSPC,
-    errno.E2BIG,
-}
 
 
 def find_mark(path: str) -> str:
@@ -43,10 +33,8 @@ def set_mark(path: str, owner: str) -> bool:
         os.setxattr(path, _ATTRIBUTE, _cut(owner))
     except FileNotFoundError:
         return True
-    except OSError as error:
-        if error.errno in _UNSUPPORTED:
-            return False
-        raise
+    except OSError:  # this file system keeps no attributes, or no more of them
+        return False
     return True
 
 

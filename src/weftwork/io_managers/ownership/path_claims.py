@@ -8,6 +8,7 @@ claim is nobody's, and may be read and replaced.
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from weftwork.io_managers.key_path import encode_part
 _FOLDER = ".owners"  # no part of a key is encoded to a name with a leading dot
 _VALUE, _PARTITIONS = ".value", ".partitions"
 Parts = tuple[str, ...]
+_log = logging.getLogger("weftwork.io_managers")
 
 
 class Target(NamedTuple):
@@ -54,7 +56,7 @@ class PathClaims:
             return None
         try:
             known = {each.name for each in self._folder.iterdir()}
-        except OSError:
+        except Exception:  # noqa: BLE001 - any library of any store; there are no claims to be seen
             return None
         own = _name(place, _kind(place, targets[0].parts))
         outer = [name for size in range(1, len(place)) if (name := _name(place[:size], _PARTITIONS)) in known]
@@ -79,13 +81,20 @@ class PathClaims:
         """
         name = _name(place, _kind(place, targets[0].parts))
         if name not in self._mine and can_be_shared(place, targets):
-            path = self._folder / name
-            if not path.exists():
-                self._folder.mkdir(parents=True, exist_ok=True)
-                path.write_text(asset, encoding="utf-8")
-                if since_ns is not None:
-                    os.utime(path, ns=(since_ns, since_ns))
+            try:
+                self._write(name, asset, since_ns)
+            except Exception as error:  # noqa: BLE001 - any library of any store; the value itself is stored all the same
+                _log.debug("%s could not be claimed: %s", self._folder / name, error)
             self._mine.add(name)
+
+    def _write(self, name: str, asset: str, since_ns: int | None) -> None:
+        path = self._folder / name
+        if path.exists():
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(asset, encoding="utf-8")
+        if since_ns is not None:
+            os.utime(path, ns=(since_ns, since_ns))
 
     def _is_later(self, file: Any, claim: str) -> bool:
         """Return whether there is something that was written when the other asset had its claim already."""
