@@ -31,7 +31,11 @@ from weftwork.records.event_data import (
     RunFailureReason,
 )
 from weftwork.records.events import DagsterEvent
+from weftwork.records.keys import AssetKey
 from weftwork.records.runs import DagsterRunStatus
+
+_MOST_PLANNED = 10_000
+"""A range of more partitions is planned by its ends: the state of each then shows when it is made."""
 
 
 class RunExecution:
@@ -217,11 +221,26 @@ def _plan_events(scope: RunScope) -> None:
     for step in list_running_steps(scope):
         for output in step.outputs:
             if output.asset_key is not None and output.selected and not step.observes:
-                made = AssetMaterializationPlannedData(output.asset_key, scope.partitions.key_text)
-                scope.emit_run("ASSET_MATERIALIZATION_PLANNED", made, step_key=step.key)
+                for made in _list_planned(scope, output.asset_key):
+                    scope.emit_run("ASSET_MATERIALIZATION_PLANNED", made, step_key=step.key)
             elif output.check_key is not None and output.selected:
                 check = AssetCheckEvaluationPlanned(output.check_key.asset_key, output.check_key.name)
                 scope.emit_run("ASSET_CHECK_EVALUATION_PLANNED", check, step_key=step.key)
+
+
+def _list_planned(scope: RunScope, key: AssetKey) -> Iterator[AssetMaterializationPlannedData]:
+    """Yield what a run means to make of an asset: the whole, each of its partitions, or a very long range of them."""
+    partitions = scope.partitions
+    definition = scope.job.asset_layer.partitions_def(key) if partitions.is_partitioned else None
+    if definition is None:
+        yield AssetMaterializationPlannedData(key)
+        return
+    keys = partitions.list_keys(definition)
+    if len(keys) > _MOST_PLANNED:
+        yield AssetMaterializationPlannedData(key, keys[0], keys[-1])
+        return
+    for partition in keys:
+        yield AssetMaterializationPlannedData(key, partition)
 
 
 def _open_resources(scope: RunScope) -> None:

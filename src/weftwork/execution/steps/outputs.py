@@ -33,6 +33,7 @@ from weftwork.records.event_data import (
     StepOutputHandle,
 )
 from weftwork.records.metadata import Metadata, normalize_metadata
+from weftwork.records.tags import MULTIDIMENSIONAL_PARTITION_PREFIX
 
 NO_METADATA: Metadata = {}
 
@@ -91,7 +92,7 @@ def take_output(
         )
     if handled is not None:
         scope.emit("HANDLED_OUTPUT", handled)
-    _keep(scope, output, value, mapping_key)
+    _keep(scope, output, value, mapping_key, metadata)
     if mapping_key is not None:
         if scope.on_item is None:
             scope.items.append((name, mapping_key))
@@ -130,16 +131,20 @@ def _check_given_once(scope: StepScope, output: OutputRuntime, mapping_key: str 
     scope.note_given(name)
 
 
-def _keep(scope: StepScope, output: OutputRuntime, value: Any, mapping_key: str | None) -> None:
+def _keep(
+    scope: StepScope, output: OutputRuntime, value: Any, mapping_key: str | None, metadata: Metadata
+) -> None:
     captured = scope.run.captured
     kept = None if value is NO_VALUE else value
     if captured is not None:
         captured[scope.key, output.name, mapping_key] = kept
-    if scope.values is not None:
+    if scope.values is not None and scope.metadata is not None:
         if mapping_key is None:
             scope.values[output.name] = kept
+            scope.metadata[output.name] = metadata
         else:
             scope.values.setdefault(output.name, {})[mapping_key] = kept
+            scope.metadata.setdefault(output.name, {})[mapping_key] = metadata
 
 
 def _store(
@@ -221,11 +226,21 @@ def _record_materialization(
     with run.lock:  # the version is that of the event before it
         for partition in list_output_partitions(scope, output):
             extra = scope.context.asset_metadata_for(key, partition) if scope.context is not None else None
+            parts = getattr(partition, "keys_by_dimension", None)
+            dimensions = (
+                {f"{MULTIDIMENSIONAL_PARTITION_PREFIX}{name}": part for name, part in parts.items()}
+                if parts
+                else {}
+            )
             scope.emit(
                 "ASSET_MATERIALIZATION",
                 StepMaterializationData(
                     AssetMaterialization(
-                        key, None, {**metadata, **extra} if extra else metadata, partition, version_tags
+                        key,
+                        None,
+                        {**metadata, **extra} if extra else metadata,
+                        partition,
+                        {**version_tags, **dimensions} if dimensions else version_tags,
                     )
                 ),
             )
