@@ -174,7 +174,3 @@ class OutputFacts:
     def asset_metadata_for(self, key: AssetKey, partition: str | None) -> Metadata | None:
         """Return the metadata that was added to an asset and to one of its partitions, or None."""
         return self._notes.find_asset_metadata(key, partition) if self._notes is not None else None
-
-    def output_metadata_by_name(self) -> dict[str, Any]:
-        """Return the metadata that was added, by output."""
-        return self._notes.output_metadata if self._notes is not None else {}

@@ -49,7 +49,7 @@ class StepScope:
     """
 
     __slots__ = (
-        "_log", "attempt", "context", "exception", "guard", "is_muted", "items", "key", "keys", "on_item", "on_output",
+        "_log", "attempt", "context", "exception", "guard", "is_muted", "items", "key", "keys", "metadata", "on_item", "on_output",
         "produced",
         "run", "runtime", "seen_keys", "values",
     )  # fmt: skip
@@ -67,6 +67,7 @@ class StepScope:
         self.items: list[tuple[str, str]] = []
         self.seen_keys: set[tuple[str, str]] | None = None
         self.values: dict[str, Any] | None = {} if runtime.hooks else None
+        self.metadata: dict[str, Any] | None = {} if runtime.hooks else None
         self.exception: BaseException | None = None
         self.guard: Guard | None = None
         self.is_muted = False
@@ -194,8 +195,8 @@ class StepScope:
 
     @property
     def step_output_metadata(self) -> dict[str, Any]:
-        """The metadata that the function gave to its outputs."""
-        return self.context.output_metadata_by_name() if self.context is not None else {}
+        """The metadata of the outputs by name; for a dynamic one, by mapping key."""
+        return self.metadata or {}
 
     def note_given(self, output_name: str) -> None:
         """Remember that the function gave an output."""
