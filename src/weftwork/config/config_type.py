@@ -38,7 +38,7 @@ class ConfigType:
     Attributes:
         kind: the kind of type.
         key: a name that is equal for equal types.
-        given_name: the name that the user gave, if the type has one.
+        given_name: the name that the user gave, or that the type has by itself, if it has one.
         description: text for people.
         processes: whether ``process`` may change a value; where it is False, it is not called.
     """
@@ -106,6 +106,10 @@ class Scalar(ConfigType):
     python_type: type
     example_value: AnyValue
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.given_name = cls.__name__
+
     @property
     def key(self) -> str:
         """The documented name of the type."""
@@ -134,6 +138,7 @@ class Any(ConfigType):
     """Whatever is given."""
 
     kind = ConfigTypeKind.ANY
+    given_name = "Any"
 
     def validate(self, value: AnyValue, path: Path, errors: list[EvaluationError]) -> AnyValue:
         """Return ``value``."""

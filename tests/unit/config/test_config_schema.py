@@ -193,3 +193,13 @@ def test_a_default_of_an_enum_is_written_as_its_name():
     assert Field(color, default_value="RED").default_value == "RED"
     with pytest.raises(DagsterInvalidDefinitionError, match="'RED'"):
         Field(color, default_value=Color.RED)
+
+
+def test_scalars_have_their_documented_names():
+    assert [Field(kind).config_type.given_name for kind in (int, str, float, bool)] == [
+        "Int",
+        "String",
+        "Float",
+        "Bool",
+    ]
+    assert Field([int]).config_type.given_name is None
