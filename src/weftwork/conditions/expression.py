@@ -503,6 +503,7 @@ class BuiltinAutomationCondition(AutomationCondition, Record, kw_only=True):  # 
 
     def with_label(self, label: str | None) -> Self:
         """Return the condition with another label."""
+        check_type(label, str, "label", optional=True)
         return msgspec.structs.replace(self, label=label)
 
     def map_children(
@@ -556,7 +557,8 @@ class AndAutomationCondition(CompositeCondition, kw_only=True):
         """
         if condition not in self.operands:
             raise CheckError(f"{condition!r:.200} is not one of the conditions combined here.")
-        return AndAutomationCondition(operands=tuple(one for one in self.operands if one != condition))
+        kept = tuple(one for one in self.operands if one != condition)
+        return AndAutomationCondition(operands=kept, label=self.label)
 
 
 class OrAutomationCondition(CompositeCondition, kw_only=True):
