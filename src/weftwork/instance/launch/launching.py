@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from weftwork.records.control.leases import Lease
 
 
+_MAX_EXPLAINED = 2000
 _QUEUE_LEASE = "run-queue"
 _QUEUE_TTL_S = 10.0
 _QUEUE_TRIES = 100
@@ -208,9 +209,11 @@ class LaunchMethods(CoordinationMethods):
         return None
 
     def explain_queue(self) -> Mapping[str, str]:
-        """Return for each run in the queue, by its id, what it waits for in a sentence."""
+        """Return for each run in the queue, by its id, what it waits for in a sentence; nothing for a very long queue."""
         from weftwork.instance.launch.run_queue import explain_queued  # only for people
 
+        if self.get_runs_count(RunsFilter(statuses=[_S.QUEUED])) > _MAX_EXPLAINED:
+            return {}
         queued, running = self._list_queue()
         config = self._queue_config()
         return explain_queued(
