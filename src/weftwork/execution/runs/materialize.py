@@ -119,7 +119,9 @@ def _ephemeral_job(assets: Sequence[Any], resources: Mapping[str, Any] | None, s
         from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog  # see above
 
         catalog = AssetCatalog(assets)
-        made = (key for key, maker in catalog.by_key.items() if maker.is_executable and not maker.is_observable)
+        made = (
+            key for key, maker in catalog.by_key.items() if maker.is_executable and not maker.is_observable
+        )
         return build_asset_job(
             "__ephemeral_asset_job__", catalog, resources=resources, selection=frozenset(made),
             check_selection=catalog.check_keys,
