@@ -12,9 +12,9 @@ from weftwork.execution.backends import register_backend
 from weftwork.execution.control.shield import unshielded
 from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import RunState
-from weftwork.execution.step_output import open_output
 from weftwork.execution.steps.attempt import Outcome, fail_attempt
 from weftwork.execution.steps.scope import StepScope
+from weftwork.execution.steps.step_output import open_output
 from weftwork.executors.heard_attempt import HeardAttempt
 from weftwork.executors.step_starters import ForkStarter, StepStarter, choose_starter
 from weftwork.processes.children import Children, Heard

@@ -4,7 +4,7 @@ import io
 import sys
 
 import weftwork as dg
-from weftwork.execution.step_output import StepStreams
+from weftwork.execution.steps.step_output import StepStreams
 
 
 def test_what_a_step_prints_is_kept_and_shown(monkeypatch):
@@ -31,7 +31,7 @@ def test_what_a_step_prints_is_kept_and_shown(monkeypatch):
 
 
 def test_more_steps_than_files_are_kept_open(monkeypatch):
-    monkeypatch.setattr("weftwork.execution.step_output._MAX_OPEN", 2)
+    monkeypatch.setattr("weftwork.execution.steps.step_output._MAX_OPEN", 2)
 
     @dg.op(out=dg.DynamicOut())
     def many():

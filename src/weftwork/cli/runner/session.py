@@ -14,7 +14,7 @@ from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.execution.runs.asked_run import AskedRun
 from weftwork.execution.runs.execute_asked import execute_asked
 from weftwork.execution.runs.located_job import LocatedJob
-from weftwork.execution.step_output import StepStreams
+from weftwork.execution.steps.step_output import StepStreams
 from weftwork.instance.instance import DagsterInstance
 from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.keys import AssetKey

@@ -16,7 +16,7 @@ from weftwork.execution.runs.asked_run import AskedRun
 from weftwork.execution.runs.execute_asked import execute_asked
 from weftwork.execution.runs.interrupts import raise_execution_interrupts
 from weftwork.execution.runs.located_job import LocatedJob
-from weftwork.execution.step_output import StepStreams
+from weftwork.execution.steps.step_output import StepStreams
 from weftwork.instance.instance import DagsterInstance
 from weftwork.instance.launch.holder import run_mark
 from weftwork.instance.patience import patiently
