@@ -22,7 +22,7 @@ from collections import Counter
 from typing import Any
 
 from ground import HERE, Ground, await_that, build_parser, summarize
-from weftwork.instance.patience import patiently
+from weftwork.storage.patience import patiently
 
 RETURN_S = 10.0
 CAUSES = ("No space left", "is full", "disk I/O")

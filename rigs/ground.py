@@ -18,9 +18,9 @@ from typing import Any, NoReturn
 import invariants
 from weftwork.base.ids import new_id
 from weftwork.instance.instance import DagsterInstance
-from weftwork.instance.patience import patiently
 from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.runs import DagsterRun
+from weftwork.storage.patience import patiently
 
 HERE = Path(__file__).resolve().parent
 STUCK_S = 15.0

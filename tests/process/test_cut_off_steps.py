@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import weftwork as dg
-from weftwork.processes.temporary_files import name_temporary
+from weftwork.processes.remains.temporary_files import name_temporary
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
 

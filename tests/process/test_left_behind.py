@@ -11,7 +11,7 @@ import weftwork as dg
 from weftwork.base.clock import FrozenClock
 from weftwork.instance.launch.holder import RunHolder, run_mark
 from weftwork.processes.identity import find_process, this_process
-from weftwork.processes.temporary_files import name_temporary
+from weftwork.processes.remains.temporary_files import name_temporary
 from weftwork.records.control.leases import run_lease_name
 from weftwork.records.events import DagsterEvent
 

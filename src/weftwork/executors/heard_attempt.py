@@ -9,7 +9,7 @@ from weftwork.execution.steps.attempt import UNFINISHED, Outcome, fail_attempt
 from weftwork.execution.steps.scope import StepScope
 from weftwork.executors.step_messages import LogItem, StepEnded, decode_message, decode_temporary
 from weftwork.processes.exit_status import ExitStatus
-from weftwork.processes.temporary_files import remove_temporary
+from weftwork.processes.remains.temporary_files import remove_temporary
 from weftwork.records.errors import SerializableErrorInfo
 from weftwork.records.event_data import EngineEventData, ErrorSource, StepOutputData
 from weftwork.records.events import DagsterEvent

@@ -16,7 +16,7 @@ from weftwork.execution.steps.scope import StepScope
 from weftwork.executors.step_messages import LogItem, encode_end, encode_items, encode_temporary
 from weftwork.processes.forked import send_output_to
 from weftwork.processes.messages import MessageWriter
-from weftwork.processes.temporary_files import tell_temporaries
+from weftwork.processes.remains.temporary_files import tell_temporaries
 from weftwork.records.errors import error_info
 from weftwork.records.event_data import EngineEventData
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from weftwork.base.clock import Clock
 from weftwork.base.errors import DagsterStorageError
 from weftwork.instance.watchers import Watchers
-from weftwork.storage.drivers.patience import impatient
+from weftwork.storage.patience import impatient
 
 if TYPE_CHECKING:
     from weftwork.records.control.leases import Lease

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from weftwork.base.errors import DagsterInvariantViolationError, DagsterStorageError
 from weftwork.io_managers.directories import DirectoryMaker, find_value_file, place_file
-from weftwork.processes.temporary_files import name_temporary, remove_temporary
+from weftwork.processes.remains.temporary_files import name_temporary, remove_temporary
 
 SEAL_MARK = b"\nweft-seal1"
 OWNED_SEAL_MARK = b"\nweft-seal2"

@@ -12,7 +12,7 @@ from typing import Any
 from weftwork.base.errors import DagsterStorageError
 from weftwork.io_managers.directories import DirectoryMaker, place_file
 from weftwork.io_managers.value_file import StoredValue
-from weftwork.processes.temporary_files import name_temporary, remove_temporary
+from weftwork.processes.remains.temporary_files import name_temporary, remove_temporary
 
 _READ_BYTES = 1024 * 1024
 _WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)

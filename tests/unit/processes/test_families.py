@@ -4,12 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
-from weftwork.processes.families import is_any_marked, kill_family, lead_session
 from weftwork.processes.forked import fork_child
 from weftwork.processes.identity import find_process
+from weftwork.processes.remains.families import is_any_marked, kill_family, lead_session
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -111,5 +112,6 @@ def test_what_a_child_started_ends_with_it_when_it_crashes():
 
     (told,) = child.reader.read()
     found = find_process(int(told))
-    assert found is None or not found.is_alive
+    while found is not None and found.is_alive:  # a signal takes its time
+        time.sleep(0.001)
     child.close()

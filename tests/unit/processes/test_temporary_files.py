@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from weftwork.processes.temporary_files import (
+from weftwork.processes.remains.temporary_files import (
     name_temporary,
     remove_abandoned,
     tell_temporaries,
@@ -14,7 +14,7 @@ from weftwork.processes.temporary_files import (
 
 PROGRAM = """
 import sys
-from weftwork.processes.temporary_files import name_temporary
+from weftwork.processes.remains.temporary_files import name_temporary
 path = name_temporary(sys.argv[1], "value")
 open(path, "w").close()
 print(path)

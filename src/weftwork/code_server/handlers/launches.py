@@ -21,10 +21,10 @@ from weftwork.execution.runs.run_process import run_launched
 from weftwork.instance.home import HOME_VARIABLE, make_directory
 from weftwork.instance.instance import DagsterInstance
 from weftwork.instance.launch.holder import RUN_VARIABLE
-from weftwork.processes.families import lead_session
 from weftwork.processes.forked import send_output_to
 from weftwork.processes.messages import MessageWriter
 from weftwork.processes.parent_death import outlive_parent
+from weftwork.processes.remains.families import lead_session
 from weftwork.records.control.leases import Lease
 from weftwork.records.runs import DagsterRun
 from weftwork.records.snapshots.requests import (

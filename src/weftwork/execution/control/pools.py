@@ -10,7 +10,7 @@ from weftwork.execution.control.shield import shielded
 from weftwork.execution.run_state import Instance
 from weftwork.records.control.leases import Lease
 from weftwork.records.tags import CONCURRENCY_KEY_TAG
-from weftwork.storage.drivers.patience import impatient
+from weftwork.storage.patience import impatient
 
 ASK_AGAIN_S = 0.5
 _WAIT_S = 1.0

@@ -15,7 +15,7 @@ from weftwork.execution.control.shield import shielded
 from weftwork.instance.launch.holder import holder_text
 from weftwork.records.control.leases import Lease, run_lease_name
 from weftwork.records.runs import DagsterRunStatus
-from weftwork.storage.drivers.patience import impatient
+from weftwork.storage.patience import impatient
 
 TTL_S = 15.0
 BEAT_S = 2.0

@@ -19,16 +19,16 @@ from weftwork.execution.runs.located_job import LocatedJob
 from weftwork.execution.steps.step_output import StepStreams
 from weftwork.instance.instance import DagsterInstance
 from weftwork.instance.launch.holder import run_mark
-from weftwork.instance.patience import patiently
 from weftwork.instance.recorder import OUTAGE_S
-from weftwork.processes.families import kill_family
 from weftwork.processes.identity import this_process
+from weftwork.processes.remains.families import kill_family
 from weftwork.records.errors import error_info
 from weftwork.records.event_data import JobCanceledData, JobFailureData, RunFailureReason
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent
 from weftwork.records.runs import DagsterRun, DagsterRunStatus
 from weftwork.records.tags import NOT_BEFORE_TAG
+from weftwork.storage.patience import patiently
 
 
 def run_launched(

@@ -122,8 +122,8 @@ class LaunchMethods(CoordinationMethods):
 
     def _hear_of_death(self, run_id: str, pid: int, status: ExitStatus) -> None:
         """Note a death, in a thread that may outlive the instance."""
-        from weftwork.instance.patience import patiently  # only where runs have processes
         from weftwork.instance.recorder import OUTAGE_S  # only where runs have processes
+        from weftwork.storage.patience import patiently  # only where runs have processes
 
         try:
             patiently(lambda: self.note_run_death(run_id, pid, status), OUTAGE_S)

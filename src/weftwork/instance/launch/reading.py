@@ -82,7 +82,7 @@ class ReadingMethods(WatchMethods):
             return False
         if not any(run.status in _UNDER_WAY for run in runs):
             return False
-        from weftwork.storage.drivers.patience import impatient  # only where runs have processes
+        from weftwork.storage.patience import impatient  # only where runs have processes
 
         try:
             with impatient(_WAIT_S):

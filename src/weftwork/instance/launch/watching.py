@@ -98,8 +98,13 @@ class WatchMethods(LaunchMethods):
         import signal  # only where runs have processes
 
         from weftwork.instance.launch.holder import run_mark  # only where runs have processes
-        from weftwork.processes.families import kill_family, kill_marked  # only where runs have processes
-        from weftwork.processes.temporary_files import remove_abandoned  # only where runs have processes
+        from weftwork.processes.remains.families import (  # only where runs have processes
+            kill_family,
+            kill_marked,
+        )
+        from weftwork.processes.remains.temporary_files import (
+            remove_abandoned,  # only where runs have processes
+        )
 
         if holder.role == "launcher" and holder.process.is_here:
             kill_marked(run_mark(run_id))
@@ -234,6 +239,6 @@ class WatchMethods(LaunchMethods):
 def _has_process(run_id: str) -> bool:
     """Return whether there is a process of a launched run on this machine."""
     from weftwork.instance.launch.holder import run_mark  # only where runs have processes
-    from weftwork.processes.families import is_any_marked  # only where runs have processes
+    from weftwork.processes.remains.families import is_any_marked  # only where runs have processes
 
     return is_any_marked(run_mark(run_id))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from weftwork.base.errors import DagsterStorageError
 from weftwork.serde.codec import encode
 from weftwork.storage.drivers.faults import sqlite_fault
-from weftwork.storage.drivers.patience import find_patience
+from weftwork.storage.patience import find_patience
 
 if TYPE_CHECKING:
     import sqlite3

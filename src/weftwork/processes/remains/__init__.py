@@ -1,0 +1,1 @@
+"""What processes leave behind: others that they started, and files that are not whole."""
