@@ -36,6 +36,11 @@ PLAN = [
     ("event_log.py --mode in_run --n 20000", False),
     ("partitions.py --n 10000", True),
     ("config.py --n 200", True),
+    ("overview.py --n 10000", True),
+    ("ephemeral.py --n 1000", True),
+    ("run_page.py --n 5000", False),
+    ("writers.py --n 10000", False),
+    ("processes.py --n 1000", False),
     ("async_sleeps.py --n 500", True),
 ]
 

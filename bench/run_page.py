@@ -32,7 +32,7 @@ def main() -> None:
         assert len(instance.get_run_records(limit=PAGE, cursor=last)) == PAGE
     for name, chosen in {"of_a_job": one_job, "with_a_tag": one_tag, "failed": failed}.items():
         with bench.phase(name):
-            assert len(instance.get_run_records(chosen, limit=PAGE)) == PAGE
+            assert 0 < len(instance.get_run_records(chosen, limit=PAGE)) <= PAGE
     with bench.phase("count"):
         assert instance.get_runs_count() == bench.n
     bench.report()
