@@ -12,6 +12,8 @@ export interface Resource<T> {
 }
 
 const REMEMBERED = 60;
+/** What is not answered by then is called unanswered, with a way to ask again. */
+const ANSWER_WITHIN_MS = 30_000;
 const answers = new Map<string, unknown>();
 
 function remember(path: string, data: unknown): void {
@@ -40,23 +42,31 @@ export function useResource<T>(path: string | null, concerns?: (change: Change) 
   useEffect(() => {
     state.current.error = null;
     if (path === null) return;
-    let control: AbortController | null = null;
+    const control = new AbortController();
     let timer: ReturnType<typeof setTimeout> | null = null;
     let isGone = false;
+    let isAsking = false;
+    let wants = false;
+    // While an answer is awaited, news only asks for one more: a question that was broken off with each piece of
+    // news would never be answered by a busy server.
     const ask = async () => {
-      control?.abort();
-      const mine = (control = new AbortController());
+      wants = isAsking;
+      if (isAsking) return;
+      isAsking = true;
       try {
-        const data = await get<T>(path, mine.signal);
-        if (isGone || mine.signal.aborted) return;
+        const data = await get<T>(path, AbortSignal.any([control.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]));
+        if (isGone) return;
         remember(path, data);
         state.current.data = data;
         state.current.error = null;
       } catch (error) {
-        if (isGone || mine.signal.aborted) return;
+        if (isGone) return;
         state.current.error = error instanceof ServerError ? error : new ServerError(0, String(error), null, path);
+      } finally {
+        isAsking = false;
       }
       draw((n) => n + 1);
+      if (wants) void ask();
     };
     const soon = () => {
       timer ??= setTimeout(() => {
@@ -71,7 +81,7 @@ export function useResource<T>(path: string | null, concerns?: (change: Change) 
     });
     return () => {
       isGone = true;
-      control?.abort();
+      control.abort();
       if (timer) clearTimeout(timer);
       leave();
     };
