@@ -48,7 +48,8 @@ def _lines(detail: RunDetail) -> Iterator[str]:
         pairs.append(("assets", ", ".join(run.assets)))
     if detail.parent_run_id:
         pairs.append(("repeats", detail.parent_run_id))
-    shown = sorted(item for item in run.tags.items() if not item[0].startswith("."))  # those with a dot are our own
+    # Tags that begin with a dot are our own.
+    shown = sorted(item for item in run.tags.items() if not item[0].startswith("."))
     pairs += [("tag", f"{key}={value}") for key, value in shown]
     yield from format_pairs(pairs)
     if detail.steps:
