@@ -416,7 +416,6 @@ def test_finished_items_are_forgotten_when_nothing_collects_them() -> None:
         found = [type(one) for one in gc.get_objects()]
         return {"instances": found.count(Instance), "scopes": found.count(StepScope)}
 
-
     @dg.op(out=dg.DynamicOut())
     def generate():
         for number in range(number_of_items):

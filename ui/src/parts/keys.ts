@@ -1,5 +1,5 @@
 // Keyboard: one listener, single keys and sequences, and a list of what works at the moment.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 export interface Key {
   /** As typed: "?", "e", "g r", "mod+k" (Cmd or Ctrl), "shift+x". */
@@ -67,7 +67,8 @@ addEventListener("keydown", (event) => {
 export function useKeys(keys: Key[]): void {
   const current = useRef(keys);
   current.current = keys;
-  useEffect(() => {
+  // Before the page is painted: what is seen can be pressed.
+  useLayoutEffect(() => {
     const mine = current.current.map((key) => ({
       keys: key.keys,
       label: key.label,

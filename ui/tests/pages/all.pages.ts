@@ -63,6 +63,9 @@ describe.each(PAGES)("%s", (_, path, text) => {
   });
 });
 
+/** The page knows the asset, and that one may make it. */
+const mayMaterialize = (page: Page) => page.locator("button.primary:enabled", { hasText: "Materialize" }).waitFor();
+
 const OPENED: [string, () => string, (page: Page) => Promise<unknown>][] = [
   [
     "search",
@@ -83,11 +86,20 @@ const OPENED: [string, () => string, (page: Page) => Promise<unknown>][] = [
       await page.getByText("will run", { exact: false }).waitFor();
     },
   ],
-  ["materializing partitions", () => "/asset?key=orders", (page) => page.keyboard.press("m")],
+  [
+    "materializing partitions",
+    () => "/asset?key=orders",
+    async (page) => {
+      await mayMaterialize(page);
+      await page.keyboard.press("m");
+      await page.getByRole("dialog").waitFor();
+    },
+  ],
   [
     "materializing partitions of two dimensions",
     () => "/asset?key=visits",
     async (page) => {
+      await mayMaterialize(page);
       await page.keyboard.press("m");
       await page.getByLabel("region").waitFor();
     },
