@@ -248,6 +248,13 @@ def test_partitions_are_ranges(server):
     assert keys == {"keys": [{"key": "2024-01-03", "status": "FAILED"}], "total": 1}
 
 
+def test_partitions_have_to_be_named(server):
+    answer = server.post("/api/v1/assets/materialize", json={"selection": "*"})
+
+    assert answer.status_code == 400
+    assert "which partitions of 'days'" in answer.text
+
+
 def test_a_failed_run_is_repeated(server):
     run_id = post(server, "/assets/materialize", assets=["days"], partition_key="2024-01-03")["run_ids"][0]
     wait_for_end(server, run_id)

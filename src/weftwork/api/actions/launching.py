@@ -143,8 +143,19 @@ def materialize(host: Host, caller: Caller, body: MaterializeBody) -> Launched:
         AccessDeniedError: if the caller may not.
         DagsterInvalidSubsetError: if nothing is selected, or something that nothing makes.
         DagsterInvalidAssetSelectionError: if the selection cannot be read.
+        DagsterInvalidInvocationError: if an asset has partitions, and none of them is asked for.
     """
-    return _start_over_assets(host, caller, body, "materialize assets", lambda asset: asset.is_executable)
+    is_partition_named = body.partition_key is not None or body.partition_range is not None
+
+    def accepts(asset: AssetSnapshot) -> bool:
+        if asset.is_executable and asset.partitions is not None and not is_partition_named:
+            raise DagsterInvalidInvocationError(
+                f"Say which partitions of '{asset.key.to_user_string()}' to make: "
+                "partition_key for one, partition_range for the first and the last of several."
+            )
+        return asset.is_executable
+
+    return _start_over_assets(host, caller, body, "materialize assets", accepts)
 
 
 def observe(host: Host, caller: Caller, body: MaterializeBody) -> Launched:
