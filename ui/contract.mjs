@@ -1,4 +1,5 @@
 // Writes src/data/contract.ts, the types of the JSON API, from docs/openapi.yaml: `npm run contract`.
+// With --check it writes nothing, and fails where the file is not what it would write.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parse } from "yaml";
 
@@ -37,10 +38,14 @@ function declare(name, schema) {
 }
 
 const head = "// Types of the JSON API. Made from docs/openapi.yaml by contract.mjs; not edited by hand.\n\n";
-writeFileSync(
-  new URL("src/data/contract.ts", here),
+const file = new URL("src/data/contract.ts", here);
+const text =
   head +
-    Object.entries(schemas)
-      .map(([name, schema]) => declare(name, schema))
-      .join("\n"),
-);
+  Object.entries(schemas)
+    .map(([name, schema]) => declare(name, schema))
+    .join("\n");
+if (!process.argv.includes("--check")) writeFileSync(file, text);
+else if (readFileSync(file, "utf8") !== text) {
+  console.error("src/data/contract.ts is not what docs/openapi.yaml says: npm --prefix ui run contract");
+  process.exit(1);
+}

@@ -2,16 +2,25 @@
 
 import os
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
+from starlette.testclient import TestClient
 
 import weftwork as dg
+from weftwork.api.host import Host
 from weftwork.base.ids import new_id
+from weftwork.instance.instance import DagsterInstance
 from weftwork.instance.launch.holder import RunHolder
+from weftwork.locations.workspace import Workspace
 from weftwork.processes.identity import find_process
 from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.control.leases import run_lease_name
 from weftwork.records.runs import DagsterRun
+from weftwork.records.snapshots.origin import LocationOrigin
+from weftwork.web.application import build_application
+from weftwork.web.settings import WebSettings
 
 PROJECT = """
 import ctypes, os, signal, subprocess, time
@@ -213,3 +222,44 @@ def project(tmp_path, monkeypatch):
         for run in instance.get_runs():
             if not run.is_finished:
                 instance.stop_run(run.run_id, "The test is over.")
+
+
+class ServedProject(TestClient):
+    """The web application over a project: what its JSON routes answer."""
+
+    def read(self, path, **params):
+        """Return what a route answers."""
+        answer = self.get(f"/api/v1{path}", params=params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def act(self, path, **body):
+        """Ask a route to do something; return what it answers."""
+        answer = self.post(f"/api/v1{path}", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory) -> Iterator[Callable[[str], ServedProject]]:
+    """Serves code from a file, with a home of its own, until the tests of the module have ended."""
+    with ExitStack() as stack:
+
+        def serve_code(text: str) -> ServedProject:
+            folder = tmp_path_factory.mktemp("project")
+            code, home = folder / "served.py", folder / "home"
+            code.write_text(text)
+            home.mkdir()
+            place = CodeOrigin(python_file=str(code), working_directory=str(folder))
+            instance = stack.enter_context(DagsterInstance.from_config(str(home)))
+            workspace = stack.enter_context(
+                Workspace.load([LocationOrigin(name="served", code=place)], instance)
+            )
+            assert workspace.wait_until_loaded(60)
+            assert workspace.get_state("served").error is None
+            app = build_application(Host(instance, workspace), WebSettings(news_interval_s=0.05))
+            client = stack.enter_context(ServedProject(app, base_url="http://localhost"))
+            client.code_file = code
+            return client
+
+        yield serve_code

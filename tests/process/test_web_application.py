@@ -1,18 +1,8 @@
 """The application over real code servers: what pages and scripts do, from the launch of a run to its end."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
-from starlette.testclient import TestClient
-
-from weftwork.api.host import Host
-from weftwork.instance.instance import DagsterInstance
-from weftwork.locations.workspace import Workspace
-from weftwork.records.control.code_origin import CodeOrigin
-from weftwork.records.snapshots.origin import LocationOrigin
-from weftwork.web.application import build_application
-from weftwork.web.settings import WebSettings
 
 CODE = '''
 import weftwork as dg
@@ -86,37 +76,8 @@ ENDED = ("SUCCESS", "FAILURE", "CANCELED")
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[TestClient]:
-    folder = tmp_path_factory.mktemp("project")
-    code = folder / "shop.py"
-    code.write_text(CODE)
-    home = folder / "home"
-    home.mkdir()
-    origin = LocationOrigin(
-        name="shop", code=CodeOrigin(python_file=str(code), working_directory=str(folder))
-    )
-    with (
-        DagsterInstance.from_config(str(home)) as instance,
-        Workspace.load([origin], instance) as workspace,
-    ):
-        assert workspace.wait_until_loaded(60)
-        assert workspace.get_state("shop").error is None
-        app = build_application(Host(instance, workspace), WebSettings(news_interval_s=0.05))
-        with TestClient(app, base_url="http://localhost") as client:
-            client.code_file = code
-            yield client
-
-
-def get(server, path, **params):
-    answer = server.get(f"/api/v1{path}", params=params)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def post(server, path, **body):
-    answer = server.post(f"/api/v1{path}", json=body)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+def server(serve):
+    return serve(CODE)
 
 
 def wait_for_end(server, run_id):
@@ -134,11 +95,11 @@ def wait_for_end(server, run_id):
             statuses.append(message["payload"]["data"]["pipelineRunLogs"]["run"]["status"])
         assert message == {"type": "complete", "id": "1"}
     assert statuses[-1] in ENDED
-    return get(server, f"/runs/{run_id}")
+    return server.read(f"/runs/{run_id}")
 
 
 def test_the_graph_has_all_assets(server):
-    graph = get(server, "/assets/graph")
+    graph = server.read("/assets/graph")
 
     numbers = {key: number for number, key in enumerate(graph["keys"])}
     assert set(numbers) == {"orders", "totals", "days"}
@@ -160,7 +121,7 @@ def test_the_graph_is_not_sent_twice(server):
 
 
 def test_a_materialization_is_followed_from_launch_to_end(server):
-    run_id = post(server, "/assets/materialize", selection="+totals", tags={"why": "test"})["run_ids"][0]
+    run_id = server.act("/assets/materialize", selection="+totals", tags={"why": "test"})["run_ids"][0]
 
     report = wait_for_end(server, run_id)
 
@@ -168,25 +129,25 @@ def test_a_materialization_is_followed_from_launch_to_end(server):
     assert report["run"]["tags"]["why"] == "test"
     assert report["run"]["tags"]["weft/launched_by"]
     assert {made["asset"] for made in report["made"]} == {"orders", "totals"}
-    timeline = get(server, f"/runs/{run_id}/timeline")
+    timeline = server.read(f"/runs/{run_id}/timeline")
     steps = dict(zip(timeline["keys"], timeline["statuses"], strict=True))
     assert steps["orders"] == steps["totals"] == "SUCCESS"
     assert timeline["parents"][timeline["keys"].index("totals")] == [timeline["keys"].index("orders")]
-    status = get(server, "/assets/status", key="totals")
+    status = server.read("/assets/status", key="totals")
     assert status["names"][status["status"][0]] == "MATERIALIZED"
-    log = get(server, f"/runs/{run_id}/log", type="asset_materialization")
+    log = server.read(f"/runs/{run_id}/log", type="asset_materialization")
     assert [entry["asset"] for entry in log["entries"]] == ["orders", "totals"]
-    page = get(server, f"/runs/{run_id}/log", limit=3)
-    following = get(server, f"/runs/{run_id}/log", limit=3, cursor=page["cursor"])
+    page = server.read(f"/runs/{run_id}/log", limit=3)
+    following = server.read(f"/runs/{run_id}/log", limit=3, cursor=page["cursor"])
     assert page["entries"][-1]["id"] < following["entries"][0]["id"]
 
 
 def test_what_a_run_printed_is_read(server):
-    run_id = post(server, "/assets/materialize", assets=["orders"])["run_ids"][0]
+    run_id = server.act("/assets/materialize", assets=["orders"])["run_ids"][0]
     wait_for_end(server, run_id)
 
-    files = get(server, f"/runs/{run_id}/output")["files"]
-    texts = [get(server, f"/runs/{run_id}/output/{file['name']}/stdout") for file in files]
+    files = server.read(f"/runs/{run_id}/output")["files"]
+    texts = [server.read(f"/runs/{run_id}/output/{file['name']}/stdout") for file in files]
 
     assert any("reading orders" in text["text"] for text in texts)
     assert all(text["is_finished"] for text in texts)
@@ -197,24 +158,24 @@ def test_what_a_run_printed_is_read(server):
 
 
 def test_an_asset_in_full(server):
-    run_id = post(server, "/assets/materialize", assets=["orders"])["run_ids"][0]
+    run_id = server.act("/assets/materialize", assets=["orders"])["run_ids"][0]
     wait_for_end(server, run_id)
 
-    asset = get(server, "/asset", key="orders")
+    asset = server.read("/asset", key="orders")
 
     assert asset["definition"]["description"].startswith("Orders of the shop.")
     assert asset["definition"]["owners"] == ["team:core"]
-    assert asset["definition"]["location"] == "shop"
+    assert asset["definition"]["location"] == "served"
     assert asset["children"] == ["totals"]
     assert asset["materialization"]["run_id"] == run_id
     assert asset["checks"][0]["passed"] is True
     assert asset["checks"][0]["metadata"]["rows"] == {"kind": "int", "value": 3}
-    history = get(server, "/asset/checks/history", key="orders", name="has_rows")
+    history = server.read("/asset/checks/history", key="orders", name="has_rows")
     assert history["executions"][0]["status"] == "SUCCEEDED"
 
 
 def test_a_failure_is_explained_with_the_line_of_the_user(server):
-    run_id = post(server, "/assets/materialize", assets=["days"], partition_key="2024-01-03")["run_ids"][0]
+    run_id = server.act("/assets/materialize", assets=["days"], partition_key="2024-01-03")["run_ids"][0]
 
     report = wait_for_end(server, run_id)
 
@@ -226,15 +187,15 @@ def test_a_failure_is_explained_with_the_line_of_the_user(server):
     assert frame["is_user"]
     assert frame["code"] == 'raise ValueError("no data for the third")'
     assert any("no data for the third" in line["text"] for line in frame["source"])
-    assert run_id in [run["run_id"] for run in get(server, "/home")["failed_runs"]]
+    assert run_id in [run["run_id"] for run in server.read("/home")["failed_runs"]]
 
 
 def test_partitions_are_ranges(server):
     for partition in ("2024-01-03", "2024-01-05"):
-        run_id = post(server, "/assets/materialize", assets=["days"], partition_key=partition)["run_ids"][0]
+        run_id = server.act("/assets/materialize", assets=["days"], partition_key=partition)["run_ids"][0]
         wait_for_end(server, run_id)
 
-    found = get(server, "/asset/partitions", key="days")
+    found = server.read("/asset/partitions", key="days")
 
     assert found["total"] == 10
     assert found["counts"] == {"FAILED": 1, "MATERIALIZED": 1, "MISSING": 8}
@@ -244,7 +205,7 @@ def test_partitions_are_ranges(server):
         ("2024-01-04", "2024-01-04", "MISSING"), ("2024-01-05", "2024-01-05", "MATERIALIZED"),
         ("2024-01-06", "2024-01-10", "MISSING"),
     ]  # fmt: skip
-    keys = get(server, "/asset/partitions/keys", key="days", status="FAILED")
+    keys = server.read("/asset/partitions/keys", key="days", status="FAILED")
     assert keys == {"keys": [{"key": "2024-01-03", "status": "FAILED"}], "total": 1}
 
 
@@ -256,10 +217,10 @@ def test_partitions_have_to_be_named(server):
 
 
 def test_a_failed_run_is_repeated(server):
-    run_id = post(server, "/assets/materialize", assets=["days"], partition_key="2024-01-03")["run_ids"][0]
+    run_id = server.act("/assets/materialize", assets=["days"], partition_key="2024-01-03")["run_ids"][0]
     wait_for_end(server, run_id)
 
-    again = post(server, "/runs/reexecute", run_id=run_id, strategy="from_failure")["run_ids"][0]
+    again = server.act("/runs/reexecute", run_id=run_id, strategy="from_failure")["run_ids"][0]
     report = wait_for_end(server, again)
 
     assert report["parent_run_id"] == run_id
@@ -267,19 +228,17 @@ def test_a_failed_run_is_repeated(server):
 
 
 def test_a_job_is_shown_checked_and_launched(server):
-    job = get(server, "/job", name="counting")
+    job = server.read("/job", name="counting")
     assert [node["name"] for node in job["graphs"][0]["nodes"]] == ["make", "use"]
     assert job["graphs"][0]["nodes"][1]["edges"][0]["from_node"] == "make"
     assert "ops" in json.dumps(job["config_schema"])
-    wrong = post(
-        server, "/job/check", job="counting", run_config_text="ops: {make: {config: {number: many}}}"
-    )
+    wrong = server.act("/job/check", job="counting", run_config_text="ops: {make: {config: {number: many}}}")
     assert wrong["problems"][0]["path"][-1] == "number"
 
-    good = post(server, "/job/check", job="counting", run_config={"ops": {"make": {"config": {"number": 5}}}})
+    good = server.act("/job/check", job="counting", run_config={"ops": {"make": {"config": {"number": 5}}}})
     assert (good["problems"], good["steps"]) == ([], ["make", "use"])
-    run_id = post(
-        server, "/runs/launch", job="counting", run_config={"ops": {"make": {"config": {"number": 5}}}}
+    run_id = server.act(
+        "/runs/launch", job="counting", run_config={"ops": {"make": {"config": {"number": 5}}}}
     )
     report = wait_for_end(server, run_id["run_ids"][0])
 
@@ -288,51 +247,51 @@ def test_a_job_is_shown_checked_and_launched(server):
 
 
 def test_schedules_and_sensors_are_tried_and_switched(server):
-    found = {one["name"]: one for one in get(server, "/instigators")["instigators"]}
+    found = {one["name"]: one for one in server.read("/instigators")["instigators"]}
     assert found["mornings"]["cron_schedules"] == ["0 6 * * *"]
     assert found["mornings"]["is_running"] is False
 
-    on = post(server, "/instigators/switch", name="mornings", to="running")
+    on = server.act("/instigators/switch", name="mornings", to="running")
     assert on["is_running"]
     assert len(on["next_ticks"]) == 3
-    tick = post(server, "/instigators/preview", name="mornings", at="2024-01-05T06:00:00Z")
+    tick = server.act("/instigators/preview", name="mornings", at="2024-01-05T06:00:00Z")
     assert tick["requests"][0]["run_key"].startswith("2024-01-05T06:00")
-    look = post(server, "/instigators/preview", name="looker")
+    look = server.act("/instigators/preview", name="looker")
 
     assert (look["cursor"], look["requests"][0]["run_key"]) == ("seen", "one")
-    assert get(server, "/ticks", name="looker") == {"ticks": [], "cursor": None}
+    assert server.read("/ticks", name="looker") == {"ticks": [], "cursor": None}
 
 
 def test_search_finds_names_and_runs(server):
-    run_id = post(server, "/runs/launch", job="counting", tags={"team": "core"})["run_ids"][0]
+    run_id = server.act("/runs/launch", job="counting", tags={"team": "core"})["run_ids"][0]
     wait_for_end(server, run_id)
-    index = get(server, "/search/index")
+    index = server.read("/search/index")
 
     names = set(zip((index["kinds"][kind] for kind in index["kind"]), index["names"], strict=True))
 
     assert {("job", "counting"), ("schedule", "mornings"), ("check", "has_rows"), ("group", "raw")} <= names
-    assert get(server, "/search/runs", q=run_id[:13])["runs"][0]["run_id"] == run_id
-    assert run_id in [run["run_id"] for run in get(server, "/search/runs", q="team=core")["runs"]]
+    assert server.read("/search/runs", q=run_id[:13])["runs"][0]["run_id"] == run_id
+    assert run_id in [run["run_id"] for run in server.read("/search/runs", q="team=core")["runs"]]
 
 
 def test_assets_are_selected(server):
-    rows = get(server, "/assets", selection="group:raw or tag:tier=1")
+    rows = server.read("/assets", selection="group:raw or tag:tier=1")
 
     assert [row["asset"]["key"] for row in rows["rows"]] == ["orders"]
     assert rows["total"] == 1
-    assert get(server, "/asset/lineage", key="totals", depth=3)["keys"] == ["totals", "orders"]
+    assert server.read("/asset/lineage", key="totals", depth=3)["keys"] == ["totals", "orders"]
 
 
 def test_a_reload_that_fails_keeps_what_was_loaded(server):
     before = server.code_file.read_text()
     server.code_file.write_text(before + "\nimport nowhere_to_be_found\n")
     try:
-        failed = post(server, "/locations/reload", name="shop")["locations"][0]
+        failed = server.act("/locations/reload", name="served")["locations"][0]
         assert failed["status"] == "failed"
         assert "nowhere_to_be_found" in failed["error"]["text"]
         assert failed["counts"]["assets"] == 3
-        assert get(server, "/home")["broken_locations"][0]["name"] == "shop"
+        assert server.read("/home")["broken_locations"][0]["name"] == "served"
     finally:
         server.code_file.write_text(before)
-        mended = post(server, "/locations/reload", name="shop")["locations"][0]
+        mended = server.act("/locations/reload", name="served")["locations"][0]
     assert mended["status"] == "loaded"

@@ -1,18 +1,8 @@
 """What pages ask of runs that were and of runs that could be: grid, same error, diff, plan, staleness, keys, checks."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
-from starlette.testclient import TestClient
-
-from weftwork.api.host import Host
-from weftwork.instance.instance import DagsterInstance
-from weftwork.locations.workspace import Workspace
-from weftwork.records.control.code_origin import CodeOrigin
-from weftwork.records.snapshots.origin import LocationOrigin
-from weftwork.web.application import build_application
-from weftwork.web.settings import WebSettings
 
 CODE = """
 import weftwork as dg
@@ -81,48 +71,19 @@ ENDED = ("SUCCESS", "FAILURE", "CANCELED")
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[TestClient]:
-    folder = tmp_path_factory.mktemp("project")
-    code = folder / "past.py"
-    code.write_text(CODE)
-    home = folder / "home"
-    home.mkdir()
-    origin = LocationOrigin(
-        name="past", code=CodeOrigin(python_file=str(code), working_directory=str(folder))
-    )
-    with (
-        DagsterInstance.from_config(str(home)) as instance,
-        Workspace.load([origin], instance) as workspace,
-    ):
-        assert workspace.wait_until_loaded(60)
-        assert workspace.get_state("past").error is None
-        app = build_application(Host(instance, workspace), WebSettings(news_interval_s=0.05))
-        with TestClient(app, base_url="http://localhost") as client:
-            client.code_file = code
-            yield client
-
-
-def get(server, path, **params):
-    answer = server.get(f"/api/v1{path}", params=params)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def post(server, path, **body):
-    answer = server.post(f"/api/v1{path}", json=body)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+def server(serve):
+    return serve(CODE)
 
 
 def await_end(server, run_id):
     while True:
-        page = get(server, f"/runs/{run_id}/log", limit=1)
+        page = server.read(f"/runs/{run_id}/log", limit=1)
         if page["status"] in ENDED:
             return page["status"]
 
 
 def run(server, path, **body):
-    (run_id,) = post(server, path, **body)["run_ids"]
+    (run_id,) = server.act(path, **body)["run_ids"]
     return run_id, await_end(server, run_id)
 
 
@@ -147,7 +108,7 @@ def chains(server) -> list[str]:
 
 
 def test_the_grid_shows_each_step_of_each_run(server, chains):
-    grid = get(server, "/runs/grid", job="chain")
+    grid = server.read("/runs/grid", job="chain")
 
     assert [run["run_id"] for run in grid["runs"]] == chains[::-1]
     assert set(grid["steps"]) == {"first", "second", "third"}
@@ -158,24 +119,24 @@ def test_the_grid_shows_each_step_of_each_run(server, chains):
 
 
 def test_the_grid_goes_on_with_its_cursor(server, chains):
-    one = get(server, "/runs/grid", job="chain", limit=1)
-    two = get(server, "/runs/grid", job="chain", limit=1, cursor=one["cursor"])
+    one = server.read("/runs/grid", job="chain", limit=1)
+    two = server.read("/runs/grid", job="chain", limit=1, cursor=one["cursor"])
 
     assert [one["runs"][0]["run_id"], two["runs"][0]["run_id"]] == chains[:0:-1]
 
 
 def test_the_same_error_is_found_though_its_message_differs(server, chains):
-    told = get(server, f"/runs/{chains[2]}/same-error")
+    told = server.read(f"/runs/{chains[2]}/same-error")
 
     assert (told["class_name"], told["count"], told["in_a_row"]) == ("LookupError", 1, 1)
-    assert told["place"].endswith("past.py: second")
+    assert told["place"].endswith("served.py: second")
     assert told["first"]["run_id"] == chains[1]
-    assert get(server, f"/runs/{chains[1]}/same-error")["count"] == 0
-    assert get(server, f"/runs/{chains[0]}/same-error")["class_name"] is None
+    assert server.read(f"/runs/{chains[1]}/same-error")["count"] == 0
+    assert server.read(f"/runs/{chains[0]}/same-error")["class_name"] is None
 
 
 def test_two_runs_are_compared(server, chains):
-    diff = get(server, "/runs/diff", a=chains[0], b=chains[1])
+    diff = server.read("/runs/diff", a=chains[0], b=chains[1])
 
     assert diff["config"] == []
     assert {"path": "fine", "before": "yes", "after": None, "change": None, "is_added": False, "is_removed": True} in diff["tags"]  # fmt: skip
@@ -187,10 +148,10 @@ def test_two_runs_are_compared(server, chains):
 
 
 def test_a_window_of_time_has_the_runs_in_it(server, chains):
-    bars = get(server, "/runs/bars", begin="2020-01-01T00:00:00Z", job="chain")
+    bars = server.read("/runs/bars", begin="2020-01-01T00:00:00Z", job="chain")
 
     assert bars["ids"] == chains[::-1]
-    assert get(server, "/runs/bars", begin="2020-01-01T00:00:00Z", end="2020-01-02T00:00:00Z")["ids"] == []
+    assert server.read("/runs/bars", begin="2020-01-01T00:00:00Z", end="2020-01-02T00:00:00Z")["ids"] == []
 
 
 def test_a_run_is_a_file(server, chains):
@@ -207,7 +168,7 @@ def test_a_run_is_a_file(server, chains):
 
 
 def test_a_plan_says_what_would_run_and_with_which_config(server):
-    plan = post(server, "/job/check", job="chain", run_config={"ops": {"first": {"config": {"top": 4}}}})
+    plan = server.act("/job/check", job="chain", run_config={"ops": {"first": {"config": {"top": 4}}}})
 
     assert plan["problems"] == []
     assert plan["steps"] == ["first", "second", "third"]
@@ -219,21 +180,21 @@ def test_a_plan_says_what_would_run_and_with_which_config(server):
 
 
 def test_a_wrong_config_has_problems_and_no_plan(server):
-    plan = post(server, "/job/check", job="chain", run_config={"ops": {"first": {"config": {"top": "x"}}}})
+    plan = server.act("/job/check", job="chain", run_config={"ops": {"first": {"config": {"top": "x"}}}})
 
     assert plan["problems"]
     assert (plan["run_config"], plan["plan"], plan["executor"]) == (None, [], None)
 
 
 def test_the_plan_of_a_repetition_says_what_is_taken_from_before(server, chains):
-    plan = post(server, "/runs/reexecute/check", run_id=chains[1], strategy="from_failure")
+    plan = server.act("/runs/reexecute/check", run_id=chains[1], strategy="from_failure")
 
     assert plan["steps"] == ["second", "third"]
     taken = plan["plan"][0]
     assert (taken["key"], taken["runs"]) == ("first", False)
     assert chains[1][:8] in taken["why"]
 
-    plan = post(server, "/runs/reexecute/check", run_id=chains[0], strategy="selected", steps=["third"])
+    plan = server.act("/runs/reexecute/check", run_id=chains[0], strategy="selected", steps=["third"])
     assert plan["steps"] == ["third"]
 
 
@@ -251,27 +212,27 @@ def test_an_unknown_step_is_told(server, chains):
 
 
 def test_new_data_upstream_makes_an_asset_stale(server):
-    assert get(server, "/asset", key="derived")["stale"] == []
+    assert server.read("/asset", key="derived")["stale"] == []
     run(server, "/assets/materialize", assets=["source", "derived"], tags={"rows": "3"})
-    assert get(server, "/assets/stale")["numbers"] == []
+    assert server.read("/assets/stale")["numbers"] == []
 
     _, status = run(server, "/assets/materialize", assets=["source"], tags={"rows": "4"})
     assert status == "SUCCESS"
 
-    report = get(server, "/asset", key="derived")
+    report = server.read("/asset", key="derived")
     assert [(reason["category"], reason["asset"]) for reason in report["stale"]] == [("data", "source")]
-    stale = get(server, "/assets/stale")
+    stale = server.read("/assets/stale")
     assert stale["numbers"] == [report["number"]]
-    (row,) = get(server, "/assets", selection="key:derived")["rows"]
+    (row,) = server.read("/assets", selection="key:derived")["rows"]
     assert row["stale"] == report["stale"]
 
 
 def test_two_materializations_are_compared(server):
     for rows in ("3", "8"):
         run(server, "/assets/materialize", assets=["source"], tags={"rows": rows})
-    later, earlier = get(server, "/asset/events", key="source", limit=2)["events"]
+    later, earlier = server.read("/asset/events", key="source", limit=2)["events"]
 
-    diff = get(server, "/asset/events/diff", key="source", a=earlier["id"], b=later["id"])
+    diff = server.read("/asset/events/diff", key="source", a=earlier["id"], b=later["id"])
 
     assert [(one["path"], one["before"], one["after"], one["change"]) for one in diff["metadata"]] == [
         ("rows", 3, 8, 5)
@@ -283,7 +244,7 @@ def test_two_materializations_are_compared(server):
 def test_checks_run_without_their_assets(server):
     run_id, status = run(server, "/checks/execute", checks=["source:is_there"])
 
-    report = get(server, f"/runs/{run_id}")
+    report = server.read(f"/runs/{run_id}")
     assert status == "SUCCESS"
     assert [check["name"] for check in report["checks"]] == ["is_there"]
     assert report["made"] == []
@@ -300,19 +261,19 @@ def test_an_observable_asset_is_observed(server):
     _, status = run(server, "/assets/observe", assets=["outside"])
 
     assert status == "SUCCESS"
-    assert get(server, "/asset", key="outside")["observation"] is not None
+    assert server.read("/asset", key="outside")["observation"] is not None
     answer = server.post("/api/v1/assets/observe", json={"assets": ["derived"]})
     assert (answer.status_code, "derived" in answer.text) == (422, True)
 
 
 def test_keys_of_dynamic_partitions_come_and_go(server):
-    (definition,) = get(server, "/dynamic-partitions")["definitions"]
+    (definition,) = server.read("/dynamic-partitions")["definitions"]
     assert (definition["name"], definition["assets"]) == ("customers", ["accounts"])
 
-    assert post(server, "/dynamic-partitions/add", name="customers", keys=["ann", "bob", "ann"])["count"] == 2
-    assert get(server, "/dynamic-partitions/keys", name="customers")["keys"] == ["ann", "bob"]
-    assert post(server, "/dynamic-partitions/delete", name="customers", keys=["ann", "eve"])["count"] == 1
-    assert get(server, "/dynamic-partitions/keys", name="customers")["keys"] == ["bob"]
+    assert server.act("/dynamic-partitions/add", name="customers", keys=["ann", "bob", "ann"])["count"] == 2
+    assert server.read("/dynamic-partitions/keys", name="customers")["keys"] == ["ann", "bob"]
+    assert server.act("/dynamic-partitions/delete", name="customers", keys=["ann", "eve"])["count"] == 1
+    assert server.read("/dynamic-partitions/keys", name="customers")["keys"] == ["bob"]
 
 
 @pytest.mark.parametrize(
