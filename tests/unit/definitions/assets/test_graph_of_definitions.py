@@ -73,3 +73,47 @@ def test_the_mapping_of_a_dependency_is_the_one_that_holds():
     graph = build_definitions().resolve_asset_graph()
     mapping = graph.get_partition_mapping(dg.AssetKey("report"), dg.AssetKey("orders"))
     assert isinstance(mapping, dg.AllPartitionMapping)
+
+
+def test_roots_have_nothing_of_their_kind_above_them_however_far():
+    @dg.asset
+    def first(): ...
+
+    elsewhere = dg.AssetSpec("elsewhere", deps=[first])
+
+    @dg.asset(deps=[elsewhere])
+    def last(): ...
+
+    @dg.observable_source_asset
+    def seen():
+        return dg.DataVersion("1")
+
+    @dg.asset(deps=[seen])
+    def made(): ...
+
+    graph = dg.Definitions(assets=[first, elsewhere, last, seen, made]).resolve_asset_graph()
+
+    assert graph.root_materializable_asset_keys == {dg.AssetKey("first"), dg.AssetKey("made")}
+    assert graph.root_executable_asset_keys == {dg.AssetKey("first"), dg.AssetKey("seen")}
+    assert graph.unexecutable_asset_keys == {dg.AssetKey("elsewhere")}
+
+
+def test_what_is_made_together_and_what_comes_after_is_told():
+    @dg.multi_asset(specs=[dg.AssetSpec("left"), dg.AssetSpec("right", deps=["left"])])
+    def both(): ...
+
+    @dg.asset_check(asset="right")
+    def is_whole():
+        return dg.AssetCheckResult(passed=True)
+
+    graph = dg.Definitions(assets=[both], asset_checks=[is_whole]).resolve_asset_graph()
+    left, right = graph.get(dg.AssetKey("left")), graph.get(dg.AssetKey("right"))
+
+    assert graph.get_children(left) == {right}
+    assert left.execution_set_asset_keys == {left.key, right.key}
+    assert graph.get_execution_set_asset_and_check_keys(left.key) == {left.key, right.key}
+    assert [node.key for node in graph.asset_check_nodes] == [is_whole.check_key]
+    assert graph.assets_def_for_key(left.key).keys == {left.key, right.key}
+    assert graph.asset_dep_graph["upstream"][right.key] == {left.key}
+    assert graph.get_all_asset_keys() == {left.key, right.key}
+    assert (left.to_asset_spec().key, left.has_self_dependency) == (left.key, False)

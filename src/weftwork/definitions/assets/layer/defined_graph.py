@@ -163,7 +163,16 @@ class DefinedAssetGraph(AssetGraph):
         return self._roots_of(self.executable_asset_keys)
 
     def _roots_of(self, keys: set[AssetKey]) -> set[AssetKey]:
-        return {key for key in keys if not (self.get_ancestor_keys(key) - {key}) & keys}
+        """Return those that depend on no other of them, however far away; each edge is looked at once."""
+        below: set[int] = set()  # what depends on one of them
+        roots = set()
+        for number in self.order:
+            key = self.nodes[number].key
+            if key in keys and number not in below:
+                roots.add(key)
+            if key in keys or number in below:
+                below.update(child for child in self.children[number] if child != number)
+        return roots
 
     # ------------------------------------------------------------------------------ edges
 
@@ -174,18 +183,6 @@ class DefinedAssetGraph(AssetGraph):
     def get_children(self, node_or_key: Any) -> set[Any]:
         """Return the nodes that depend on an asset or check directly."""
         return {self.get(key) for key in self.get(_key_of(node_or_key)).child_entity_keys}
-
-    def get_ancestor_asset_keys(self, asset_key: AssetKey, include_self: bool = False) -> set[AssetKey]:
-        """Return everything that an asset depends on."""
-        return self.get_ancestor_keys(asset_key, include_self=include_self)
-
-    def has_materializable_parents(self, asset_key: AssetKey) -> bool:
-        """Return whether an asset depends directly on one that is made here."""
-        return bool((self.get_parent_keys(asset_key) - {asset_key}) & self.materializable_asset_keys)
-
-    def get_materializable_roots(self, asset_key: AssetKey) -> set[AssetKey]:
-        """Return the first assets made here in what an asset depends on, itself included."""
-        return self.get_ancestor_keys(asset_key, include_self=True) & self.root_materializable_asset_keys
 
     def get_check_keys_for_assets(self, asset_keys: Iterable[AssetKey]) -> set[AssetCheckKey]:
         """Return the checks on some assets."""
