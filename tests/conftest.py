@@ -11,6 +11,7 @@ settings.register_profile("weftwork", deadline=None)
 settings.load_profile("weftwork")
 
 os.environ.pop("DAGSTER_HOME", None)
+os.environ["WEFTWORK_BUILD_PAGES"] = "0"  # servers of tests take the pages that are there
 
 _HERE = Path(__file__).parent
 _INTERRUPTS = [

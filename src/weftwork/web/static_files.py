@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -20,15 +21,10 @@ _INDEX = "index.html"
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _COMPRESSED_TYPES = ("text/", "application/javascript", "application/json", "image/svg+xml")
 _MIN_COMPRESSED_BYTES = 1000
+_NOT_BUILT = (
+    "<!doctype html><title>Weftwork</title><h1>The pages are not built</h1><p>scripts/pages builds them.</p>"
+)
 _FOREVER = "public, max-age=31536000, immutable"
-_NOT_BUILT = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Weftwork</title></head><body>
-<h1>The pages are not built</h1>
-<p>This is a checkout without the web application. Build it, and load this page again:</p>
-<pre>cd ui &amp;&amp; npm ci &amp;&amp; npm run build</pre>
-<p>The JSON API is there all the same: <a href="api/v1/home">api/v1/home</a></p>
-</body></html>
-"""
 
 
 class _File(NamedTuple):
@@ -44,10 +40,14 @@ class StaticFiles:
 
     Args:
         directory: where they are; nothing outside of it is ever answered.
+        placeholder: makes the page (HTML) that is shown while there are none.
     """
 
-    def __init__(self, directory: Path = DIRECTORY) -> None:
+    def __init__(
+        self, directory: Path = DIRECTORY, placeholder: Callable[[], str] = lambda: _NOT_BUILT
+    ) -> None:
         self._directory = directory
+        self._placeholder = placeholder
         self._files: dict[str, tuple[int, _File]] = {}
 
     async def answer(self, request: Request) -> Response:
@@ -62,7 +62,8 @@ class StaticFiles:
             return Response("There is no such file.", status_code=404, media_type="text/plain")
         page = self._find(_INDEX)
         if page is None:
-            return Response(_NOT_BUILT, media_type="text/html", status_code=503 if path else 200)
+            status = 503 if path else 200
+            return Response(self._placeholder(), media_type="text/html", status_code=status)
         return _respond(request, page, "no-store")
 
     def _find(self, path: str) -> _File | None:

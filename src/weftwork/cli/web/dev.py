@@ -27,4 +27,4 @@ def command(origins: list[LocationOrigin], server: ServerOptions, no_watch: bool
             err=True,
         )
     with open_instance_to_record() as instance:
-        run_server(origins, instance, server, watches=not no_watch)
+        run_server(origins, instance, server, watches=not no_watch, builds_pages=True)

@@ -13,6 +13,7 @@ import msgspec
 from weftwork.api.access.tokens import Tokens
 from weftwork.api.host import Host
 from weftwork.cli.web.options import DEFAULT_PORT, ServerOptions
+from weftwork.cli.web.page_build import PageBuild
 from weftwork.cli.web.upkeep import Upkeep
 from weftwork.instance.instance import DagsterInstance
 from weftwork.locations.workspace import Workspace
@@ -21,6 +22,7 @@ from weftwork.records.snapshots.state import LocationState, LocationStatus
 from weftwork.web.application import build_application
 from weftwork.web.server import is_loopback, open_socket, serve
 from weftwork.web.settings import LOOPBACK_HOSTS, WebSettings
+from weftwork.web.static_files import StaticFiles
 
 URL_FILE = "web.json"
 
@@ -38,7 +40,12 @@ class RunningServer(msgspec.Struct):
 
 
 def run_server(
-    origins: Sequence[LocationOrigin], instance: DagsterInstance, server: ServerOptions, *, watches: bool
+    origins: Sequence[LocationOrigin],
+    instance: DagsterInstance,
+    server: ServerOptions,
+    *,
+    watches: bool,
+    builds_pages: bool,
 ) -> None:
     """Serve until SIGINT or SIGTERM, and end everything that was started for it.
 
@@ -47,6 +54,7 @@ def run_server(
         instance: the instance.
         server: how to serve.
         watches: whether code is loaded again when its files change.
+        builds_pages: whether the pages of a checkout that has none are built.
 
     Raises:
         click.UsageError: if others could reach it and nothing says who may.
@@ -66,7 +74,11 @@ def run_server(
             Workspace.load(origins, instance, watches=watches, on_change=_Announcer())
         )
         stack.enter_context(Upkeep(instance))
-        app = build_application(Host(instance, workspace), settings)
+        pages = PageBuild()
+        if builds_pages:
+            stack.enter_context(pages)
+        files = StaticFiles(placeholder=pages.placeholder)
+        app = build_application(Host(instance, workspace), settings, files)
         stack.enter_context(_announced(instance, url))
         serve(app, listening, on_ready=lambda: click.echo(f"Weftwork is at {url}  (Ctrl-C ends it)"))
 

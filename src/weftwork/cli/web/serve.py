@@ -21,4 +21,4 @@ def command(origins: list[LocationOrigin], server: ServerOptions) -> None:
     """
     run_server = load_server()
     with DagsterInstance.get() as instance:
-        run_server(origins, instance, server, watches=False)
+        run_server(origins, instance, server, watches=False, builds_pages=False)
