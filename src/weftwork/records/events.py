@@ -10,6 +10,7 @@ from weftwork.records.event_data import DagsterEvent
 from weftwork.records.event_type import DagsterEventType
 from weftwork.serde.codec import register_upgrade
 from weftwork.serde.record import RECORD_TYPES, TAG_FIELD, Record
+from weftwork.serde.unread import let_be_unread
 
 __all__ = ["DagsterEvent", "EventLogEntry", "EventLogRecord", "EventRecordsResult"]
 
@@ -110,6 +111,9 @@ class EventLogRecord(Record):
     partition_key = property(
         lambda self: self.event_log_entry.dagster_event and self.event_log_entry.dagster_event.partition
     )
+
+
+let_be_unread(EventLogRecord, "event_log_entry")
 
 
 class EventRecordsResult(Record, kw_only=False):

@@ -1,6 +1,7 @@
 """Records and their JSON form."""
 
 from weftwork.serde.codec import (
+    build_reader,
     decode,
     deserialize_value,
     encode,
@@ -12,6 +13,7 @@ from weftwork.serde.record import Record
 
 __all__ = [
     "Record",
+    "build_reader",
     "decode",
     "deserialize_value",
     "encode",

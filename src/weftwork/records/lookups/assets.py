@@ -7,6 +7,7 @@ from enum import Enum
 from weftwork.records.events import EventLogEntry, EventLogRecord
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.serde.record import Record
+from weftwork.serde.unread import let_be_unread
 
 
 class AssetPartitionStatus(Enum):
@@ -115,6 +116,9 @@ class AssetRecord(Record, kw_only=False):
 
     storage_id: int
     asset_entry: AssetEntry
+
+
+let_be_unread(AssetRecord, "asset_entry")
 
 
 class AssetCheckExecutionRecordStatus(Enum):

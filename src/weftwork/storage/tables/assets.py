@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from weftwork.records.event_data import AssetWipedData
@@ -10,8 +11,9 @@ from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent, EventLogRecord
 from weftwork.records.keys import AssetKey
 from weftwork.records.lookups.assets import AssetEntry, AssetHead, AssetRecord
+from weftwork.serde.unread import Unread
 from weftwork.storage.drivers.database import Database, Transaction
-from weftwork.storage.tables.event_rows import key_of, key_text, to_entry
+from weftwork.storage.tables.event_rows import key_of, key_text, to_record
 from weftwork.storage.tables.query import Query
 
 VersionSource = tuple[int, Mapping[str, str]]
@@ -76,8 +78,9 @@ class Assets:
         asked = {key_text(key): key for key in keys or ()}
         if asked:
             query.where_in("assets.asset_key", list(asked))
-        rows = query.then("ORDER BY assets.id").rows()
-        return [_to_record(asked.get(row[1]) or key_of(row[1]), row) for row in rows]
+        rows = query.rows()
+        rows.sort(key=itemgetter(0))  # they are in this order mostly; the database would not know
+        return [AssetRecord(row[0], Unread(_to_entry, (asked, row))) for row in rows]  # type: ignore[arg-type]
 
     def list_heads(self, keys: Sequence[AssetKey]) -> list[AssetHead]:
         """Return how assets that have events stand, without reading what the events tell."""
@@ -106,7 +109,7 @@ class Assets:
         if not texts:
             return {}
         rows = Query(self._database, head).where_in("assets.asset_key", list(texts)).rows()
-        return {texts[row[0]]: _event_record(*row[1:]) for row in rows}  # type: ignore[misc]
+        return {texts[row[0]]: to_record(row[1:]) for row in rows}
 
 
 def wipe_assets(transaction: Transaction, keys: Iterable[AssetKey]) -> None:
@@ -125,24 +128,22 @@ def wiped_event(key: AssetKey, partitions: Sequence[str] | None = None) -> Dagst
     return DagsterEvent(event_type_value=DagsterEventType.ASSET_WIPED.value, event_specific_data=data)
 
 
-def _event_record(number: Any, run_id: Any, timestamp: Any, body: Any) -> EventLogRecord | None:
-    if number is None:
-        return None
-    return EventLogRecord(storage_id=number, event_log_entry=to_entry(run_id, timestamp, body))
-
-
-def _to_record(key: AssetKey, row: Any) -> AssetRecord:
-    number, _, last_run_id, planned_id, planned_run_id = row[:5]
-    entry = AssetEntry(
-        key,
-        last_materialization_record=_event_record(*row[5:9]),
+def _to_entry(source: tuple[Mapping[str, AssetKey], Sequence[Any]]) -> AssetEntry:
+    asked, row = source
+    _, text, last_run_id, planned_id, planned_run_id = row[:5]
+    return AssetEntry(
+        asked.get(text) or key_of(text),
+        last_materialization_record=_find_record(row[5:9]),
         last_run_id=last_run_id,
-        last_observation_record=_event_record(*row[9:13]),
-        last_failed_to_materialize_record=_event_record(*row[13:17]),
+        last_observation_record=_find_record(row[9:13]),
+        last_failed_to_materialize_record=_find_record(row[13:17]),
         last_planned_materialization_storage_id=planned_id,
         last_planned_materialization_run_id=planned_run_id,
     )
-    return AssetRecord(number, entry)
+
+
+def _find_record(row: Sequence[Any]) -> EventLogRecord | None:
+    return to_record(row) if row[0] is not None else None
 
 
 def _version_source(record: EventLogRecord | None) -> VersionSource | None:

@@ -11,12 +11,15 @@ import msgspec
 from weftwork.records.event_type import FAILURE_EVENTS
 from weftwork.records.events import DagsterEvent, EventLogEntry, EventLogRecord
 from weftwork.records.keys import AssetKey
-from weftwork.serde.codec import decode, encode
+from weftwork.serde.codec import build_reader, encode
+from weftwork.serde.unread import Unread
 
 LogItem = DagsterEvent | EventLogEntry
 
 RECORD_COLUMNS = "events.id, events.run_id, events.timestamp, events.body"
 _FAILURE_VALUES = frozenset(kind.value for kind in FAILURE_EVENTS)
+_read_item = build_reader(LogItem)
+_read_path = build_reader(list[str])
 _NO_METADATA: dict[str, Any] = {}
 # The first databases have keys of several dimensions as Python shows them: "partition":"'2024-01-01|eu'".
 _QUOTED_START = b'"partition":"\''
@@ -30,7 +33,7 @@ def key_text(key: AssetKey) -> str:
 
 def key_of(text: str) -> AssetKey:
     """Return the key that ``key_text`` wrote."""
-    return AssetKey(decode(text, list[str]))
+    return AssetKey(_read_path(text))
 
 
 def event_of(item: LogItem) -> DagsterEvent | None:
@@ -74,11 +77,13 @@ def to_entry(run_id: str, timestamp: float, body: bytes) -> EventLogEntry:
     """Return what a row holds as an entry of the log."""
     if _QUOTED_START in body:
         body = _QUOTED_KEY.sub(rb'"partition":"\1"', body)
-    item: LogItem = decode(body, LogItem)
-    return to_log_entry(item, run_id, timestamp)
+    return to_log_entry(_read_item(body), run_id, timestamp)
 
 
 def to_record(row: Sequence[Any]) -> EventLogRecord:
-    """Return a row of ``RECORD_COLUMNS`` as a record."""
-    storage_id, run_id, timestamp, body = row
-    return EventLogRecord(storage_id=storage_id, event_log_entry=to_entry(run_id, timestamp, body))
+    """Return a row of ``RECORD_COLUMNS`` as a record, whose entry is read when it is first looked at."""
+    return EventLogRecord(storage_id=row[0], event_log_entry=Unread(_read_entry, row))  # type: ignore[arg-type]
+
+
+def _read_entry(row: Sequence[Any]) -> EventLogEntry:
+    return to_entry(row[1], row[2], row[3])
