@@ -6,7 +6,7 @@ import textwrap
 import pytest
 
 import weftwork as dg
-from weftwork.api.run_output import get_output
+from weftwork.api.output.captured import get_output
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="runs are launched")
 

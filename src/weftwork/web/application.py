@@ -20,8 +20,8 @@ from starlette.websockets import WebSocket
 from weftwork.api.access.caller import Caller
 from weftwork.api.host import Host
 from weftwork.api.instance_info import get_me
+from weftwork.api.output.captured import find_output_file, iterate_output
 from weftwork.api.past.export import iterate_export
-from weftwork.api.run_output import find_output_file, iterate_output
 from weftwork.api.runs import resolve_run_id
 from weftwork.serde.codec import encode
 from weftwork.serde.record import Record
@@ -82,7 +82,7 @@ def build_application(
         *(StarletteRoute(PREFIX + r.path, endpoint.for_route(r), methods=[r.method]) for r in ROUTES),
         StarletteRoute(f"{PREFIX}/runs/{{run_id}}/output/{{name}}/{{stream}}/download", special.download),
         StarletteRoute(f"{PREFIX}/runs/{{run_id}}/export", special.export),
-        StarletteRoute(f"{PREFIX}/events", EventStream(hub, authentication).answer),
+        StarletteRoute(f"{PREFIX}/events", EventStream(hub, host, authentication).answer),
         StarletteRoute(f"{PREFIX}/login", special.log_in, methods=["POST"]),
         StarletteRoute(f"{PREFIX}/logout", special.log_out, methods=["POST"]),
         StarletteRoute("/api/{path:path}", _no_such_route, methods=["GET", "POST"]),

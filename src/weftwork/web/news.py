@@ -4,55 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from typing import NamedTuple
+import logging
+from collections.abc import AsyncIterator, Iterable
 
 from starlette.concurrency import run_in_threadpool
 
 from weftwork.api.changes import Changes, latest_cursor, list_changes
 from weftwork.api.code.locations import view_location
 from weftwork.api.host import Host
-from weftwork.api.view import View
+from weftwork.base.errors import DagsterError
 from weftwork.base.ids import new_id
 from weftwork.records.snapshots.state import LocationState
+from weftwork.web.listener import Item, Listener
 from weftwork.web.news_records import AssetNews, HelloNews, LocationNews, LogNews, ResetNews, RunNews
+from weftwork.web.output_news import OutputNewsroom
 
-_MAX_WAITING = 1000
+_LOG = logging.getLogger("weftwork.web")
+
 _MAX_LISTENERS = 500
-
-
-class Item(NamedTuple):
-    """One thing to tell.
-
-    Attributes:
-        name: its name in the stream.
-        cursor: from where the stream is resumed behind it.
-        view: what it tells.
-    """
-
-    name: str
-    cursor: int
-    view: View
-
-
-class _Listener:
-    """Somebody who listens; who is too slow is told to ask for everything anew."""
-
-    def __init__(self) -> None:
-        self._items: asyncio.Queue[Item | None] = asyncio.Queue()
-
-    def put(self, item: Item) -> None:
-        if self._items.qsize() >= _MAX_WAITING:
-            while not self._items.empty():
-                self._items.get_nowait()
-            item = Item("reset", item.cursor, ResetNews(cursor=item.cursor))
-        self._items.put_nowait(item)
-
-    def close(self) -> None:
-        self._items.put_nowait(None)
-
-    async def get(self) -> Item | None:
-        return await self._items.get()
+_MAX_OF_ONE = 100
 
 
 class NewsHub:
@@ -66,23 +36,29 @@ class NewsHub:
     def __init__(self, host: Host, interval_s: float) -> None:
         self._host = host
         self._interval_s = interval_s
-        self._listeners: set[_Listener] = set()
+        self._listeners: set[Listener] = set()
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._cursor = 0
         self._server = new_id()
         self._is_closed = False
+        self._outputs = OutputNewsroom(host)
         host.workspace.add_listener(self._note_location)
 
-    @property
-    def is_full(self) -> bool:
-        """Whether nobody else may listen."""
-        return len(self._listeners) >= _MAX_LISTENERS
+    def has_room_for(self, client: str) -> bool:
+        """Return whether one more may listen; nobody takes the place of all others."""
+        of_one = sum(listener.client == client for listener in self._listeners)
+        return len(self._listeners) < _MAX_LISTENERS and of_one < _MAX_OF_ONE
 
     @contextlib.asynccontextmanager
-    async def listening(self) -> AsyncIterator[_Listener]:
-        """Listen, inside the block."""
-        listener = _Listener()
+    async def listening(self, client: str = "", outputs: Iterable[str] = ()) -> AsyncIterator[Listener]:
+        """Listen, inside the block.
+
+        Args:
+            client: who listens.
+            outputs: the runs of which they want to know how their output grows.
+        """
+        listener = Listener(client, outputs)
         if self._is_closed:
             listener.close()
         self._listeners.add(listener)
@@ -122,12 +98,23 @@ class NewsHub:
             self._task.cancel()
 
     async def _look(self) -> None:
+        is_blind = False
         while True:
             await asyncio.sleep(self._interval_s)
-            changes = await run_in_threadpool(list_changes, self._host, self._cursor)
-            self._cursor = changes.cursor
-            for item in to_items(changes):
-                self._tell(item)
+            try:
+                changes = await run_in_threadpool(list_changes, self._host, self._cursor)
+                self._cursor = changes.cursor
+                for item in to_items(changes):
+                    self._tell(item)
+                await self._outputs.tell(self._listeners, self._cursor)
+                is_blind = False
+            except (
+                DagsterError,
+                OSError,
+            ) as error:  # the store is away: what it has then is told when it is back
+                if not is_blind:
+                    _LOG.warning("There are no news for now: %s", error)
+                is_blind = True
 
     def _tell(self, item: Item) -> None:
         for listener in list(self._listeners):

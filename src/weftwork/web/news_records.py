@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from weftwork.api.code.locations import LocationView
+from weftwork.api.output.captured import CapturedFile
 from weftwork.api.runs import RunView
 from weftwork.api.view import View
 
@@ -47,6 +48,20 @@ class LocationNews(View):
     location: LocationView
 
 
+class OutputNews(View):
+    """What a run printed has grown; told to who asked for it with ``output``.
+
+    Attributes:
+        run_id: the run.
+        files: the files that have grown, with how much there is now; the first time all.
+        is_finished: whether this is the last that is told of the run: it has ended, and the sizes will stay.
+    """
+
+    run_id: str
+    files: list[CapturedFile]
+    is_finished: bool
+
+
 class ResetNews(View):
     """Too much was missed: ask for everything anew."""
 
@@ -59,6 +74,7 @@ NEWS: dict[str, type[View]] = {
     "log": LogNews,
     "asset": AssetNews,
     "location": LocationNews,
+    "output": OutputNews,
     "reset": ResetNews,
 }
 """The names of events, and what each carries."""

@@ -158,6 +158,11 @@ def _special_paths() -> dict[str, Any]:
                     {"name": "run", "in": "query", "required": False,
                      "schema": {"type": "array", "items": {"type": "string"}},
                      "description": "Runs of which `log` tells that they have grown; all by default."},
+                    {"name": "output", "in": "query", "required": False,
+                     "schema": {"type": "array", "items": {"type": "string"}, "maxItems": 8},
+                     "description": "Runs of which `output` tells how what they print grows: first all files with "
+                     "their sizes, also after the stream was resumed, then those that grow. The text itself is at "
+                     "`/runs/{run_id}/output/{name}/{stream}` from any offset."},
                 ],
                 "x-permission": "read",
                 "responses": {"200": {"description": "The stream.", "content": {"text/event-stream": {}}}},

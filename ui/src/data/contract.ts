@@ -1095,6 +1095,16 @@ export interface OutputChunk {
   is_finished: boolean;
 }
 
+/** What a run printed has grown; told to who asked for it with ``output``. */
+export interface OutputNews {
+  /** the run. */
+  run_id: string;
+  /** the files that have grown, with how much there is now; the first time all. */
+  files: Array<CapturedFile>;
+  /** whether this is the last that is told of the run: it has ended, and the sizes will stay. */
+  is_finished: boolean;
+}
+
 /** How many partitions of an asset are in which state. */
 export interface PartitionCounts {
   /** how many were made. */
@@ -1478,7 +1488,7 @@ export interface RunReport {
   is_cancelable: boolean;
   /** whether it has ended. */
   is_finished: boolean;
-  /** what it waits for, in a sentence, while it is in the queue. */
+  /** what it waits for, in a sentence: its turn in the queue, or the store. */
   waits_for: string | null;
 }
 

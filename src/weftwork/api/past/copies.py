@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from weftwork.api.run_output import RUN, find_output_file, iterate_output, list_captured_files
+from weftwork.api.output.captured import RUN, find_output_file, iterate_output, list_captured_files
 from weftwork.api.runs import resolve_run_id
 from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.instance.configuration.secrets import redact_run_config

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 import click
 
+from weftwork.api.output.captured import get_output
 from weftwork.api.run_log import LogLine, list_run_log
-from weftwork.api.run_output import get_output
 from weftwork.api.runs import resolve_run_id
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.cli.home import open_runs_to_read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from weftwork.api.run_output import find_output_file, get_output
+from weftwork.api.output.captured import find_output_file, get_output
 from weftwork.api.view import read_cursor
 from weftwork.base.errors import DagsterError
 from weftwork.graphql.entry import Asking, Thing, answer_errors, bounded, thing

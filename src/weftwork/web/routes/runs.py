@@ -7,12 +7,12 @@ from weftwork.api.actions.dry_run import LaunchCheck, check_reexecution
 from weftwork.api.actions.launching import Launched
 from weftwork.api.actions.reexecuting import ReexecuteBody, reexecute
 from weftwork.api.actions.runs import CancelBody, DeleteRunsBody, RunOutcomes, cancel_runs, delete_runs
+from weftwork.api.output.captured import CapturedFiles, OutputChunk, get_output, list_captured_files
 from weftwork.api.past.bars import RunBars, RunBarsQuery, list_bars
 from weftwork.api.past.diff import RunDiff, get_run_diff
 from weftwork.api.past.grid import RunGrid, RunGridQuery, get_run_grid
 from weftwork.api.past.same_error import SameError, find_same_error
 from weftwork.api.run_log import LogEntries, LogQuery, find_log_entries
-from weftwork.api.run_output import CapturedFiles, OutputChunk, get_output, list_captured_files
 from weftwork.api.run_query import RunFacets, RunQuery, RunReport, count_runs, find_runs, get_run_report
 from weftwork.api.run_timeline import RunTimeline, get_run_timeline
 from weftwork.api.runs import RunPage

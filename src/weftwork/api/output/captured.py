@@ -154,20 +154,52 @@ def iterate_output(instance: DagsterInstance, run_id: str, path: str) -> Iterato
         return
 
 
-def _list_files(instance: DagsterInstance, run_id: str) -> dict[str, tuple[str, list[str]]]:
-    found: dict[str, tuple[str, list[str]]] = {}
-    if os.path.exists(os.path.join(instance.compute_log_directory(run_id), f"{RUN}.out")):
-        found[RUN] = (RUN, [])
-    for entry in instance.all_logs(run_id, of_type=DagsterEventType.LOGS_CAPTURED):
-        data = entry.get_dagster_event().event_specific_data
-        if not isinstance(data, ComputeLogsCaptureData):
-            continue
+class CapturedNames:
+    """The files of what a run printed, by the names under which they are listed.
+
+    Args:
+        instance: where the run is recorded.
+        run_id: its id.
+
+    Attributes:
+        files: name to the file without its ending, and the steps that print there; in the order of their beginning.
+    """
+
+    def __init__(self, instance: DagsterInstance, run_id: str) -> None:
+        self._instance = instance
+        self._run_id = run_id
+        self._cursor: str | None = None
+        self.files: dict[str, tuple[str, list[str]]] = {}
+
+    def read(self) -> CapturedNames:
+        """Take in what was recorded since the last call."""
+        page = self._instance.get_records_for_run(
+            self._run_id, cursor=self._cursor, of_type=DagsterEventType.LOGS_CAPTURED
+        )
+        self._cursor = page.cursor or self._cursor
+        for record in page.records:
+            data = record.event_log_entry.get_dagster_event().event_specific_data
+            if isinstance(data, ComputeLogsCaptureData):
+                self._add(data)
+        return self
+
+    def add_run(self) -> None:
+        """Take in what the process of the run itself printed."""
+        self.files = {RUN: (RUN, []), **self.files}
+
+    def _add(self, data: ComputeLogsCaptureData) -> None:
         name = data.step_keys[0] if len(data.step_keys) == 1 else data.file_key
         attempt = 1
-        while (name if attempt == 1 else f"{name}.{attempt}") in found:
+        while (name if attempt == 1 else f"{name}.{attempt}") in self.files:
             attempt += 1
-        found[name if attempt == 1 else f"{name}.{attempt}"] = (data.file_key, data.step_keys)
-    return found
+        self.files[name if attempt == 1 else f"{name}.{attempt}"] = (data.file_key, data.step_keys)
+
+
+def _list_files(instance: DagsterInstance, run_id: str) -> dict[str, tuple[str, list[str]]]:
+    names = CapturedNames(instance, run_id)
+    if os.path.exists(os.path.join(instance.compute_log_directory(run_id), f"{RUN}.out")):
+        names.add_run()
+    return names.read().files
 
 
 def _size(path: str) -> int:
