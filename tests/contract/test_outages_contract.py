@@ -10,7 +10,8 @@ import pytest
 from weftwork.base.clock import FrozenClock
 from weftwork.base.errors import DagsterStorageError
 from weftwork.instance.instance import DagsterInstance
-from weftwork.instance.recorder import OUTAGE_S, Recorder
+from weftwork.instance.absence import OUTAGE_S
+from weftwork.instance.recorder import Recorder
 from weftwork.records.events import DagsterEvent
 from weftwork.records.runs import DagsterRun
 from weftwork.storage.drivers.faults import sqlite_fault
@@ -63,7 +64,7 @@ def test_events_wait_for_the_store(
     instance: DagsterInstance, open_recorder: Make, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING, "weftwork"):
-        recorder = open_recorder("away", "away", "away")
+        recorder = open_recorder(*["away"] * 8)
         first_id = recorder.commit([line("a"), line("b")])
         recorder.commit([line("c")])
 

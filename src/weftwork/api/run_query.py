@@ -128,7 +128,7 @@ class RunReport(View):
         code: where its code is.
         is_cancelable: whether it can be canceled.
         is_finished: whether it has ended.
-        waits_for: what it waits for, in a sentence, while it is in the queue.
+        waits_for: what it waits for, in a sentence: its turn in the queue, or the store.
     """
 
     run: RunView
@@ -207,7 +207,7 @@ def get_run_report(instance: DagsterInstance, run_id: str) -> RunReport:
         code=run.code_origin,
         is_cancelable=run.status in CANCELABLE_STATUSES,
         is_finished=run.status in FINISHED_STATUSES,
-        waits_for=instance.explain_queue().get(run_id) if run.status is DagsterRunStatus.QUEUED else None,
+        waits_for=instance.explain_wait(run),
     )
 
 

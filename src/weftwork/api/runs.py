@@ -131,6 +131,7 @@ class RunDetail(View):
         made: the assets that it made.
         checks: what its checks found.
         error: why it failed as a whole, with its stack.
+        waits_for: what it waits for, in a sentence: its turn in the queue, or the store.
     """
 
     run: RunView
@@ -141,6 +142,7 @@ class RunDetail(View):
     made: list[MadeView]
     checks: list[CheckView]
     error: str | None
+    waits_for: str | None
 
 
 def list_runs(
@@ -222,6 +224,7 @@ def get_run(instance: DagsterInstance, run_id: str) -> RunDetail:
         made=view_made(board.made),
         checks=[view_check(check) for check in board.checks],
         error=board.error.to_string() if board.error and run.is_failure else None,
+        waits_for=instance.explain_wait(run),
     )
 
 

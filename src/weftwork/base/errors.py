@@ -306,11 +306,17 @@ class DagsterStorageError(DagsterError):
 
     Attributes:
         is_transient: whether the same may well succeed later: it is locked, full, or the server is away.
+        is_full: whether there is no space left where it is kept.
     """
 
-    def __init__(self, *args: object, is_transient: bool = False) -> None:
+    def __init__(self, *args: object, is_transient: bool = False, is_full: bool = False) -> None:
         super().__init__(*args)
         self.is_transient = is_transient
+        self.is_full = is_full
+
+
+class StoreAwayError(DagsterStorageError):
+    """A run has waited for its store as long as it may, and ends."""
 
 
 class DagsterUndefinedDataVersionError(DagsterError):

@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Protocol
 
 from weftwork.base.clock import Clock, SystemClock
-from weftwork.base.errors import DagsterExecutionInterruptedError, DagsterRunTimeoutError
+from weftwork.base.errors import DagsterExecutionInterruptedError, DagsterRunTimeoutError, StoreAwayError
 from weftwork.execution.control.shield import shielded, unshielded
 from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import Instance, RunState
@@ -116,6 +116,7 @@ class Driver:
         self._refused: frozenset[str] = frozenset()
         self._staleness = _build_staleness(run) if run.only_stale else None
         self._end = RunEnd()
+        self._is_stopped = False
 
     def drive(self) -> RunEnd:
         """Run every step that can run; return how they ended."""
@@ -125,7 +126,10 @@ class Driver:
                     self._push(self._state.start())
                     self._loop()
                 except INTERRUPTS as error:
-                    self._cancel(error)
+                    self._end.interrupted = True
+                    self._stop(error)
+                except StoreAwayError as error:
+                    self._stop(error)
         finally:
             self._backend.close()
         return self._end
@@ -338,7 +342,7 @@ class Driver:
         if end.error is None:
             end.error = outcome.error
         self._give_up(instance)
-        if outcome.status == "interrupt" and not end.interrupted:
+        if outcome.status == "interrupt" and not self._is_stopped:
             error = outcome.error
             raise error if isinstance(error, INTERRUPTS) else DagsterExecutionInterruptedError(str(error))
         if self._stop_at_failure:
@@ -379,9 +383,9 @@ class Driver:
         self._refuse(AFTER_FAILURE)
         run.deadline_s = None  # what runs stops itself; what tidies up after it has its own time
 
-    def _cancel(self, error: BaseException) -> None:
+    def _stop(self, error: BaseException) -> None:
         """Stop what runs; then run what is there to run even then."""
-        self._end.interrupted = True
+        self._is_stopped = True
         self._end.error = error
         self._refuse(AFTER_CANCEL)
         for _, scope in list(self._running.values()):

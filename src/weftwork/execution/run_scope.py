@@ -21,6 +21,7 @@ from weftwork.planning.plan import Plan, PlanStep
 from weftwork.planning.step_keys import Keys
 from weftwork.records.asset_events import AssetCheckEvaluationTargetMaterializationData
 from weftwork.records.data_version import DataVersion
+from weftwork.records.event_data import EngineEventData
 from weftwork.records.event_type import FAILURE_EVENTS
 from weftwork.records.events import DagsterEvent, EventLogEntry
 from weftwork.records.keys import AssetKey
@@ -310,7 +311,13 @@ class RunScope:
                     return False
                 self._settle(first_id, self._offered_made)
                 self._offered, self._offered_made = [], []
+                if self._recorder.absence is not None:
+                    self._tell_absence(self._recorder)
             return True
+
+    def _tell_absence(self, recorder: Any) -> None:
+        told, recorder.absence = recorder.absence, None
+        self.emit_run("ENGINE_EVENT", EngineEventData(), told)
 
     @property
     def is_behind(self) -> bool:

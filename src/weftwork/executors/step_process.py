@@ -24,7 +24,13 @@ Work = Callable[[MessageWriter], None]
 
 
 class PipeRecorder:
-    """Sends what happens to the process of the run, the only one that records."""
+    """Sends what happens to the process of the run, the only one that records.
+
+    Attributes:
+        absence: always None: the process of the run is there as long as this one is.
+    """
+
+    absence: None = None
 
     def __init__(self, writer: MessageWriter) -> None:
         self._writer = writer

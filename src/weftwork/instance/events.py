@@ -50,7 +50,7 @@ class EventMethods(InstanceParts):
             lease: the lease of the run that its process holds; what is recorded after somebody else has taken
                 it over is refused.
         """
-        return Recorder(self._store, run.run_id, self._watchers, self._clock, lease)
+        return Recorder(self._store, run.run_id, self._watchers, self._clock, lease, self.meet_absence)
 
     def all_logs(self, run_id: str, of_type: OfType = None) -> list[EventLogEntry]:
         """Return the log of a run, oldest first.

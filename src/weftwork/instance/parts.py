@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from weftwork.base.clock import Clock, SystemClock
+from weftwork.instance.absence import Absence
 from weftwork.instance.watchers import Watchers
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ class InstanceParts:
     @property
     def _tables(self) -> Tables:
         return self._store.tables
+
+    def meet_absence(self, run_id: str) -> Absence:
+        """Return what knows how long a run waits for a store that is away, and who is told."""
+        return Absence(run_id, self._clock)
 
     @property
     def leases(self) -> Leases:

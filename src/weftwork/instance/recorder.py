@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from weftwork.base.clock import Clock
 from weftwork.base.errors import DagsterStorageError
+from weftwork.instance.absence import Absence
 from weftwork.instance.watchers import Watchers
 from weftwork.storage.patience import impatient
 
@@ -16,12 +17,8 @@ if TYPE_CHECKING:
     from weftwork.storage.tables.event_rows import LogItem
 
 
-OUTAGE_S = 600
-"""How long a run waits for a store that is locked, full or away, in seconds."""
 _FIRST_PAUSE_S = 0.05
 _LONGEST_PAUSE_S = 2.0
-_QUIET_S = 3.0
-"""How long a store may be busy before anybody is told."""
 
 
 class Recorder:
@@ -35,12 +32,24 @@ class Recorder:
         watchers: who is told.
         clock: the time for items that carry none.
         lease: the lease of the run under which it is written; None for none.
+        meet_absence: makes what knows how long to wait when the store is away; None for the usual.
+
+    Attributes:
+        absence: what is to be recorded of an absence that is over; None for nothing.
     """
 
-    __slots__ = ("_away_since", "_clock", "_is_told", "_offered_at", "_store", "_watchers", "lease", "run_id")
+    __slots__ = (
+        "_absence", "_clock", "_meet_absence", "_offered_at", "_store", "_watchers", "absence", "lease", "run_id",
+    )  # fmt: skip
 
     def __init__(
-        self, store: Store, run_id: str, watchers: Watchers, clock: Clock, lease: Lease | None = None
+        self,
+        store: Store,
+        run_id: str,
+        watchers: Watchers,
+        clock: Clock,
+        lease: Lease | None = None,
+        meet_absence: Callable[[str], Absence] | None = None,
     ) -> None:
         self._store = store
         self._watchers = watchers
@@ -48,8 +57,9 @@ class Recorder:
         self.run_id = run_id
         self.lease = lease
         self._offered_at: float | None = None
-        self._away_since = 0.0
-        self._is_told = False
+        self._meet_absence = meet_absence
+        self._absence: Absence | None = None
+        self.absence: str | None = None
 
     def commit(self, items: Sequence[LogItem], freed: Sequence[str] = ()) -> int | None:
         """Record events and lines, all or none, with the state of run and assets that follows from them.
@@ -65,6 +75,8 @@ class Recorder:
 
         Raises:
             DagsterRunConflict: if the lease stands no more; nothing is recorded then.
+            StoreAwayError: if the store was away for too long.
+            DagsterStorageError: if it is damaged.
         """
         if not items:
             return None
@@ -94,7 +106,8 @@ class Recorder:
 
         Raises:
             DagsterRunConflict: if the lease stands no more.
-            DagsterStorageError: if the store has been away for ten minutes, or is damaged.
+            StoreAwayError: once, if the store was away for too long; afterwards it is offered for the end of the run.
+            DagsterStorageError: if it is damaged.
         """
         try:
             with impatient(wait_s):
@@ -106,22 +119,19 @@ class Recorder:
         except DagsterStorageError as error:
             self._note_absence(error)
             return False, None
-        if self._is_told:
-            _say("The store is there again; run %s goes on.", self.run_id)
-        self._offered_at, self._away_since, self._is_told = None, 0.0, False
+        if self._absence is not None:
+            self.absence, self._absence = self._absence.end(), None
+        self._offered_at = None
         if self._watchers:
             self._watchers.tell(self.run_id, items, first_id)
         return True, first_id
 
     def _note_absence(self, error: DagsterStorageError) -> None:
-        """Take note that the store is not there; raise the error if it will not be."""
-        now_s = self._clock.monotonic()
-        self._away_since = self._away_since or now_s
-        if not error.is_transient or now_s - self._away_since > OUTAGE_S:
-            raise error
-        if now_s - self._away_since > _QUIET_S and not self._is_told:
-            self._is_told = True
-            _say("%s Run %s waits up to %d min for it.", error, self.run_id, OUTAGE_S // 60)
+        """Take note that the store is not there; raise if the run is to wait no longer."""
+        if self._absence is None:
+            meet = self._meet_absence
+            self._absence = meet(self.run_id) if meet is not None else Absence(self.run_id, self._clock)
+        self._absence.note(error)
 
     def _append_again(self, items: Sequence[LogItem], freed: Sequence[str], now: float) -> int:
         """Append what may have been appended by an attempt that was not confirmed."""
@@ -134,25 +144,19 @@ class Recorder:
         self, items: Sequence[LogItem], freed: Sequence[str], now: float, error: DagsterStorageError
     ) -> int:
         """Try again until the store is there; what the lost attempt wrote after all is not written twice."""
-        _say("%s Run %s waits up to %d min for it.", error, self.run_id, OUTAGE_S // 60)
-        began, pause_s = self._clock.monotonic(), _FIRST_PAUSE_S
+        pause_s = _FIRST_PAUSE_S
         while True:
+            self._note_absence(error)
             self._clock.sleep(pause_s)
             pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
             try:
                 written = self._append_again(items, freed, now)
             except DagsterStorageError as again:
-                if not again.is_transient or self._clock.monotonic() - began > OUTAGE_S:
-                    raise
+                error = again
             else:
-                _say("The store is there again; run %s goes on.", self.run_id)
+                assert self._absence is not None
+                self.absence, self._absence = self._absence.end(), None
                 return written
 
     def close(self) -> None:
         """End recording; everything that was committed is there already."""
-
-
-def _say(text: str, *facts: object) -> None:
-    import logging  # only in trouble
-
-    logging.getLogger("weftwork").warning(text, *facts)

@@ -41,7 +41,7 @@ SCHEMA: Mapping[str, Any] = {
     "run_monitoring": {
         "enabled": bool, "start_timeout_seconds": int, "cancel_timeout_seconds": int, "max_runtime_seconds": int,
         "max_resume_run_attempts": int, "poll_interval_seconds": int, "cancellation_thread_poll_interval_seconds": int,
-        "free_slots_after_run_end_seconds": int,
+        "free_slots_after_run_end_seconds": int, "full_disk_timeout_seconds": int,
     },
     "run_retries": {"enabled": bool, "max_retries": int, "retry_on_asset_or_op_failure": bool},
     "code_servers": {"local_startup_timeout": int, "reload_timeout": int, "wait_for_local_processes_on_shutdown": bool},

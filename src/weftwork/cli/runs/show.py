@@ -42,6 +42,8 @@ def _lines(detail: RunDetail) -> Iterator[str]:
         ("started", instant(run.started_at)),
         ("duration", duration(run.duration_s)),
     ]
+    if detail.waits_for:
+        pairs.append(("waits for", detail.waits_for))
     if run.partition:
         pairs.append(("partition", run.partition))
     if run.assets:

@@ -11,6 +11,7 @@ from weftwork.base.errors import (
     DagsterExecutionInterruptedError,
     DagsterRunConflict,
     DagsterUserCodeExecutionError,
+    StoreAwayError,
 )
 from weftwork.definitions.executors.executor_definition import Executor
 from weftwork.execution.control.pulses import BeatThread
@@ -20,6 +21,7 @@ from weftwork.execution.in_process import InProcessBackend
 from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import Instance
 from weftwork.execution.runs.interrupts import termination_interrupts
+from weftwork.planning.outline import build_outline
 from weftwork.planning.plan import PlanStep
 from weftwork.records.errors import error_info
 from weftwork.records.event_data import (
@@ -136,7 +138,8 @@ def _begin(scope: RunScope, backend: StepBackend | Executor) -> None:
     """
     _plan_events(scope)
     scope.emit_run("PIPELINE_START")
-    scope.emit_run("ENGINE_EVENT", EngineEventData(), _describe(scope, backend))
+    outline = None if scope.instance.is_ephemeral else build_outline(list_running_steps(scope))
+    scope.emit_run("ENGINE_EVENT", EngineEventData(plan=outline), _describe(scope, backend))
     if scope.plan.problem:
         raise ValueError(scope.plan.problem)
 
@@ -271,6 +274,9 @@ def _finish(scope: RunScope, end: RunEnd) -> tuple[DagsterRunStatus, BaseExcepti
     if end.interrupted:
         scope.emit_run("PIPELINE_CANCELED", JobCanceledData(error_info(end.error) if end.error else None))
         return DagsterRunStatus.CANCELED, error
+    if isinstance(error, StoreAwayError):
+        scope.emit_run("PIPELINE_FAILURE", JobFailureData(error_info(error), RunFailureReason.RUN_EXCEPTION))
+        return DagsterRunStatus.FAILURE, error
     if end.error is not None or end.failed:
         reason = RunFailureReason.STEP_FAILURE if end.failed else RunFailureReason.RUN_EXCEPTION
         if end.failed:

@@ -7,7 +7,12 @@ import sys
 import time
 from typing import Any
 
-from weftwork.base.errors import DagsterExecutionInterruptedError, DagsterRunConflict
+from weftwork.base.errors import (
+    DagsterExecutionInterruptedError,
+    DagsterRunConflict,
+    DagsterStorageError,
+    StoreAwayError,
+)
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.execution.control.pulses import BeatThread
 from weftwork.execution.control.run_lease import RunLease
@@ -17,9 +22,9 @@ from weftwork.execution.runs.execute_asked import execute_asked
 from weftwork.execution.runs.interrupts import raise_execution_interrupts
 from weftwork.execution.runs.located_job import LocatedJob
 from weftwork.execution.steps.step_output import StepStreams
+from weftwork.instance.absence import LAST_WORD_S, OUTAGE_S
 from weftwork.instance.instance import DagsterInstance
 from weftwork.instance.launch.holder import run_mark
-from weftwork.instance.recorder import OUTAGE_S
 from weftwork.processes.identity import this_process
 from weftwork.processes.remains.families import kill_family
 from weftwork.records.errors import error_info
@@ -60,9 +65,11 @@ def _run(
     instance: DagsterInstance, run_id: str, epoch: int, definition: JobDefinition | None
 ) -> DagsterRunStatus:
     with shielded():
-        lease = patiently(lambda: RunLease.take_over(instance, run_id, epoch), OUTAGE_S)
+        lease, too_late = _take_over(instance, run_id, epoch)
         run = patiently(lambda: instance.get_run_by_id(run_id), OUTAGE_S)
     try:
+        if too_late is not None:
+            raise too_late
         if run is None:
             raise DagsterRunConflict(f"Run {run_id} was deleted.")
         with BeatThread([lease]):
@@ -86,6 +93,29 @@ def _run(
         raise
     except Exception as error:  # noqa: BLE001 - the config does not fit, or a hook of ours met user code
         return _end(instance, run, lease, DagsterRunStatus.FAILURE, error)
+
+
+def _take_over(
+    instance: DagsterInstance, run_id: str, epoch: int
+) -> tuple[RunLease, DagsterStorageError | None]:
+    """Take the lease over; return it with what the run fails with if that took longer than it may."""
+    absence = instance.meet_absence(run_id)
+    too_late: DagsterStorageError | None = None
+
+    def take() -> RunLease:
+        nonlocal too_late
+        try:
+            return RunLease.take_over(instance, run_id, epoch)
+        except DagsterStorageError as error:
+            try:
+                absence.note(error)
+            except StoreAwayError as away:
+                too_late = away
+            raise
+
+    lease = patiently(take, LAST_WORD_S)
+    absence.end()
+    return lease, too_late
 
 
 def _wait_until_due(run: DagsterRun) -> None:
@@ -126,6 +156,7 @@ def _end(
         event_type_value=kind.value, job_name=run.job_name, event_specific_data=data, text=text, timestamp=time.time()
     )  # fmt: skip
     with shielded():
-        instance.open_recorder(run, run.job_name, lease.lease).commit([event])
+        recorder = instance.open_recorder(run, run.job_name, lease.lease)
+        patiently(lambda: recorder.commit([event]), LAST_WORD_S)
         lease.release()
     return status

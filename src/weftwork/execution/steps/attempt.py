@@ -11,6 +11,7 @@ from weftwork.base.errors import (
     DagsterRunTimeoutError,
     DagsterStepTimeoutError,
     DagsterUserCodeExecutionError,
+    StoreAwayError,
 )
 from weftwork.definitions.events import Failure, RetryRequested
 from weftwork.definitions.loggers.capture import LogScope
@@ -93,7 +94,11 @@ def begin_attempt(scope: StepScope) -> tuple[float, int]:
     """Record that an attempt starts; return when, and how many events there were before."""
     started = time.perf_counter()
     scope.emit("STEP_RESTARTED" if scope.attempt else "STEP_START")
-    scope.run.flush()  # with what came before: others see which step runs, and what it may rely on
+    try:
+        scope.run.flush()  # with what came before: others see which step runs, and what it may rely on
+    except StoreAwayError as error:
+        interrupt_attempt(scope, error)
+        raise
     return started, len(scope.run.events) if scope.run.events is not None else 0
 
 
@@ -145,7 +150,7 @@ def _call_guarded(scope: StepScope, state: RunState) -> None:
 
 
 def interrupt_attempt(scope: StepScope, error: BaseException) -> Outcome:
-    """Record that an attempt was stopped because the run is canceled."""
+    """Record that an attempt was stopped because the run ends."""
     scope.exception = error
     scope.emit(
         "STEP_FAILURE",

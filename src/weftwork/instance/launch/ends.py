@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from weftwork.base.errors import (
     DagsterRunConflict,
 )
+from weftwork.instance.absence import FULL_DISK_S, Absence
 from weftwork.instance.configuration.setting_methods import SettingsMethods
 from weftwork.instance.runs import RunMethods
 from weftwork.records.errors import SerializableErrorInfo
@@ -82,6 +83,17 @@ class EndMethods(SettingsMethods, RunMethods):
         self.open_recorder(run, run.job_name, lease).commit([event])
 
     # ----------------------------------------------------------------------------------------- facts
+
+    def meet_absence(self, run_id: str) -> Absence:
+        """Return what knows how long a run waits for a store that is away, and who is told."""
+        folder = None if self.is_ephemeral else self.compute_log_directory(run_id)
+        return Absence(run_id, self._clock, folder, self.full_disk_timeout_s)
+
+    @property
+    def full_disk_timeout_s(self) -> float:
+        """How long a run waits for space on a disk that is full until it fails."""
+        told = self._setting("run_monitoring", "full_disk_timeout_seconds")
+        return FULL_DISK_S if told is None else float(told)
 
     @property
     def cancel_timeout_s(self) -> float:

@@ -122,7 +122,7 @@ class LaunchMethods(CoordinationMethods):
 
     def _hear_of_death(self, run_id: str, pid: int, status: ExitStatus) -> None:
         """Note a death, in a thread that may outlive the instance."""
-        from weftwork.instance.recorder import OUTAGE_S  # only where runs have processes
+        from weftwork.instance.absence import OUTAGE_S  # only where runs have processes
         from weftwork.storage.patience import patiently  # only where runs have processes
 
         try:
@@ -219,6 +219,16 @@ class LaunchMethods(CoordinationMethods):
         return explain_queued(
             queued, running, max_runs=config.max_concurrent_runs, tag_limits=config.tag_concurrency_limits
         )
+
+    def explain_wait(self, run: DagsterRun) -> str | None:
+        """Return what a run waits for in a sentence: its turn, or the store; None if it does not wait."""
+        if run.status is _S.QUEUED:
+            return self.explain_queue().get(run.run_id)
+        if run.is_finished or self.is_ephemeral:
+            return None
+        from weftwork.instance.absence import find_wait  # only for people
+
+        return find_wait(self.compute_log_directory(run.run_id))
 
     def _list_queue(self) -> tuple[Sequence[DagsterRun], Sequence[DagsterRun]]:
         """Return the runs that wait, oldest first, and those that are under way."""

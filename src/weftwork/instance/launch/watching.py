@@ -194,6 +194,7 @@ class WatchMethods(LaunchMethods):
 
     def _bury(self, run_id: str, lease: Lease | None, status: ExitStatus | None) -> bool:
         """Record the end of a run whose process is gone; return whether nobody else has."""
+        from weftwork.instance.absence import find_wait, forget_wait  # only where runs have processes
         from weftwork.instance.launch.holder import RunHolder, holder_text  # only where runs have processes
         from weftwork.instance.launch.launcher import read_last_lines  # only where runs have processes
         from weftwork.records.control.leases import run_lease_name  # only where runs have processes
@@ -213,6 +214,10 @@ class WatchMethods(LaunchMethods):
             return False
         how = f"{status}" if status is not None else "it is gone"
         lines = read_last_lines(self.run_output_path(run_id, "err"))
+        folder = self.compute_log_directory(run_id)
+        if (waited := find_wait(folder)) is not None:
+            lines = [*lines, waited]
+            forget_wait(folder)
         if run.status is _S.CANCELING:
             return self._end(
                 run, own, _S.CANCELED, f"The process of the run ended while it was canceled: {how}.", []

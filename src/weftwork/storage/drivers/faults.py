@@ -42,7 +42,7 @@ def sqlite_fault(error: Exception, location: str, timeout_s: float) -> DagsterSt
     for sign, sentence in _SQLITE_SENTENCES:
         if sign in lowered:
             told = sentence.format(where=location, timeout_s=timeout_s)
-            return DagsterStorageError(told, is_transient=sign in _TRANSIENT)
+            return DagsterStorageError(told, is_transient=sign in _TRANSIENT, is_full=sign == "full")
     return DagsterStorageError(f"{location} refused a statement: {text}.")
 
 
@@ -52,4 +52,8 @@ def postgres_fault(error: Exception, location: str) -> DagsterStorageError:
 
     first_line = str(error).strip().split("\n", 1)[0]
     is_away = isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
-    return DagsterStorageError(f"PostgreSQL at {location} refused: {first_line}.", is_transient=is_away)
+    return DagsterStorageError(
+        f"PostgreSQL at {location} refused: {first_line}.",
+        is_transient=is_away,
+        is_full=isinstance(error, psycopg.errors.DiskFull),
+    )
