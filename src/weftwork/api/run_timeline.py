@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from weftwork.api.run_plan import PlannedParents, find_outline, node_of
 from weftwork.api.runs import resolve_run_id
 from weftwork.api.view import View
 from weftwork.instance.instance import DagsterInstance
+from weftwork.records.event_data import PlanOutline
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent, EventLogEntry
 from weftwork.records.runs import DagsterRunStatus
@@ -26,7 +28,10 @@ _ENDS = {
 
 
 class RunTimeline(View):
-    """The steps of a run as columns: the n-th entry of each list is of the n-th step, in start order.
+    """The steps of a run as columns: the n-th entry of each list is of the n-th step.
+
+    Steps that have begun come first, in that order, then those that have not, as they are planned. Of a step that is
+    there for each item of a dynamic output, and has none yet, there is one with the key "op[?]" while the run goes on.
 
     Attributes:
         run_id: the run.
@@ -43,7 +48,7 @@ class RunTimeline(View):
         statuses: "WAITING", "RUNNING", "SUCCESS", "FAILURE", "SKIPPED" or "RETRYING".
         launched: when the process of each was asked for, in seconds since the epoch; None if none was.
         attempts: for each the attempts: [start, end or null, 1 if it succeeded else 0].
-        parents: for each the numbers of the steps whose outputs it loaded.
+        parents: for each the numbers of the steps that it waits for, as planned, or whose outputs it loaded.
         assets: for each the assets that it made, or was to make.
         has_output: whether what each printed was captured.
     """
@@ -122,7 +127,10 @@ def get_run_timeline(instance: DagsterInstance, run_id: str, *, now: float) -> R
     assert record is not None
     page = instance.get_records_for_run(run_id, of_type=set(_KINDS))
     rows, moments = _read(entry.event_log_entry for entry in page.records)
+    outline = find_outline(instance, run_id)
+    rows = _order(rows, outline, with_items_to_come=not record.dagster_run.is_finished)
     numbers = {key: number for number, key in enumerate(rows)}
+    planned = PlannedParents(outline or PlanOutline(keys=[], parents=[]), numbers)
     ordered = list(rows.values())
     return RunTimeline(
         run_id=run_id,
@@ -135,11 +143,14 @@ def get_run_timeline(instance: DagsterInstance, run_id: str, *, now: float) -> R
         now=now,
         cursor=page.cursor or None,
         keys=list(rows),
-        nodes=[row.node for row in ordered],
+        nodes=[row.node or node_of(key) for key, row in rows.items()],
         statuses=[row.status for row in ordered],
         launched=[row.launched for row in ordered],
         attempts=[row.attempts for row in ordered],
-        parents=[sorted(numbers[key] for key in row.parents if key in numbers) for row in ordered],
+        parents=[
+            sorted({*planned.list(key), *(numbers[each] for each in row.parents if each in numbers)})
+            for key, row in rows.items()
+        ],
         assets=[row.assets for row in ordered],
         has_output=[row.has_output for row in ordered],
     )
@@ -159,10 +170,26 @@ def _read(entries: Iterable[EventLogEntry]) -> tuple[dict[str, _Row], dict[Dagst
             if row is None:
                 row = rows[key] = _Row()
             row.note(kind, event, entry.timestamp)
-    started = [(row.attempts[0][0] if row.attempts else float("inf")) for row in rows.values()]
-    order = sorted(range(len(started)), key=started.__getitem__)
-    keys = list(rows)
-    return {keys[number]: rows[keys[number]] for number in order}, moments
+    return rows, moments
+
+
+def _order(
+    rows: dict[str, _Row], outline: PlanOutline | None, *, with_items_to_come: bool
+) -> dict[str, _Row]:
+    """Return the steps in the order in which they began, with those that are planned."""
+    planned = list(outline.keys) if outline is not None else []
+    begun = {node_of(key) for key in rows}
+    all_rows = dict(rows)
+    for key in planned:
+        if key not in rows and ("[" not in key or (with_items_to_come and node_of(key) not in begun)):
+            all_rows[key] = _Row()
+    places = {node_of(key): place for place, key in enumerate(planned)}
+
+    def rank(key: str) -> tuple[float, int]:
+        attempts = all_rows[key].attempts
+        return attempts[0][0] if attempts else float("inf"), places.get(node_of(key), 0)
+
+    return {key: all_rows[key] for key in sorted(all_rows, key=rank)}
 
 
 def _steps_of(event: DagsterEvent) -> Sequence[str]:

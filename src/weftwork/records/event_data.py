@@ -186,13 +186,34 @@ class AssetWipedData(Record, kw_only=False):
     partition_keys: list[str] | None = None
 
 
+class PlanOutline(Record):
+    """The steps that a run means to run, as columns: the n-th entry of each list is of the n-th step.
+
+    Attributes:
+        keys: their keys; steps that multiply by item end in "[?]", once for each level.
+        parents: for each the numbers of the steps that it waits for.
+    """
+
+    keys: list[str]
+    parents: list[list[int]]
+
+
 class EngineEventData(Record, kw_only=False):
-    """What the engine says of itself."""
+    """What the engine says of itself.
+
+    Attributes:
+        metadata: what it tells.
+        error: what went wrong.
+        marker_start: the name of something that begins here.
+        marker_end: the name of something that ends here.
+        plan: the steps that the run means to run, told when it begins.
+    """
 
     metadata: Metadata = {}
     error: SerializableErrorInfo | None = None
     marker_start: str | None = None
     marker_end: str | None = None
+    plan: PlanOutline | None = None
 
 
 class RunFailureReason(Enum):

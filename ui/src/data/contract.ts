@@ -1502,7 +1502,7 @@ export interface RunRequestView {
   assets: Array<string> | null;
 }
 
-/** The steps of a run as columns: the n-th entry of each list is of the n-th step, in start order. */
+/** The steps of a run as columns: the n-th entry of each list is of the n-th step. Steps that have begun come first, in that order, then those that have not, as they are planned. Of a step that is there for each item of a dynamic output, and has none yet, there is one with the key "op[?]" while the run goes on. */
 export interface RunTimeline {
   /** the run. */
   run_id: string;
@@ -1532,7 +1532,7 @@ export interface RunTimeline {
   launched: Array<number | null>;
   /** for each the attempts: [start, end or null, 1 if it succeeded else 0]. */
   attempts: Array<Array<[number, number | null, number]>>;
-  /** for each the numbers of the steps whose outputs it loaded. */
+  /** for each the numbers of the steps that it waits for, as planned, or whose outputs it loaded. */
   parents: Array<Array<number>>;
   /** for each the assets that it made, or was to make. */
   assets: Array<Array<string>>;
