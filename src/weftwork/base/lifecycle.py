@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from weftwork.base.source import PACKAGE_FOLDER
 from weftwork.base.warnings import BetaWarning, PreviewWarning, SupersessionWarning, warn_user
@@ -76,6 +76,7 @@ PARAMETERS: dict[str, dict[str, Mark]] = {
     "InputManagerDefinition": _VERSION,
     "JobDefinition": _OWNERS,
     "Output": {"data_version": BETA},
+    "AutomationConditionSensorDefinition": {"use_user_code_server": BETA, "default_condition": BETA},
     "PartitionedConfig": {
         **_TAGS_FN, "run_config_for_partition_fn": former("Use run_config_for_partition_key_fn."),
     },
@@ -85,6 +86,8 @@ PARAMETERS: dict[str, dict[str, Mark]] = {
         **_OWNERS, "environment_vars": former("Leave it out: schedules see the variables of their process."),
     },
     "SensorDefinition": _OWNERS,
+    "SourceAsset": {**_ASSET, "legacy_freshness_policy": former("Use freshness_policy.")},
+    "TimeWindowPartitionMapping": {"allow_nonexistent_upstream_partitions": BETA},
     "asset": {**_ASSET, "backfill_policy": BETA, "non_argument_deps": former("Use deps.")},
     "build_input_context": _METADATA,
     "build_output_context": _METADATA,
@@ -165,6 +168,35 @@ def warn_of_use(subject: str, mark: Mark, depth: int = 2) -> None:
     """
     if _is_called_by_user(depth + 1):
         warn_user(f"{subject} {mark[1]}", mark[0])
+
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def marked(subject: str, mark: Mark | None = None, **parameters: Mark) -> Callable[[_Function], _Function]:
+    """Return a decorator of a method that warns when users call it, or give one of its marked parameters by name.
+
+    Args:
+        subject: the method, as users know it.
+        mark: its mark, if it is marked as a whole.
+        parameters: name to mark; each warns where it is given and is neither None nor False.
+    """
+
+    def mark_function(method: _Function) -> _Function:
+        @functools.wraps(method)
+        def warning_call(*args: Any, **kwargs: Any) -> Any:
+            if (mark is not None or kwargs) and _is_called_by_user(2):
+                if mark is not None:
+                    warn_user(f"{subject} {mark[1]}", mark[0])
+                for name in parameters.keys() & kwargs.keys():
+                    if kwargs[name] is not None and kwargs[name] is not False:
+                        category, text = parameters[name]
+                        warn_user(f"The parameter {name} of {subject} {text}", category)
+            return method(*args, **kwargs)
+
+        return warning_call  # type: ignore[return-value]  # it takes and returns what the method does
+
+    return mark_function
 
 
 def _is_called_by_user(depth: int) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError
+from weftwork.base.lifecycle import BETA, PREVIEW, marked
 from weftwork.conditions.condition_parts import (
     check_cron,
     node_id,
@@ -359,16 +360,19 @@ class AutomationCondition:
         return _make("AllChecksCondition", operand=_checked(condition), blocking_only=blocking_only)
 
     @staticmethod
+    @marked("AutomationCondition.any_job_root_assets_match", PREVIEW)
     def any_job_root_assets_match(condition: AutomationCondition) -> BuiltinAutomationCondition:
         """Hold where a condition holds for at least one asset of the job that depends on no other of the job."""
         return _make("AnyJobRootAssetsMatchCondition", operand=_checked(condition))
 
     @staticmethod
+    @marked("AutomationCondition.all_job_root_assets_match", PREVIEW)
     def all_job_root_assets_match(condition: AutomationCondition) -> BuiltinAutomationCondition:
         """Hold where a condition holds for all assets of the job that depend on no other of the job."""
         return _make("AllJobRootAssetsMatchCondition", operand=_checked(condition))
 
     @staticmethod
+    @marked("AutomationCondition.any_downstream_conditions", BETA)
     def any_downstream_conditions() -> BuiltinAutomationCondition:
         """Hold where any condition of an asset downstream would hold here."""
         return _make("AnyDownstreamConditionsCondition")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterInvariantViolationError, ParameterCheckError
+from weftwork.base.lifecycle import former, marked
 from weftwork.instance.parts import InstanceParts
 from weftwork.instance.recorder import Recorder
 from weftwork.instance.watchers import Callback, only_events
@@ -111,6 +112,10 @@ class EventMethods(InstanceParts):
         )
         return EventLogConnection(*_page(records, limit, cursor))
 
+    @marked(
+        "DagsterInstance.get_event_records",
+        former("Use fetch_materializations, fetch_observations or get_records_for_run."),
+    )
     def get_event_records(
         self, event_records_filter: EventRecordsFilter, limit: int | None = None, ascending: bool = False
     ) -> list[EventLogRecord]:
@@ -166,6 +171,7 @@ class EventMethods(InstanceParts):
             DagsterEventType.ASSET_FAILED_TO_MATERIALIZE, records_filter, limit, cursor, ascending
         )
 
+    @marked("DagsterInstance.fetch_planned_materializations", former("Use get_records_for_run."))
     def fetch_planned_materializations(
         self,
         records_filter: AssetKey | AssetRecordsFilter,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from weftwork.base.digest import digest_text
+from weftwork.base.lifecycle import BETA, former, marked, warn_of_use
 from weftwork.records.keys import AssetKey
 from weftwork.records.tags import (
     CODE_VERSION_TAG,
@@ -48,7 +49,6 @@ class DataVersionsByPartition(Record, kw_only=False):
     data_versions_by_partition: dict[str, Any]
 
     def __post_init__(self) -> None:
-        from weftwork.base.lifecycle import BETA, warn_of_use  # few programs use it
         from weftwork.serde.record import force_set
 
         warn_of_use("DataVersionsByPartition", BETA)
@@ -92,6 +92,12 @@ class DataProvenance(Record, kw_only=False):
         return DataProvenance(
             code_version, versions, pointers, tags.get(DATA_VERSION_IS_USER_PROVIDED_TAG) == "true"
         )
+
+    @property
+    @marked("DataProvenance.input_logical_versions", former("Use input_data_versions."))
+    def input_logical_versions(self) -> dict[AssetKey, DataVersion]:
+        """Upstream key to the version of its data that was used (the older name)."""
+        return self.input_data_versions
 
     def has_input_asset(self, key: AssetKey) -> bool:
         """Return whether the data was made from that asset."""

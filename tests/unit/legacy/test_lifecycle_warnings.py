@@ -48,3 +48,53 @@ def test_what_is_called_inside_does_not_warn():
 def test_a_name_that_is_not_there_is_told_with_what_to_write(name, hint):
     with pytest.raises(AttributeError, match=hint):
         getattr(dg, name)
+
+
+@dg.asset(partitions_def=dg.StaticPartitionsDefinition(["a"]))
+def parted(context: dg.AssetExecutionContext):
+    assert context.run_id == context.run.run_id
+    assert context.asset_partition_key_range == context.partition_key_range
+
+
+@pytest.mark.parametrize(
+    ("use", "text"),
+    [
+        (lambda: dg.AssetSelection.keys("a"), "Use AssetSelection.assets"),
+        (lambda: dg.DagsterInstance.ephemeral().get_event_records(_MADE), "fetch_materializations"),
+        (lambda: dg.build_input_context(definition_metadata={"a": 1}).metadata, "definition_metadata"),
+        (lambda: dg.build_sensor_context().last_completion_time, "last_tick_completion_time"),
+        (lambda: dg.DataProvenance("1", {}, {}, False).input_logical_versions, "input_data_versions"),
+        (lambda: dg.materialize([parted], partition_key="a"), "Use context.run.run_id"),
+    ],
+)
+def test_a_marked_member_says_what_to_use(use, text):
+    with pytest.warns(DeprecationWarning, match=text) as caught:
+        use()
+
+    assert caught[0].filename == __file__
+
+
+_MADE = dg.EventRecordsFilter(dg.DagsterEventType.ASSET_MATERIALIZATION)
+
+
+def test_a_marked_parameter_of_a_method_warns_where_it_is_given():
+    with pytest.warns(dg.BetaWarning, match="include_sources of AssetSelection.all"):
+        dg.AssetSelection.all(include_sources=True)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        dg.AssetSelection.all(include_sources=False)
+
+
+def test_the_context_of_an_op_is_asked_as_ever():
+    @dg.op
+    def look(context):
+        return context.run_id, context.op_config, context.run_tags
+
+    @dg.job
+    def looks():
+        look()
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert looks.execute_in_process().success

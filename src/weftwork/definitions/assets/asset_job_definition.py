@@ -9,6 +9,7 @@ from typing import Any
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError, DagsterError, DagsterInvalidDefinitionError
+from weftwork.base.lifecycle import former, marked
 from weftwork.base.names import check_name
 from weftwork.base.warnings import warn_user
 from weftwork.definitions.assets.asset_job import ResolvedSelection, build_asset_job, resolve_assets
@@ -138,6 +139,7 @@ class UnresolvedAssetJobDefinition:
         made.metadata = metadata
         return made
 
+    @marked("JobDefinition.run_request_for_partition", former("Write RunRequest(partition_key=…)."))
     def run_request_for_partition(
         self,
         partition_key: str,

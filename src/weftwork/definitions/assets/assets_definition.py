@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError
+from weftwork.base.lifecycle import BETA, marked
 from weftwork.definitions.assets.node_assets import NodeAssets, assets_of_node
 from weftwork.definitions.assets.node_binding import AssetExecutionType, NodeBinding
 from weftwork.definitions.assets.node_resources import merge_bound_resources
@@ -206,6 +207,7 @@ class AssetsDefinition(NodeView):
         )  # fmt: skip
 
     @staticmethod
+    @marked("AssetsDefinition.from_graph", resource_defs=BETA)
     def from_graph(
         graph_def: Any,
         *,

@@ -8,6 +8,7 @@ from typing import Any
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, DagsterInvariantViolationError
+from weftwork.base.lifecycle import BETA, marked
 from weftwork.base.names import check_name
 from weftwork.base.source import find_user_site
 from weftwork.base.text import did_you_mean, quote_names
@@ -314,6 +315,7 @@ class GraphDefinition(NodeDefinition):
         """Return the graph under another name and with another config mapping."""
         return self.copy(name=name, description=description or self.description, config=config_schema)
 
+    @marked("GraphDefinition.to_job", owners=BETA)
     def to_job(
         self,
         name: str | None = None,

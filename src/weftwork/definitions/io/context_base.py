@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from weftwork.base.errors import CheckError, DagsterInvariantViolationError
+from weftwork.base.lifecycle import former, marked
 from weftwork.definitions.io.step_view import StepView
 from weftwork.definitions.resources.namespace import Resources
 from weftwork.records.keys import AssetKey
@@ -85,6 +86,7 @@ class IOContext:
         return metadata if metadata is not None else _NO_METADATA
 
     @property
+    @marked("context.metadata", former("Use context.definition_metadata."))
     def metadata(self) -> Mapping[str, Any]:
         """The metadata of the definition (the older name of ``definition_metadata``)."""
         return self.definition_metadata

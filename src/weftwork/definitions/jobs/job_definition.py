@@ -13,6 +13,7 @@ from weftwork.base.errors import (
     DagsterInvariantViolationError,
     ParameterCheckError,
 )
+from weftwork.base.lifecycle import former, marked
 from weftwork.base.names import check_name
 from weftwork.definitions.graphs.graph_definition import GraphDefinition
 from weftwork.definitions.graphs.graph_inputs import explain_unresolved, find_unresolved
@@ -427,6 +428,7 @@ class JobDefinition(JobView):
 
         return get_partition_tags(self, partition_key)
 
+    @marked("JobDefinition.run_request_for_partition", former("Write RunRequest(partition_key=…)."))
     def run_request_for_partition(
         self,
         partition_key: str,

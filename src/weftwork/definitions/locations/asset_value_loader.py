@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from weftwork.base.errors import CheckError
+from weftwork.base.lifecycle import former, marked
 from weftwork.base.text import did_you_mean
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
@@ -64,6 +65,7 @@ class AssetValueLoader:
         while self._sessions:
             log_teardown_errors(self._sessions.pop().session.close(), None)
 
+    @marked("load_asset_value", metadata=former("Use input_definition_metadata."))
     def load_asset_value(
         self,
         asset_key: CoercibleToAssetKey,

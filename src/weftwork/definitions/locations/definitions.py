@@ -7,6 +7,7 @@ from typing import Any
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError, DagsterInvariantViolationError, ParameterCheckError
+from weftwork.base.lifecycle import PREVIEW, marked
 from weftwork.base.text import did_you_mean
 from weftwork.definitions.assets.asset_job_definition import UnresolvedAssetJobDefinition
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
@@ -287,6 +288,7 @@ class Definitions:
 
     # ------------------------------------------------------------------------------ changed copies
 
+    @marked("Definitions.map_asset_specs", PREVIEW)
     def map_asset_specs(
         self, *, func: Callable[[AssetSpec], AssetSpec], selection: Any = None
     ) -> Definitions:
@@ -304,6 +306,7 @@ class Definitions:
             raise CheckError("map_asset_specs takes no selection: use map_resolved_asset_specs.")
         return self.map_resolved_asset_specs(func=func)
 
+    @marked("Definitions.map_resolved_asset_specs", PREVIEW)
     def map_resolved_asset_specs(
         self, *, func: Callable[[AssetSpec], AssetSpec], selection: Any = None
     ) -> Definitions:

@@ -9,6 +9,7 @@ from typing import Any
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import DagsterInvalidDefinitionError, ParameterCheckError
+from weftwork.base.lifecycle import former, marked
 from weftwork.base.names import check_name
 from weftwork.base.source import describe_function
 from weftwork.base.warnings import deprecation_warning
@@ -163,6 +164,7 @@ class OpDefinition(NodeDefinition):
         return not self.compute.takes_inputs_dict
 
     @property
+    @marked("OpDefinition.version", former("Use code_version."))
     def version(self) -> str | None:
         """The version of the code."""
         return self.code_version

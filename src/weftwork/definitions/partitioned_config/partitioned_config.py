@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
+from weftwork.base.lifecycle import former, marked
 from weftwork.config.run_config import RunConfig, to_run_config_dict
 from weftwork.definitions.run_config.config_mapping import ConfigMapping
 from weftwork.partitions.definition import PartitionsDefinition
@@ -73,6 +74,7 @@ class PartitionedConfig(Generic[T_PartitionsDefinition]):
         return self._partitions_def  # type: ignore[no-any-return]
 
     @property
+    @marked("PartitionedConfig.run_config_for_partition_fn", former("Use run_config_for_partition_key_fn."))
     def run_config_for_partition_fn(self) -> Callable[[Partition[Any]], AnyRunConfig] | None:
         """The function that gives the run config of a ``Partition``, or None."""
         return self._run_config_for_partition_fn
@@ -83,6 +85,7 @@ class PartitionedConfig(Generic[T_PartitionsDefinition]):
         return self._run_config_for_partition_key_fn
 
     @property
+    @marked("PartitionedConfig.tags_for_partition_fn", former("Use tags_for_partition_key_fn."))
     def tags_for_partition_fn(self) -> Callable[[Partition[Any]], Mapping[str, str]] | None:
         """The function that gives the run tags of a ``Partition``, or None."""
         return self._tags_for_partition_fn

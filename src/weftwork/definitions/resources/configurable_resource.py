@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import core_schema
 
 from weftwork.base.errors import CheckError, DagsterInvalidInvocationError, DagsterInvariantViolationError
+from weftwork.base.lifecycle import former, marked
 from weftwork.config.evaluation import build_config_value
 from weftwork.config.pythonic.config import Config
 from weftwork.config.pythonic.construction import get_construction
@@ -212,6 +213,7 @@ class ConfigurableResourceFactory(Config, Generic[TResValue]):
         replaced.__dict__[_CONTEXT] = resource_context
         return replaced
 
+    @marked("ConfigurableResource.with_resource_context", former("Use with_replaced_resource_context."))
     def with_resource_context(self, resource_context: InitResourceContext) -> Self:
         """Return a copy with another context (the older name of ``with_replaced_resource_context``)."""
         return self.with_replaced_resource_context(resource_context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from weftwork.base.lifecycle import former, marked
 from weftwork.definitions.resources.namespace import NONE_OPEN, Resources
 
 
@@ -76,11 +77,13 @@ class InitResourceContext:
         return self._run
 
     @property
+    @marked("context.dagster_run", former("Use context.run."))
     def dagster_run(self) -> Any:
         """The run, or None (the older name)."""
         return self._run
 
     @property
+    @marked("context.run_id", former("Use context.run.run_id."))
     def run_id(self) -> str | None:
         """The id of the run, or None."""
         return self._run.run_id if self._run is not None else None

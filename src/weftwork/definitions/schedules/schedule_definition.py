@@ -15,6 +15,7 @@ from weftwork.base.errors import (
     ParameterCheckError,
     ScheduleExecutionError,
 )
+from weftwork.base.lifecycle import former, marked
 from weftwork.base.names import check_name
 from weftwork.definitions.instigators.owners import check_owners
 from weftwork.definitions.instigators.run_requests import complete_request, find_job
@@ -132,7 +133,9 @@ class ScheduleDefinition:
         self.tags: dict[str, str] = normalize_definition_tags(tags, f"the tags of {what}")
         self.metadata: Metadata = normalize_metadata(metadata)
         self.description: str | None = check_type(description, str, "description", optional=True)
-        self.environment_vars = check_type(environment_vars, Mapping, "environment_vars", optional=True)
+        self._environment_vars: Mapping[str, str] | None = check_type(
+            environment_vars, Mapping, "environment_vars", optional=True
+        )
         self.default_status: DefaultScheduleStatus = check_type(
             default_status, DefaultScheduleStatus, "default_status"
         )
@@ -147,6 +150,12 @@ class ScheduleDefinition:
         self.required_resource_keys: frozenset[str] = declared | frozenset(
             self._function.resource_params if self._function else ()
         )
+
+    @property
+    @marked("ScheduleDefinition.environment_vars", former("Schedules see the variables of their process."))
+    def environment_vars(self) -> Mapping[str, str] | None:
+        """What was given under that name; nothing reads it."""
+        return self._environment_vars
 
     @property
     def job_name(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError
+from weftwork.base.lifecycle import former, marked
 from weftwork.definitions.instigators.tick_context import TickContext
 
 
@@ -68,6 +69,7 @@ class SensorEvaluationContext(TickContext):
         self.code_location_origin = code_location_origin
 
     @property
+    @marked("context.last_completion_time", former("Use context.last_tick_completion_time."))
     def last_completion_time(self) -> float | None:
         """When the tick before ended (older name)."""
         return self.last_tick_completion_time

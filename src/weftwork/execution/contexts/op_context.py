@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError
+from weftwork.base.lifecycle import former, marked
 from weftwork.definitions.loggers.capture import find_log_place
 from weftwork.execution.contexts.asset_facts import AssetFacts
+from weftwork.execution.contexts.former_names import with_former_names
 from weftwork.execution.contexts.output_facts import OutputFacts
 from weftwork.execution.contexts.partition_facts import PartitionFacts
 from weftwork.execution.contexts.run_facts import RunFacts
@@ -72,6 +74,23 @@ class OpExecutionContext(StepContext):
         return found.op_execution_context
 
 
+@with_former_names(
+    {
+        "asset_partitions_def_for_output": "assets_def.partitions_def",
+        "dagster_run": "run",
+        "get_mapping_key": "op_execution_context.get_mapping_key()",
+        "get_tag": "run.tags.get(key)",
+        "has_tag": "run.tags",
+        "node_handle": "op_execution_context.node_handle",
+        "op": "op_execution_context.op",
+        "op_config": "op_execution_context.op_config",
+        "op_handle": "op_execution_context.op_handle",
+        "run_config": "run.run_config",
+        "run_id": "run.run_id",
+        "run_tags": "run.tags",
+        "selected_output_names": "op_execution_context.selected_output_names",
+    }
+)
 class AssetExecutionContext(StepContext):
     """Given to the function of an asset; tests make one with ``build_asset_context``.
 
@@ -89,6 +108,7 @@ class AssetExecutionContext(StepContext):
     def __init__(self, op_execution_context: Any) -> None:
         super().__init__(op_execution_context)
 
+    @marked("context.get_op_execution_context", former("Use context.op_execution_context."))
     def get_op_execution_context(self) -> OpExecutionContext:
         """Return the same context as that of an op."""
         return self.op_execution_context

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import CheckError, DagsterInvariantViolationError
-from weftwork.base.lifecycle import former, warn_of_use
+from weftwork.base.lifecycle import former, marked, warn_of_use
 
 if TYPE_CHECKING:
     from weftwork.partitions.keys import MultiPartitionKey, PartitionKeyRange, TimeWindow
@@ -52,7 +52,11 @@ class PartitionFacts:
         """The first and last partition of the run."""
         return self._step.run.partitions.get_range()  # type: ignore[no-any-return]
 
-    asset_partition_key_range = partition_key_range
+    @property
+    @marked("context.asset_partition_key_range", former("Use context.partition_key_range."))
+    def asset_partition_key_range(self) -> PartitionKeyRange:
+        """The first and last partition of the run (the older name)."""
+        return self.partition_key_range
 
     @property
     def multi_partition_key(self) -> MultiPartitionKey:
@@ -127,7 +131,6 @@ class PartitionFacts:
 
     def asset_partitions_def_for_output(self, output_name: str = "result") -> Any:
         """Return the partitions definition of an output."""
-        _warn("asset_partitions_def_for_output", "assets_def.partitions_def")
         return self._step.asset_partitions_def_for_output(output_name)
 
     def asset_partitions_def_for_input(self, input_name: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError, DagsterError
-from weftwork.base.lifecycle import former, warn_of_use
+from weftwork.base.lifecycle import BETA, former, marked, warn_of_use
 from weftwork.planning.asset_graph import AssetGraph
 from weftwork.planning.selection.selected_keys import check_attribute, checks_of, keys_of, to_graph, to_key
 from weftwork.planning.selection.selection_text import build_selection, parse_selection
@@ -29,6 +29,7 @@ class AssetSelection(Record):
     """
 
     @staticmethod
+    @marked("AssetSelection.all", include_sources=BETA)
     def all(include_sources: bool = False) -> AssetSelection:
         """Select all assets that can be made here.
 
@@ -50,6 +51,7 @@ class AssetSelection(Record):
         )
 
     @staticmethod
+    @marked("AssetSelection.keys", former("Use AssetSelection.assets."))
     def keys(*asset_keys: Any) -> AssetSelection:
         """Select assets by keys, where "/" in text separates parts."""
         return _make("KeysAssetSelection", selected_keys=tuple(to_key(key) for key in asset_keys))
@@ -73,12 +75,14 @@ class AssetSelection(Record):
         )
 
     @staticmethod
+    @marked("AssetSelection.groups", include_sources=BETA)
     def groups(*group_strs: str, include_sources: bool = False) -> AssetSelection:
         """Select the assets of some groups."""
         groups = tuple(check_type(group, str, "group_strs") for group in group_strs)
         return _make("GroupsAssetSelection", selected_groups=groups, include_sources=include_sources)
 
     @staticmethod
+    @marked("AssetSelection.key_prefixes", include_sources=BETA)
     def key_prefixes(*key_prefixes: Any, include_sources: bool = False) -> AssetSelection:
         """Select the assets whose keys begin with one of these parts."""
         prefixes = tuple(tuple(key_prefix_parts(prefix)) for prefix in key_prefixes)
@@ -87,6 +91,7 @@ class AssetSelection(Record):
         )
 
     @staticmethod
+    @marked("AssetSelection.key_substring", include_sources=BETA)
     def key_substring(key_substring: str, include_sources: bool = False) -> AssetSelection:
         """Select the assets whose keys, joined by "/", contain a text."""
         check_type(key_substring, str, "key_substring")
@@ -97,6 +102,7 @@ class AssetSelection(Record):
         )
 
     @staticmethod
+    @marked("AssetSelection.tag", include_sources=BETA)
     def tag(key: str, value: str, include_sources: bool = False) -> AssetSelection:
         """Select the assets that have a tag with a value."""
         check_type(key, str, "key")
@@ -108,6 +114,7 @@ class AssetSelection(Record):
         )
 
     @staticmethod
+    @marked("AssetSelection.tag_string", include_sources=BETA)
     def tag_string(string: str, include_sources: bool = False) -> AssetSelection:
         """Select the assets that have a tag, given as "key=value", or "key" for an empty value."""
         key, _, value = check_type(string, str, "string").partition("=")
@@ -140,6 +147,7 @@ class AssetSelection(Record):
         return _make("IsAttributeAssetSelection", attribute=check_attribute(attribute))
 
     @classmethod
+    @marked("AssetSelection.from_string", include_sources=BETA)
     def from_string(cls, string: str, include_sources: bool = False) -> AssetSelection:
         """Read a selection from text.
 
