@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
+import msgspec as _msgspec  # noqa: F401 - whatever name is used first needs it; a first call has it already
 
 from weftwork.base.lifecycle import WARNS, with_warning
+from weftwork.base.loading import load_module
 
 _MODULES = {
     "base.errors": "CheckError DagsterAssetCheckFailedError DagsterBackfillFailedError DagsterCodeLocationLoadError DagsterCodeLocationNotFoundError DagsterConfigMappingFunctionError DagsterError DagsterEventLogInvalidForRun DagsterExecutionHandleOutputError DagsterExecutionInterruptedError DagsterExecutionLoadInputError DagsterExecutionStepExecutionError DagsterExecutionStepNotFoundError DagsterHomeNotSetError DagsterImportError DagsterInvalidAssetKey DagsterInvalidAssetSelectionError DagsterInvalidConfigDefinitionError DagsterInvalidConfigError DagsterInvalidDagsterTypeInPythonicConfigDefinitionError DagsterInvalidDefinitionError DagsterInvalidInvocationError DagsterInvalidMetadata DagsterInvalidObservationError DagsterInvalidPropertyError DagsterInvalidPythonicConfigDefinitionError DagsterInvalidSubsetError DagsterInvariantViolationError DagsterLaunchFailedError DagsterMaxRetriesExceededError DagsterPipesExecutionError DagsterResourceFunctionError DagsterRunAlreadyExists DagsterRunConflict DagsterRunNotFoundError DagsterRunTimeoutError DagsterSnapshotDoesNotExist DagsterStepOutputNotFoundError DagsterStepTimeoutError DagsterStorageError DagsterSubprocessError DagsterTypeCheckDidNotPass DagsterTypeCheckError DagsterTypeLoadingError DagsterUndefinedDataVersionError DagsterUnknownPartitionError DagsterUnknownResourceError DagsterUnknownStepStateError DagsterUnmetExecutorRequirementsError DagsterUserCodeExecutionError DagsterUserCodeLoadError HookExecutionError JobError ParameterCheckError PartitionExecutionError RunStatusSensorExecutionError ScheduleExecutionError SensorExecutionError",
@@ -172,7 +173,7 @@ def __getattr__(name: str) -> object:
     module = _HOMES.get(name)
     if module is None:
         raise AttributeError(f"module 'weftwork' has no attribute '{name}'{_hint(name)}", name=name)
-    found = getattr(importlib.import_module(f"weftwork.{module}"), name)
+    found = getattr(load_module(f"weftwork.{module}"), name)
     if name in WARNS:
         found = with_warning(name, found)
     globals()[name] = found

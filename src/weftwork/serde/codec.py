@@ -72,9 +72,14 @@ def decode(data: bytes | str, target: type[T] | Any) -> T:
 
 def build_reader(target: Any) -> Callable[[bytes | str], Any]:
     """Return what ``decode`` does for one target, for those who read thousands."""
-    decode_today = msgspec.json.Decoder(target).decode
+    decode_today: Callable[[bytes | str], Any] | None = None
 
     def read(data: bytes | str) -> Any:
+        nonlocal decode_today
+        if (
+            decode_today is None
+        ):  # a decoder of many records takes a while to make, and most programs read nothing
+            decode_today = msgspec.json.Decoder(target).decode
         try:
             return decode_today(data)
         except msgspec.ValidationError:
