@@ -76,9 +76,7 @@ def build_reader(target: Any) -> Callable[[bytes | str], Any]:
 
     def read(data: bytes | str) -> Any:
         nonlocal decode_today
-        if (
-            decode_today is None
-        ):  # a decoder of many records takes a while to make, and most programs read nothing
+        if decode_today is None:  # made by the first who reads: it takes a while, and most read nothing
             decode_today = msgspec.json.Decoder(target).decode
         try:
             return decode_today(data)
