@@ -8,15 +8,17 @@ from typing import Annotated
 import msgspec
 
 from weftwork.api.catalog.catalog import get_catalog
+from weftwork.api.catalog.failing_checks import FailingCheck, list_failing_checks
+from weftwork.api.catalog.freshness import LateAsset, list_late_assets
 from weftwork.api.code.locations import LocationView, list_locations
 from weftwork.api.host import Host
 from weftwork.api.past.bars import MAX_BARS, RunBars, RunBarsQuery, list_bars
+from weftwork.api.past.first_errors import FailureReason, list_failure_reasons
 from weftwork.api.runs import RunView, view_run
+from weftwork.api.system.waiting import WaitingRun, list_waiting
 from weftwork.api.view import Instant, View, to_instant
 from weftwork.partitions.cron.ticks import merge_ticks
 from weftwork.records.control.instigators import InstigatorStatus
-from weftwork.records.keys import AssetCheckKey
-from weftwork.records.lookups.assets import AssetCheckExecutionRecordStatus
 from weftwork.records.runs import IN_PROGRESS_STATUSES, DagsterRunStatus, RunRecord, RunsFilter
 from weftwork.records.snapshots.state import LocationStatus
 from weftwork.serde.record import Record
@@ -24,7 +26,6 @@ from weftwork.serde.record import Record
 _S = DagsterRunStatus
 _MAX_LISTED = 50
 _MAX_NEXT = 50
-_STUCK_S = 600.0
 _MAX_HOURS = 24 * 366
 
 
@@ -38,24 +39,6 @@ class HomeQuery(Record):
 
     since: Instant | None = None
     hours: Annotated[float, msgspec.Meta(gt=0, le=_MAX_HOURS)] = 24.0
-
-
-class FailingCheck(View):
-    """A check that last did not pass."""
-
-    asset: str
-    name: str
-    severity: str
-    description: str | None
-    run_id: str | None
-    timestamp: float
-
-
-class WaitingRun(View):
-    """A run that waits, or takes too long to start or to end, and why."""
-
-    run: RunView
-    reason: str
 
 
 class NextTick(View):
@@ -73,7 +56,9 @@ class HomeView(View):
         now: the time at the server.
         since: from when on failures are listed.
         failed_runs: runs that failed since, newest first; those that were repeated with success are left out.
-        failing_checks: checks that last did not pass.
+        reasons: why they failed, by run.
+        failing_checks: checks that last did not pass, or could not be evaluated.
+        late: assets that are older than their freshness policy allows.
         waiting: runs that wait, or are stuck, with the reason.
         broken_locations: code locations that could not be loaded.
         running: how many runs are under way.
@@ -85,7 +70,9 @@ class HomeView(View):
     now: datetime.datetime
     since: datetime.datetime
     failed_runs: list[RunView]
+    reasons: dict[str, FailureReason]
     failing_checks: list[FailingCheck]
+    late: list[LateAsset]
     waiting: list[WaitingRun]
     broken_locations: list[LocationView]
     running: int
@@ -100,12 +87,16 @@ def get_home(host: Host, query: HomeQuery) -> HomeView:
     since = query.since or now - datetime.timedelta(hours=24)
     begin = now - datetime.timedelta(hours=query.hours)
     instance = host.instance
+    catalog = get_catalog(host)
+    failed = _list_failed(host, since)
     return HomeView(
         now=now,
         since=since,
-        failed_runs=_list_failed(host, since),
-        failing_checks=_list_failing_checks(host),
-        waiting=_list_waiting(host, now.timestamp()),
+        failed_runs=failed,
+        reasons=list_failure_reasons(host, [run.run_id for run in failed]),
+        failing_checks=list_failing_checks(host, catalog.keys),
+        late=list_late_assets(host, catalog, now.timestamp()),
+        waiting=list_waiting(host, now.timestamp()),
         broken_locations=[
             location for location in list_locations(host.workspace).locations
             if location.status is LocationStatus.FAILED
@@ -135,60 +126,6 @@ def _roots_with_success(host: Host, since: datetime.datetime) -> set[str]:
 
 def _root_of(record: RunRecord) -> str:
     return record.dagster_run.root_run_id or record.dagster_run.run_id
-
-
-def _list_failing_checks(host: Host) -> list[FailingCheck]:
-    keys = [entry.asset.key for entry in get_catalog(host).defined]
-    found = []
-    for record in host.instance.list_latest_check_evaluations(keys):
-        if record.status is not AssetCheckExecutionRecordStatus.FAILED or record.event is None:
-            continue
-        evaluation = record.event.asset_check_evaluation
-        if evaluation is not None:
-            found.append(_view_failing(record.key, evaluation.severity.value, record.run_id, record.event.timestamp, evaluation.description))  # fmt: skip
-    found.sort(key=lambda check: (check.severity, -check.timestamp))
-    return found[:_MAX_LISTED]
-
-
-def _view_failing(
-    key: AssetCheckKey, severity: str, run_id: str, timestamp: float, description: str | None
-) -> FailingCheck:
-    return FailingCheck(
-        asset=key.asset_key.to_escaped_user_string(),
-        name=key.name,
-        severity=severity,
-        description=description,
-        run_id=run_id or None,
-        timestamp=timestamp,
-    )
-
-
-def _list_waiting(host: Host, now: float) -> list[WaitingRun]:
-    waiting = host.instance.get_run_records(
-        RunsFilter(statuses=[_S.QUEUED, _S.NOT_STARTED, _S.STARTING, _S.CANCELING]), limit=_MAX_LISTED * 2
-    )
-    is_queue = any(record.dagster_run.status is _S.QUEUED for record in waiting)
-    queue = host.instance.explain_queue() if is_queue else {}
-    found = []
-    for record in waiting:
-        reason = queue.get(record.dagster_run.run_id) or _why_waiting(record, now)
-        if reason is not None:
-            found.append(WaitingRun(run=view_run(record), reason=reason))
-    return found[:_MAX_LISTED]
-
-
-def _why_waiting(record: RunRecord, now: float) -> str | None:
-    age = now - record.update_timestamp.timestamp()
-    status = record.dagster_run.status
-    if status is _S.QUEUED:
-        return "Waits in the queue for its turn."
-    if status is _S.CANCELING and age > 60:
-        return "Was asked to end and has not ended yet; it can be canceled by force."
-    if status is _S.STARTING and age > 60:
-        return "Its process was started and has not begun to work yet."
-    if status is _S.NOT_STARTED and age > _STUCK_S:
-        return "Was created and never started."
-    return None
 
 
 def _list_next_ticks(host: Host, now: float) -> list[NextTick]:

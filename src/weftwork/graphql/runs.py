@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from weftwork.api.access.caller import Permission
-from weftwork.api.actions.launching import CODE_LOCATION_TAG
 from weftwork.api.view import read_cursor
 from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.graphql.assets import recorded_asset
@@ -19,6 +18,7 @@ from weftwork.instance.instance import DagsterInstance
 from weftwork.instance.run_stats import RunStepKeyStatsSnapshot
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.runs import CANCELABLE_STATUSES, DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
+from weftwork.records.tags import CODE_LOCATION_TAG
 
 _MAX_RUNS = 1000
 _MAX_IDS = 10_000

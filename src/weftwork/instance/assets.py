@@ -227,6 +227,10 @@ class AssetMethods(EventMethods):
         """Return the latest evaluation of every check of these assets, by asset and name."""
         return self._tables.checks.list_latest(asset_keys)
 
+    def list_unfinished_checks(self, asset_keys: Sequence[AssetKey]) -> Sequence[AssetCheckExecutionRecord]:
+        """Return the checks of these assets that were last planned and not, or not yet, evaluated."""
+        return self._tables.checks.list_unfinished(asset_keys)
+
     def get_latest_asset_check_evaluation_record(
         self, asset_check_key: AssetCheckKey
     ) -> AssetCheckExecutionRecord | None:

@@ -19,6 +19,7 @@ INPUT_DATA_VERSION_TAG_PREFIX = "dagster/input_data_version"
 INPUT_EVENT_POINTER_TAG_PREFIX = "dagster/input_event_pointer"
 DATA_VERSION_IS_USER_PROVIDED_TAG = "dagster/data_version_is_user_provided"
 
+CODE_LOCATION_TAG = "dagster/code_location"
 PARTITION_NAME_TAG = "dagster/partition"
 PARTITION_SET_TAG = "dagster/partition_set"
 MULTIDIMENSIONAL_PARTITION_PREFIX = "dagster/partition/"

@@ -20,11 +20,11 @@ from weftwork.records.snapshots.requests import JobAddress, LaunchRequest
 from weftwork.records.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
+    CODE_LOCATION_TAG,
 )
 from weftwork.serde.record import Record
 
 WHO_TAG = "weft/launched_by"
-CODE_LOCATION_TAG = "dagster/code_location"
 _ASSET_JOB = "__ASSET_JOB"
 
 

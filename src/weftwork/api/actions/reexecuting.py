@@ -6,13 +6,13 @@ from enum import Enum
 from typing import Any
 
 from weftwork.api.access.caller import Caller, Permission
-from weftwork.api.actions.launching import CODE_LOCATION_TAG, Launched, read_config, start_run
+from weftwork.api.actions.launching import Launched, read_config, start_run
 from weftwork.api.host import Host
 from weftwork.api.runs import resolve_run_id
 from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.records.runs import DagsterRun
 from weftwork.records.snapshots.requests import JobAddress, LaunchRequest
-from weftwork.records.tags import PARTITION_NAME_TAG
+from weftwork.records.tags import CODE_LOCATION_TAG, PARTITION_NAME_TAG
 from weftwork.serde.record import Record
 
 _TAGS_OF_ONE_RUN = frozenset({

@@ -8,12 +8,15 @@ from typing import Any
 
 import msgspec
 
-from weftwork.api.assets import AssetView
+from weftwork.api.assets import AssetStatus, AssetView
 from weftwork.api.catalog.catalog import Catalog, DefinedAsset
+from weftwork.api.catalog.failing_checks import list_crashed_checks
+from weftwork.api.catalog.freshness import judge_freshness
 from weftwork.api.catalog.history import AssetEventView, view_asset_event
 from weftwork.api.catalog.staleness import StaleReason, list_stale_reasons
 from weftwork.api.catalog.status import view_assets
 from weftwork.api.host import Host
+from weftwork.api.past.first_errors import FailureReason, list_failure_reasons
 from weftwork.api.view import MetadataView, View, to_instant, view_metadata
 from weftwork.locations.definitions_index import RepositoryIndex
 from weftwork.records.keys import AssetKey
@@ -112,6 +115,8 @@ class CheckStatus(View):
         partition: the partition that was checked.
         run_id: the run that evaluated it.
         evaluated_at: when it was last evaluated.
+        crash: why the run that was to evaluate it since failed before it did.
+        crash_run_id: that run.
     """
 
     name: str
@@ -126,6 +131,24 @@ class CheckStatus(View):
     partition: str | None
     run_id: str | None
     evaluated_at: datetime.datetime | None
+    crash: str | None = None
+    crash_run_id: str | None = None
+
+
+class AssetTrouble(View):
+    """The run that was last to make an asset and failed.
+
+    Attributes:
+        run_id: the run.
+        at: when it ended.
+        reason: why; None where it does not tell.
+        is_own: whether the step that failed is the one that makes the asset.
+    """
+
+    run_id: str
+    at: datetime.datetime | None
+    reason: FailureReason | None
+    is_own: bool
 
 
 class AssetReport(View):
@@ -140,6 +163,8 @@ class AssetReport(View):
         materialization: the latest materialization.
         observation: the latest observation.
         failure: the latest event that says that it was not made.
+        trouble: the run that was last to make it and failed; None where it was made since.
+        freshness: how it stands to its freshness policy: "PASS", "WARN", "FAIL" or "UNKNOWN"; None without one.
         checks: its checks.
         stale: why it is stale; empty if it is up to date, or was never made.
     """
@@ -152,6 +177,8 @@ class AssetReport(View):
     materialization: AssetEventView | None
     observation: AssetEventView | None
     failure: AssetEventView | None
+    trouble: AssetTrouble | None
+    freshness: str | None
     checks: list[CheckStatus]
     stale: list[StaleReason]
 
@@ -169,8 +196,9 @@ def get_asset_report(host: Host, catalog: Catalog, key: AssetKey) -> AssetReport
     made = latest.last_materialization_record if latest else None
     seen = latest.last_observation_record if latest else None
     failed = latest.last_failed_to_materialize_record if latest else None
+    view = view_assets(host, [entry])[0]
     return AssetReport(
-        asset=view_assets(host, [entry])[0],
+        asset=view,
         definition=_view_definition(entry),
         number=graph.get_number(key),
         parents=_names(graph.get_parent_keys(key)),
@@ -178,8 +206,24 @@ def get_asset_report(host: Host, catalog: Catalog, key: AssetKey) -> AssetReport
         materialization=view_asset_event(made) if made else None,
         observation=view_asset_event(seen) if seen else None,
         failure=view_asset_event(failed) if failed else None,
+        trouble=_find_trouble(host, entry, view),
+        freshness=judge_freshness(entry, made.timestamp if made else None, host.now()),
         checks=_list_checks(host, entry),
         stale=list_stale_reasons(host, [entry])[0],
+    )
+
+
+def _find_trouble(host: Host, entry: DefinedAsset, view: AssetView) -> AssetTrouble | None:
+    heads = host.instance.list_asset_heads([entry.asset.key]) if view.status is AssetStatus.FAILED else ()
+    run_id = heads[0].planned_by if heads else None
+    record = host.instance.get_run_record_by_id(run_id) if run_id else None
+    if record is None or not record.dagster_run.is_failure:
+        return None
+    reason = list_failure_reasons(host, [record.dagster_run.run_id]).get(record.dagster_run.run_id)
+    ops = entry.asset.ops or ([entry.asset.node] if entry.asset.node else [])
+    is_own = reason is not None and reason.step is not None and reason.step.partition("[")[0] in ops
+    return AssetTrouble(
+        run_id=record.dagster_run.run_id, at=to_instant(record.end_time), reason=reason, is_own=is_own
     )
 
 
@@ -259,15 +303,18 @@ def _list_checks(host: Host, entry: DefinedAsset) -> list[CheckStatus]:
     latest = {
         record.key.name: record for record in host.instance.list_latest_check_evaluations([entry.asset.key])
     }
+    crashed = {check.name: check for check in list_crashed_checks(host, [entry.asset.key])}
     defined = {check.name: check for check in entry.checks}
     found = []
     for name in [*defined, *(name for name in latest if name not in defined)]:
-        check = defined.get(name)
+        check, crash = defined.get(name), crashed.get(name)
         found.append(
             _view_check(
                 name, latest.get(name), is_defined=check is not None,
                 description=check.description if check else None,
                 is_blocking=check.is_blocking if check else False, source=check.source if check else None,
+                crash=(crash.description or "Its run failed.") if crash else None,
+                crash_run_id=crash.run_id if crash else None,
             )
         )  # fmt: skip
     return found

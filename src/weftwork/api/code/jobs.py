@@ -13,7 +13,7 @@ from weftwork.api.runs import RunView, view_run
 from weftwork.api.view import MetadataView, View, view_metadata
 from weftwork.instance.configuration.secrets import redact_config
 from weftwork.locations.definitions_index import FoundJob
-from weftwork.records.runs import RunsFilter
+from weftwork.records.runs import RunRecord, RunsFilter
 from weftwork.records.snapshots.jobs import JobDetail, NodeSnapshot, PortSnapshot
 from weftwork.records.snapshots.requests import JobAddress
 from weftwork.records.specs import (
@@ -24,6 +24,7 @@ from weftwork.records.specs import (
     InputSource,
     NodeSpec,
 )
+from weftwork.records.tags import CODE_LOCATION_TAG
 from weftwork.serde.record import Record
 
 LATEST_RUNS = 5
@@ -240,7 +241,6 @@ def _address_of(found: FoundJob) -> JobAddress:
 def view_job(host: Host, found: FoundJob) -> JobView:
     """Return a job as it is listed."""
     job, snapshot = found.job, found.repository.snapshot
-    latest = host.instance.get_run_records(RunsFilter(job_name=job.name), limit=LATEST_RUNS)
     return JobView(
         name=job.name,
         location=found.location,
@@ -256,8 +256,17 @@ def view_job(host: Host, found: FoundJob) -> JobView:
         executor=job.executor,
         schedules=[schedule.name for schedule in snapshot.schedules if schedule.job_name == job.name],
         sensors=[sensor.name for sensor in snapshot.sensors if job.name in sensor.job_names],
-        latest_runs=[view_run(record) for record in latest],
+        latest_runs=[view_run(record) for record in _list_latest_runs(host, found)],
     )
+
+
+def _list_latest_runs(host: Host, found: FoundJob) -> Sequence[RunRecord]:
+    """Return the latest runs of a job; where others are called alike, only those of its code location."""
+    name = found.job.name
+    alike = sum(name in repository.jobs for index in host.workspace.list_indexes() for repository in index)
+    only_here = RunsFilter(job_name=name, tags={CODE_LOCATION_TAG: found.location})
+    filters = only_here if alike > 1 else RunsFilter(job_name=name)
+    return host.instance.get_run_records(filters, limit=LATEST_RUNS)
 
 
 def _view_graphs(detail: JobDetail) -> list[JobGraphView]:

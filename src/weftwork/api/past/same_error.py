@@ -7,16 +7,15 @@ from typing import NamedTuple
 
 from weftwork.api.error_view import view_error
 from weftwork.api.host import Host
+from weftwork.api.past.first_errors import list_first_errors
 from weftwork.api.runs import RunView, find_user_error, resolve_run_id, view_run
 from weftwork.api.view import View
 from weftwork.records.errors import SerializableErrorInfo
-from weftwork.records.event_type import DagsterEventType
 from weftwork.records.runs import DagsterRunStatus, RunRecord, RunsFilter
 
 _LOOK_BACK = 200
 _MAX_LISTED = 10
 _MAX_REMEMBERED = 20_000
-_T = DagsterEventType
 
 
 class Fingerprint(NamedTuple):
@@ -111,21 +110,11 @@ def _fingerprints(host: Host, run_ids: Sequence[str]) -> dict[str, Fingerprint |
         known.clear()
     unknown = [run_id for run_id in run_ids if run_id not in known]
     if unknown:
-        errors = _first_errors(host, unknown)
-        known.update((run_id, _mark(errors.get(run_id))) for run_id in unknown)
+        errors = list_first_errors(host, unknown)
+        known.update(
+            (run_id, _mark(errors[run_id].error if run_id in errors else None)) for run_id in unknown
+        )
     return {run_id: known.get(run_id) for run_id in run_ids}
-
-
-def _first_errors(host: Host, run_ids: Sequence[str]) -> dict[str, SerializableErrorInfo]:
-    """Return the error of the first step that failed in each run, else that of the run itself."""
-    found: dict[str, SerializableErrorInfo] = {}
-    for kind in (_T.STEP_FAILURE, _T.RUN_FAILURE):
-        missing = [run_id for run_id in run_ids if run_id not in found]
-        for record in host.instance.list_first_of_runs(missing, kind) if missing else ():
-            error = getattr(record.event_log_entry.get_dagster_event().event_specific_data, "error", None)
-            if error is not None:
-                found[record.run_id] = error
-    return found
 
 
 def _mark(error: SerializableErrorInfo | None) -> Fingerprint | None:

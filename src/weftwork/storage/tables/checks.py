@@ -73,6 +73,16 @@ class Checks:
         query = Query(self._database, _SELECT).where(f"asset_checks.id IN ({latest.text})", *latest.args)
         return [_to_record(row) for row in query.then("ORDER BY asset_checks.asset_key, check_name").rows()]
 
+    def list_unfinished(self, keys: Sequence[AssetKey]) -> list[AssetCheckExecutionRecord]:
+        """Return the checks of these assets whose latest evaluation was planned and not done, by asset and name."""
+        if not keys:
+            return []
+        latest = Query(self._database, "SELECT max(id) FROM asset_checks")
+        latest.where_in("asset_key", [key_text(key) for key in keys]).then("GROUP BY asset_key, check_name")
+        query = Query(self._database, _SELECT).where(f"asset_checks.id IN ({latest.text})", *latest.args)
+        query.where("status = 'PLANNED'").then("ORDER BY asset_checks.asset_key, check_name")
+        return [_to_record(row) for row in query.rows()]
+
     def list_executions(
         self,
         key: AssetCheckKey,

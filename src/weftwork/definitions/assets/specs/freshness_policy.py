@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, ParameterCheckError
 from weftwork.base.lifecycle import former, warn_of_use
+from weftwork.conditions.freshness import judge_age, judge_deadline
 from weftwork.partitions.cron import get_cron_ticks, parse_cron
 from weftwork.serde import decode
 from weftwork.serde.record import Record
@@ -95,12 +96,7 @@ class TimeWindowFreshnessPolicy(FreshnessPolicy, kw_only=False):
             )
 
     def _judge(self, made_s: float, now_s: float) -> str:
-        age_s = now_s - made_s
-        if age_s > self.fail_window.total_seconds():
-            return "FAIL"
-        if self.warn_window is not None and age_s > self.warn_window.total_seconds():
-            return "WARN"
-        return "PASS"
+        return judge_age(made_s, now_s, fail=self.fail_window, warn=self.warn_window)
 
 
 class CronFreshnessPolicy(FreshnessPolicy, kw_only=False):
@@ -126,11 +122,9 @@ class CronFreshnessPolicy(FreshnessPolicy, kw_only=False):
             )
 
     def _judge(self, made_s: float, now_s: float) -> str:
-        ticks = get_cron_ticks(self.deadline_cron, self.timezone)
-        deadline_s = next(ticks.iterate_from(now_s, ascending=False), None)
-        if deadline_s is None:
-            return "UNKNOWN"
-        return "PASS" if made_s >= deadline_s - self.lower_bound_delta.total_seconds() else "FAIL"
+        return judge_deadline(
+            made_s, now_s, cron=self.deadline_cron, timezone=self.timezone, before=self.lower_bound_delta
+        )
 
 
 def _check_duration(value: timedelta, name: str) -> None:

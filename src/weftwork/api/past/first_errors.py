@@ -1,0 +1,93 @@
+"""Why runs failed, in a line: the error of the first step that failed in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from weftwork.api.host import Host
+from weftwork.api.runs import find_user_error
+from weftwork.api.view import View
+from weftwork.records.errors import SerializableErrorInfo
+from weftwork.records.event_type import DagsterEventType
+
+_MAX_REMEMBERED = 20_000
+_MAX_MESSAGE = 400
+_T = DagsterEventType
+
+
+class FirstError(NamedTuple):
+    """The error of the first step that failed, else that of the run itself.
+
+    Attributes:
+        step: the step; None for an error of the run.
+        error: the error.
+        told: what the event says.
+    """
+
+    step: str | None
+    error: SerializableErrorInfo | None
+    told: str
+
+
+class FailureReason(View):
+    """Why a run failed.
+
+    Attributes:
+        step: the step that failed first; None where the run itself did.
+        class_name: the class of the user's exception.
+        message: its text, the first line of it.
+    """
+
+    step: str | None
+    class_name: str
+    message: str
+
+
+class _Memory:
+    """The reasons of runs that have failed; they do not change any more."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, FailureReason | None] = {}
+
+
+def list_first_errors(host: Host, run_ids: Sequence[str]) -> dict[str, FirstError]:
+    """Return the error of the first step that failed in each run, else that of the run itself."""
+    found: dict[str, FirstError] = {}
+    for kind in (_T.STEP_FAILURE, _T.RUN_FAILURE):
+        missing = [run_id for run_id in run_ids if run_id not in found]
+        for record in host.instance.list_first_of_runs(missing, kind) if missing else ():
+            event = record.event_log_entry.get_dagster_event()
+            error = getattr(event.event_specific_data, "error", None)
+            found[record.run_id] = FirstError(event.step_key, error, event.message or "")
+    return found
+
+
+def list_failure_reasons(host: Host, run_ids: Sequence[str]) -> dict[str, FailureReason]:
+    """Return why these failed runs failed; nothing for one that does not tell."""
+    memory: _Memory = host.memory.setdefault(_Memory, _Memory())
+    known = memory.known
+    if len(known) > _MAX_REMEMBERED:
+        known.clear()
+    unknown = [run_id for run_id in run_ids if run_id not in known]
+    if unknown:
+        errors = list_first_errors(host, unknown)
+        known.update((run_id, _view_reason(errors.get(run_id))) for run_id in unknown)
+    return {run_id: reason for run_id in run_ids if (reason := known.get(run_id)) is not None}
+
+
+def _view_reason(first: FirstError | None) -> FailureReason | None:
+    if first is None:
+        return None
+    if first.error is None:
+        return FailureReason(step=first.step, class_name="", message=_cut(first.told)) if first.told else None
+    error = find_user_error(first.error)
+    name = error.cls_name or error.message.partition(":")[0].strip()
+    return FailureReason(
+        step=first.step, class_name=name, message=_cut(error.message.strip().removeprefix(f"{name}:"))
+    )
+
+
+def _cut(text: str) -> str:
+    line = text.strip().partition("\n")[0].strip()
+    return line if len(line) <= _MAX_MESSAGE else line[: _MAX_MESSAGE - 1] + "…"
