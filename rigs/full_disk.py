@@ -1,7 +1,8 @@
 """Fills the disk under runs, at the k-th write and on a small tmpfs; space comes back after a while.
 
-Each run must then end within 10 s: with FAILURE and the cause if something of it could not be stored, with SUCCESS if
-only the recording had to wait. The next run must succeed, and the database must be sound.
+Each run must then end within 10 s: with FAILURE and the cause if something of it could not be stored, or if the disk was
+full for longer than runs wait; with SUCCESS if only the recording had to wait for less. The next run must succeed, and
+the database must be sound.
 
 The k-th write: a library loaded with LD_PRELOAD (injected/full_disk.c, compiled by cc) has every write below the home
 fail with ENOSPC in the process of the run and in those of its steps. The tmpfs: needs root; a ballast file leaves no
@@ -17,14 +18,18 @@ import random
 import shutil
 import struct
 import subprocess
+import tempfile
 import time
 from collections import Counter
 from typing import Any
 
 from ground import HERE, Ground, await_that, build_parser, summarize
+from shares import run_shares
 from weftwork.storage.patience import patiently
 
+JOBS = ("chain", "wide")
 RETURN_S = 10.0
+_TOO_LONG_S = 4.0
 CAUSES = ("No space left", "is full", "disk I/O")
 
 
@@ -45,6 +50,10 @@ class Disk:
     def fill_at(self, number: int) -> None:
         """Have the disk full from that write on."""
         self._map[:24] = struct.pack("=QQQ", 0, number, 0)
+
+    def variables(self, ground: Ground, library: str) -> dict[str, str]:
+        """Return what the processes of a run are told."""
+        return {"LD_PRELOAD": library, "RIG_DISK": self.path, "RIG_DISK_FOLDER": ground.home}
 
     def free(self) -> None:
         """Have space come back."""
@@ -91,46 +100,98 @@ def check_end(ground: Ground, run_id: str, what: str, seconds: float, status: st
     return status
 
 
-def fill_at_writes(ground: Ground, options: argparse.Namespace) -> dict[str, Any]:
-    """Fill the disk at the k-th write of a run, for many k."""
-    library = compile_library(ground.folder)
-    if library is None:
-        return {"skipped": "there is no C compiler"}
+Point = tuple[str, int]
+"""A job, and the write of its run at which the disk is full."""
+
+
+def list_points(options: argparse.Namespace, library: str) -> tuple[dict[str, int], list[Point]]:
+    """Return how many writes the runs of two jobs do, and all of them in an order of chance."""
+    ground = Ground(options.folder, patience=options.patience)
     disk = Disk(os.path.join(ground.folder, "disk"))
-    variables = {"LD_PRELOAD": library, "RIG_DISK": disk.path, "RIG_DISK_FOLDER": ground.home}
     counts = {}
-    for job in ("chain", "wide"):
+    for job in JOBS:
         disk.fill_at(2**63)
-        launcher = ground.launch(job, **variables)
-        if ground.await_end(launcher.run_id, reaps=False) != "SUCCESS":
-            ground.say(f"A run of {job} on a disk with room did not succeed.")
+        launcher = ground.launch(job, **disk.variables(ground, library))
+        ground.await_end(launcher.run_id, reaps=False)
         await_that(lambda launcher=launcher: not launcher.is_alive, 10)
         counts[job] = disk.count
+    ground.clear()
     points = [(job, number) for job, count in counts.items() for number in range(1, count + 1)]
     random.Random(options.seed).shuffle(points)
+    return counts, points
+
+
+def fill_at_writes(
+    ground: Ground, options: argparse.Namespace, library: str, points: list[Point], *, waits: bool = True
+) -> dict[str, Any]:
+    """Fill the disk at these writes, each in a run of its own; return how the runs ended.
+
+    Args:
+        ground: where.
+        options: of the rig.
+        library: what fills it.
+        points: the writes.
+        waits: whether a run whose recording only waits may succeed; else it stays full for longer than that.
+    """
+    disk = Disk(os.path.join(ground.folder, "disk"))
+    with ground.open() as instance:
+        instance.slots.set_limit("narrow", 2)
     ends: Counter[str] = Counter()
     ended_s = []
     began = time.monotonic()
-    for job, number in points[: options.writes]:
+    for job, number in points:
         if time.monotonic() - began > options.for_s:
             break
         disk.fill_at(number)
-        launcher = ground.launch(job, **variables)
-        with ground.open() as instance:
-
-            def is_over(run_id: str = launcher.run_id) -> bool:
-                return disk.is_full or patiently(lambda: instance.get_run_by_id(run_id), 60).is_finished
-
-            await_that(is_over, 60)
-        time.sleep(options.full_s)
+        launcher = ground.launch(job, **disk.variables(ground, library))
+        await_that(lambda launcher=launcher: disk.is_full or has_ended(ground, launcher.run_id), 60)
+        was_full = disk.is_full
+        time.sleep(options.full_s if waits else _TOO_LONG_S)
         disk.free()
         back = time.monotonic()
         status = ground.await_end(launcher.run_id, reaps=True)
         ended_s.append(time.monotonic() - back)
-        ends[check_end(ground, launcher.run_id, f"Write {number} of {job}", ended_s[-1], status)] += 1
+        what = f"Write {number} of {job}"
+        ends[check_end(ground, launcher.run_id, what, ended_s[-1], status)] += 1
+        if was_full and status == "SUCCESS" and not waits and ended_s[-1] > 0.5:
+            ground.say(f"{what}: run {launcher.run_id} waited longer than it may, and succeeded.")
         await_that(lambda launcher=launcher: not launcher.is_alive, 10)
         launcher.kill()
-    return {"writes_of_a_run": counts, "tried": sum(ends.values()), "ends": ends, "ended": summarize(ended_s)}
+    ground.check()
+    return {"ends": ends, "ended_s": ended_s}
+
+
+def has_ended(ground: Ground, run_id: str) -> bool:
+    """Return whether a run has ended."""
+    with ground.open() as instance:
+        run = patiently(lambda: instance.get_run_by_id(run_id), 60)
+        return run is not None and run.is_finished
+
+
+def fill_all(options: argparse.Namespace) -> tuple[dict[str, Any], list[str]]:
+    """Fill the disk at many writes for a short time, and at some for longer than a run waits; return faults too."""
+    with tempfile.TemporaryDirectory() as folder:
+        library = compile_library(folder)
+        if library is None:
+            return {"skipped": "there is no C compiler"}, []
+        counts, points = list_points(options, library)
+        chosen, count = points[: options.writes], options.at_once
+        figures: dict[str, Any] = {"writes_of_a_run": counts}
+        broken = []
+        for name, waits, part in (("short", True, chosen), ("too_long", False, chosen[: options.too_long])):
+            limit = {} if waits else {"run_monitoring": {"full_disk_timeout_seconds": 1}}
+            seen, ground = run_shares(
+                count,
+                lambda limit=limit: Ground(options.folder, limit, patience=options.patience),
+                lambda ground, share, part=part, waits=waits: fill_at_writes(
+                    ground, options, library, part[share::count], waits=waits
+                ),
+            )
+            ended = summarize(seen["ended_s"])
+            figures[name] = {"tried": sum(seen["ends"].values()), "ends": seen["ends"], "ended": ended}
+            broken += ground.broken
+            ground.clear()
+        return figures, broken
 
 
 def fill_tmpfs(ground: Ground, options: argparse.Namespace) -> dict[str, Any]:
@@ -153,7 +214,7 @@ def fill_tmpfs(ground: Ground, options: argparse.Namespace) -> dict[str, Any]:
         figures["output_too_large"] = check_end(ground, launcher.run_id, "Too large", seconds, status)
         if status != "FAILURE":
             ground.say("An output that is larger than the disk was stored.")
-        for job in ("chain", "wide"):
+        for job in JOBS:
             figures[f"ballast_{job}"] = fill_with_ballast(ground, job, options.full_s)
         launcher = ground.launch("chain")
         figures["next"] = ground.await_end(launcher.run_id, reaps=True)
@@ -192,18 +253,20 @@ def main() -> None:
     parser.add_argument(
         "--for-s", type=float, default=float("inf"), help="stop the first part after so many seconds"
     )
+    parser.add_argument(
+        "--too-long",
+        type=int,
+        default=20,
+        help="at how many of them it is full for longer than a run waits too (default 20)",
+    )
     options = parser.parse_args()
     began = time.monotonic()
+    at_write, broken = fill_all(options)
     ground = Ground(options.folder, patience=options.patience)
-    with ground.open() as instance:
-        instance.slots.set_limit("narrow", 2)
-    writes = fill_at_writes(ground, options)
-    ground.check()
-    small = Ground(options.folder, patience=options.patience)
-    tmpfs = fill_tmpfs(small, options)
-    ground.broken += small.broken
+    tmpfs = fill_tmpfs(ground, options)
+    ground.broken += broken
     ground.report(
-        "full_disk", seed=options.seed, full_s=options.full_s, at_write=writes, tmpfs=tmpfs,
+        "full_disk", seed=options.seed, full_s=options.full_s, at_write=at_write, tmpfs=tmpfs,
         seconds=round(time.monotonic() - began, 1),
     )  # fmt: skip
 

@@ -129,11 +129,16 @@ class Ground:
             time.sleep(0.1)
         self.broken += found
 
+    def clear(self) -> str | None:
+        """Remove its folder, unless something does not hold; return where it is kept then."""
+        if self.broken:
+            return self.folder
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return None
+
     def report(self, rig: str, **figures: Any) -> NoReturn:
         """Print what was found as one line of JSON, and exit with 1 if something does not hold."""
-        kept = self.folder if self.broken else None
-        if not self.broken:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        kept = self.clear()
         report = {"rig": rig, **figures, "broken": self.broken[:50]}
         if kept:
             report["kept"] = kept
@@ -284,6 +289,12 @@ def build_parser(text: str) -> argparse.ArgumentParser:
         "--seed", type=int, default=1, help="seed of the dice; a failure repeats with it (default 1)"
     )
     parser.add_argument("--folder", help="where the home is made (default: the folder for temporary files)")
+    parser.add_argument(
+        "--at-once",
+        type=int,
+        default=1,
+        help="how many rounds go on at once, each in a home of its own (default 1)",
+    )
     parser.add_argument(
         "--patience",
         type=float,

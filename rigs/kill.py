@@ -6,12 +6,14 @@ After all: what `invariants.py` says; no acknowledged event lost, no step succee
 
 from __future__ import annotations
 
+import argparse
 import random
 import time
 from collections import Counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ground import ORPHAN_S, STUCK_S, Ground, Launcher, await_that, build_parser, kill_all, summarize
+from shares import run_shares
 
 TARGETS = ("step", "run", "launcher", "both")
 JOBS = ("wide", "chain")
@@ -106,8 +108,24 @@ def main() -> None:
     )
     parser.add_argument("--for-s", type=float, default=float("inf"), help="stop after so many seconds")
     options = parser.parse_args()
+    began = time.monotonic()
+    seen, ground = run_shares(
+        options.at_once,
+        lambda: Ground(options.folder, patience=options.patience),
+        lambda ground, number: kill_share(ground, options, number),
+    )
+    ground.report(
+        "kill", seed=options.seed, kills=sum(seen["hits"].values()), hits=seen["hits"], ends=seen["ends"],
+        run_length_s=round(sum(seen["length_s"]) / len(seen["length_s"]), 2),
+        ended={target: summarize(found) for target, found in seen["ended_s"].items()},
+        last_process=summarize(seen["alive_s"]), acknowledged_events=seen["acknowledged"],
+        seconds=round(time.monotonic() - began, 1),
+    )  # fmt: skip
+
+
+def kill_share(ground: Ground, options: argparse.Namespace, share: int) -> dict[str, Any]:
+    """Do one share of the kills; return what was seen."""
     dice = random.Random(options.seed)
-    ground = Ground(options.folder, patience=options.patience)
     with ground.open() as instance:
         instance.slots.set_limit("narrow", 2)
     began = time.monotonic()
@@ -117,7 +135,8 @@ def main() -> None:
     hits: Counter[str] = Counter()
     ended_s: dict[str, list[float]] = {target: [] for target in TARGETS}
     alive_s = []
-    for kill in list_kills(dice, options.kills, length_s, commits):
+    kills = list_kills(dice, options.kills, length_s, commits)
+    for kill in kills[share :: options.at_once]:
         if time.monotonic() - began > options.for_s:
             break
         die = (
@@ -151,12 +170,10 @@ def main() -> None:
     with ground.open() as instance:
         if claims := instance.slots.list_claims():
             ground.say(f"Slots are held when all is over: {claims}.")
-    ground.report(
-        "kill", seed=options.seed, kills=sum(hits.values()), hits=hits, ends=ends,
-        run_length_s=round(length_s, 2), ended={target: summarize(found) for target, found in ended_s.items()},
-        last_process=summarize(alive_s), acknowledged_events=len(ground.read_acknowledged()),
-        seconds=round(time.monotonic() - began, 1),
-    )  # fmt: skip
+    return {
+        "hits": hits, "ends": ends, "length_s": [length_s], "ended_s": ended_s, "alive_s": alive_s,
+        "acknowledged": len(ground.read_acknowledged()),
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -6,14 +6,17 @@ or of the one that was just killed. No temporary file may be left when all is ov
 
 from __future__ import annotations
 
+import argparse
 import os
 import pickle
 import random
 import time
 from collections import Counter
+from typing import Any
 
 import invariants
 from ground import STUCK_S, Ground, await_that, build_parser, kill_all, summarize
+from shares import run_shares
 from weftwork.processes.identity import find_process
 
 
@@ -47,8 +50,22 @@ def main() -> None:
     parser.add_argument("--value-mb", type=int, default=40, help="the size of the value (default 40)")
     parser.add_argument("--for-s", type=float, default=float("inf"), help="stop after so many seconds")
     options = parser.parse_args()
-    dice = random.Random(options.seed)
-    ground = Ground(options.folder, patience=options.patience)
+    began = time.monotonic()
+    seen, ground = run_shares(
+        options.at_once,
+        lambda: Ground(options.folder, patience=options.patience),
+        lambda ground, number: kill_writers(ground, options, number),
+    )
+    ground.report(
+        "torn_output", seed=options.seed, kills=seen["kills"], value_mb=options.value_mb, seen=seen["seen"],
+        ended=summarize(seen["ended_s"]), seconds=round(time.monotonic() - began, 1),
+    )  # fmt: skip
+
+
+def kill_writers(ground: Ground, options: argparse.Namespace, share: int) -> dict[str, Any]:
+    """Do one share of the kills; return what was seen."""
+    dice = random.Random(f"{options.seed}.{share}")
+    goal = len(range(share, options.kills, options.at_once))
     size = {"RIG_VALUE_BYTES": str(options.value_mb * 1_000_000)}
     path = os.path.join(ground.home, "storage", "large")
     began = time.monotonic()
@@ -59,7 +76,7 @@ def main() -> None:
     seen: Counter[str] = Counter()
     ended_s = []
     kills = 0
-    while kills < options.kills and time.monotonic() - began < options.for_s:
+    while kills < goal and time.monotonic() - began < options.for_s:
         launcher = ground.launch("storing", **size)
         pids = await_that(launcher.step_pids, 30)
         time.sleep(dice.uniform(0.0, step_s * 1.2))
@@ -85,10 +102,7 @@ def main() -> None:
         seen[f"{status}, {new} value"] += 1
         await_that(lambda launcher=launcher: not launcher.is_alive, 10)
     ground.check()
-    ground.report(
-        "torn_output", seed=options.seed, kills=kills, value_mb=options.value_mb, seen=seen,
-        ended=summarize(ended_s), seconds=round(time.monotonic() - began, 1),
-    )  # fmt: skip
+    return {"kills": kills, "seen": seen, "ended_s": ended_s}
 
 
 def _length_of_step(ground: Ground, run_id: str) -> float:

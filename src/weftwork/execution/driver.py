@@ -290,7 +290,12 @@ class Driver:
             unshielded() if self._blocks else nullcontext()
         ):  # what is pending comes before the step is counted in
             self._running[key] = (instance, scope)
-            self._backend.start(scope, self._state)
+            try:
+                self._backend.start(scope, self._state)
+            except StoreAwayError:  # what comes before it cannot be recorded: it has not started
+                del self._running[key]
+                self._give_up(instance)
+                raise
 
     def _handle(self, scope: StepScope, outcome: Outcome) -> None:
         self._run.flush_if_due()  # the next step that starts records all that came before it

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 RIGS = Path(__file__).parents[3] / "rigs"
-PARTS = {"ground", "project", "postgres"}
+PARTS = {"ground", "project", "postgres", "shares"}
 """What the rigs are built with."""
 
 pytestmark = [
@@ -48,7 +48,7 @@ def test_first_starts_of_several_processes_at_once():
 
 
 def test_a_disk_that_is_full_for_a_while():
-    report = run_rig("full_disk", "--writes", "6", "--for-s", "20", "--full-s", "0.5")
+    report = run_rig("full_disk", "--writes", "6", "--for-s", "20", "--full-s", "0.5", "--too-long", "2")
 
     assert report["at_write"]
 
