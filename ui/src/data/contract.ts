@@ -184,6 +184,10 @@ export interface AssetReport {
   observation: AssetEventView | null;
   /** the latest event that says that it was not made. */
   failure: AssetEventView | null;
+  /** the run that was last to make it and failed; None where it was made since. */
+  trouble: AssetTrouble | null;
+  /** how it stands to its freshness policy: "PASS", "WARN", "FAIL" or "UNKNOWN"; None without one. */
+  freshness: string | null;
   /** its checks. */
   checks: Array<CheckStatus>;
   /** why it is stale; empty if it is up to date, or was never made. */
@@ -251,6 +255,18 @@ export interface AssetStatusColumns {
   partitions: Array<[number, number, number, number] | null>;
   /** for each how many checks passed, warned and failed last; None if none was ever evaluated. */
   checks: Array<[number, number, number] | null>;
+}
+
+/** The run that was last to make an asset and failed. */
+export interface AssetTrouble {
+  /** the run. */
+  run_id: string;
+  /** when it ended. */
+  at: string | null;
+  /** why; None where it does not tell. */
+  reason: FailureReason | null;
+  /** whether the step that failed is the one that makes the asset. */
+  is_own: boolean;
 }
 
 /** An asset. */
@@ -398,6 +414,10 @@ export interface CheckStatus {
   run_id: string | null;
   /** when it was last evaluated. */
   evaluated_at: string | null;
+  /** why the run that was to evaluate it since failed before it did. */
+  crash?: string | null;
+  /** that run. */
+  crash_run_id?: string | null;
 }
 
 /** What a check of an asset found. */
@@ -567,14 +587,30 @@ export interface ErrorView {
   text: string;
 }
 
-/** A check that last did not pass. */
+/** A check that last did not pass, or could not be evaluated. */
 export interface FailingCheck {
+  /** the asset. */
   asset: string;
+  /** the check. */
   name: string;
+  /** "WARN" or "ERROR"; "CRASHED" where the check itself failed. */
   severity: string;
+  /** what it says. */
   description: string | null;
+  /** the run that evaluated it. */
   run_id: string | null;
+  /** when, in seconds since the epoch. */
   timestamp: number;
+}
+
+/** Why a run failed. */
+export interface FailureReason {
+  /** the step that failed first; None where the run itself did. */
+  step: string | null;
+  /** the class of the user's exception. */
+  class_name: string;
+  /** its text, the first line of it. */
+  message: string;
 }
 
 /** Runs that were found, newest first. */
@@ -642,8 +678,12 @@ export interface HomeView {
   since: string;
   /** runs that failed since, newest first; those that were repeated with success are left out. */
   failed_runs: Array<RunView>;
-  /** checks that last did not pass. */
+  /** why they failed, by run. */
+  reasons: Record<string, FailureReason>;
+  /** checks that last did not pass, or could not be evaluated. */
   failing_checks: Array<FailingCheck>;
+  /** assets that are older than their freshness policy allows. */
+  late: Array<LateAsset>;
   /** runs that wait, or are stuck, with the reason. */
   waiting: Array<WaitingRun>;
   /** code locations that could not be loaded. */
@@ -818,6 +858,18 @@ export interface JobView {
   sensors: Array<string>;
   /** its latest runs, newest first. */
   latest_runs: Array<RunView>;
+}
+
+/** An asset that is older than its freshness policy allows. */
+export interface LateAsset {
+  /** its key. */
+  asset: string;
+  /** "WARN" or "FAIL". */
+  judgement: string;
+  /** when it was last made. */
+  materialized_at: string;
+  /** its freshness policy. */
+  policy: Record<string, unknown>;
 }
 
 /** A run of a job. */
