@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import weakref
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from weftwork.definitions.loggers.capture import capture_python_loggers
+if TYPE_CHECKING:
+    import logging  # which a run that configures no logs does not need
 
 _handlers: WeakKeyDictionary[Any, Sequence[logging.Handler]] = WeakKeyDictionary()
 
@@ -27,6 +27,8 @@ def begin_python_logs(instance: Any) -> bool:
         return False
     managed = settings.get("managed_python_loggers")
     if managed:
+        from weftwork.definitions.loggers.capture import capture_python_loggers  # see above
+
         capture_python_loggers(managed, find_level(instance))
     return bool((settings.get("dagster_handler_config") or {}).get("handlers"))
 

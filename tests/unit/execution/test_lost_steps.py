@@ -4,7 +4,7 @@ import sys
 import threading
 
 import weftwork as dg
-from weftwork.definitions.loggers.capture import LogScope, find_log_place
+from weftwork.definitions.loggers.log_scope import LogScope, find_log_place
 
 
 @dg.op

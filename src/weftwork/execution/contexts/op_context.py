@@ -7,7 +7,7 @@ from typing import Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError
 from weftwork.base.lifecycle import former, marked
-from weftwork.definitions.loggers.capture import find_log_place
+from weftwork.definitions.loggers.log_scope import find_log_place
 from weftwork.execution.contexts.asset_facts import AssetFacts
 from weftwork.execution.contexts.former_names import with_former_names
 from weftwork.execution.contexts.output_facts import OutputFacts

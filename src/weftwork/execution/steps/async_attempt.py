@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from weftwork.definitions.loggers.capture import LogScope
+from weftwork.definitions.loggers.log_scope import LogScope
 from weftwork.execution.run_state import RunState
 from weftwork.execution.steps.attempt import (
     INTERRUPTS,

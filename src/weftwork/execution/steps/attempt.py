@@ -14,7 +14,7 @@ from weftwork.base.errors import (
     StoreAwayError,
 )
 from weftwork.definitions.events import Failure, RetryRequested
-from weftwork.definitions.loggers.capture import LogScope
+from weftwork.definitions.loggers.log_scope import LogScope
 from weftwork.execution.run_state import RunState
 from weftwork.execution.steps.calling import call_step
 from weftwork.execution.steps.inputs import load_inputs

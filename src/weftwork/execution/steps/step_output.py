@@ -9,7 +9,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any, TextIO
 
-from weftwork.definitions.loggers.capture import find_log_place
+from weftwork.definitions.loggers.log_scope import find_log_place
 from weftwork.execution.steps.scope import StepScope
 from weftwork.io_managers.key_path import encode_part
 from weftwork.records.event_data import ComputeLogsCaptureData

@@ -7,8 +7,9 @@ import threading
 import pytest
 
 from weftwork.base.errors import CheckError
-from weftwork.definitions.loggers.capture import LogScope, capture_python_loggers, get_dagster_logger
+from weftwork.definitions.loggers.capture import capture_python_loggers, get_dagster_logger
 from weftwork.definitions.loggers.log_manager import DagsterLogManager
+from weftwork.definitions.loggers.log_scope import LogScope
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent
 
