@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from weftwork.base.errors import DagsterUserCodeProcessError, DagsterUserCodeUnreachableError
 from weftwork.processes.connections.wire import connect
+from weftwork.records.control.tls_files import TlsFiles
 from weftwork.records.snapshots.requests import AnyCodeAnswer, AnyCodeRequest, ErrorAnswer
 from weftwork.serde import Record, decode, encode
 
@@ -23,12 +24,14 @@ class CodeClient:
         name: the name of the code location, for messages.
         address: where the server listens.
         key: the key of its connections.
+        tls: with what they are encrypted; None for not.
     """
 
-    def __init__(self, name: str, address: str, key: bytes) -> None:
+    def __init__(self, name: str, address: str, key: bytes, tls: TlsFiles | None = None) -> None:
         self.name = name
         self.address = address
         self._key = key
+        self._tls = tls
 
     def ask(self, request: AnyCodeRequest, expected: type[Answer]) -> Answer:
         """Ask, and return the answer.
@@ -53,14 +56,17 @@ class CodeClient:
 
     def _exchange(self, request: AnyCodeRequest) -> AnyCodeAnswer:
         try:
-            wire = connect(self.address, self._key, _CONNECT_S)
+            wire = connect(self.address, self._key, _CONNECT_S, self._tls)
         except PermissionError as error:
             raise DagsterUserCodeUnreachableError(
                 f"The server of code location '{self.name}' at '{self.address}' has another key. Give both sides the same one."
             ) from error
         except OSError as error:
+            has_gone = isinstance(error, ConnectionResetError) and self._tls is None
+            hint = " If it speaks TLS, say `ssl: true` in workspace.yaml." if has_gone else ""
+            reason = str(error).removesuffix(".")
             raise DagsterUserCodeUnreachableError(
-                f"The server of code location '{self.name}' at '{self.address}' does not answer: {error}.",
+                f"The server of code location '{self.name}' at '{self.address}' does not answer: {reason}.{hint}",
                 timed_out=isinstance(error, TimeoutError),
             ) from error
         try:

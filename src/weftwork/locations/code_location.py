@@ -20,6 +20,7 @@ from weftwork.locations.diff import compare_snapshots
 from weftwork.locations.server_process import ServerProcess
 from weftwork.locations.snapshot_cache import SnapshotCache
 from weftwork.processes.connections.keys import read_key
+from weftwork.processes.connections.wire import is_local
 from weftwork.processes.dumps import read_dump
 from weftwork.records.errors import SerializableErrorInfo
 from weftwork.records.snapshots.location import LocationSnapshot
@@ -221,7 +222,7 @@ class CodeLocation:
         origin = self.origin
         try:
             key = read_key(origin.key_file or self._default_key_file)
-            client = CodeClient(self.name, str(origin.address), key)
+            client = CodeClient(self.name, str(origin.address), key, origin.tls)
             known = self._content[0] if self._content is not None else None
             request = SnapshotRequest(deadline_s=_SNAPSHOT_S, known_hash=known)
             answer = client.ask(request, SnapshotAnswer)
@@ -231,8 +232,9 @@ class CodeLocation:
         except DagsterError as error:
             raise _LoadFailure(_describe(error), "") from error
         loaded = ServerLoaded(
-            content_hash=answer.content_hash, content=answer.content, warnings=answer.warnings
-        )
+            content_hash=answer.content_hash, content=answer.content,
+            warnings=(*answer.warnings, *_warn_of_address(origin)),
+        )  # fmt: skip
         return _Loaded(client, None, loaded, "")
 
     def _swap(self, found: _Loaded, duration_s: float) -> None:
@@ -343,6 +345,16 @@ def _ask_to_end(client: CodeClient) -> bool:
     except (DagsterUserCodeUnreachableError, DagsterUserCodeProcessError):
         return False
     return True
+
+
+def _warn_of_address(origin: LocationOrigin) -> tuple[str, ...]:
+    if origin.tls is not None or is_local(str(origin.address)):
+        return ()
+    warning = (
+        f"The connection to {origin.address} is not encrypted: who can listen on the way reads run config, tags and "
+        "definitions. Start that server with --tls-cert and --tls-key, and say `ssl: true` in workspace.yaml."
+    )
+    return (warning,)
 
 
 def _describe(error: Exception) -> SerializableErrorInfo:

@@ -10,10 +10,14 @@ from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.config.text.bounded_yaml import load_yaml
 from weftwork.records.control.code_origin import CodeOrigin
+from weftwork.records.control.tls_files import TlsFiles
 from weftwork.records.snapshots.origin import LocationOrigin
 
 _CODE_KEYS = ("attribute", "location_name", "working_directory", "executable_path")
-_SERVER_KEYS = ("host", "port", "socket", "location_name", "key_file", "ssl", "additional_metadata")
+_TLS_KEYS = ("ca_file", "cert_file", "cert_key_file")
+_SERVER_KEYS = (
+    "host", "port", "socket", "location_name", "key_file", "ssl", *_TLS_KEYS, "additional_metadata",
+)  # fmt: skip
 DEFAULT_HOST = "localhost"
 
 Build = Callable[[Mapping[str, Any], str, "_Place"], LocationOrigin]
@@ -139,17 +143,29 @@ def _build_server(settings: Mapping[str, Any], _main: str, place: _Place) -> Loc
     host, port, socket = (settings.get(key) for key in ("host", "port", "socket"))
     if (port is None) == (socket is None):
         raise place.refuse("give the server's port or its socket, one of them.")
-    if settings.get("ssl"):
-        raise place.refuse(
-            "ssl is not offered: let the connection go through a tunnel (ssh, WireGuard, a service mesh)."
-        )
     if port is not None and not str(port).isdecimal():
         raise place.refuse(f"port must be a number, not {port!r:.100}.")
     address = place.resolve(str(socket)) if socket is not None else f"{host or DEFAULT_HOST}:{port}"
     return LocationOrigin(
         name=_find_text(settings, "location_name", place) or str(address), address=address,
-        key_file=place.resolve(_find_text(settings, "key_file", place)),
+        key_file=place.resolve(_find_text(settings, "key_file", place)), tls=_build_tls(settings, place),
     )  # fmt: skip
+
+
+def _build_tls(settings: Mapping[str, Any], place: _Place) -> TlsFiles | None:
+    wants = settings.get("ssl", False)
+    if not isinstance(wants, bool):
+        raise place.refuse(f"ssl must be true or false, not {wants!r:.100}.")
+    ca_file, cert_file, key_file = (place.resolve(_find_text(settings, key, place)) for key in _TLS_KEYS)
+    if not wants:
+        if ca_file or cert_file or key_file:
+            raise place.refuse(f"{quote_names(_TLS_KEYS)} go with `ssl: true`.")
+        return None
+    if settings.get("socket") is not None:
+        raise place.refuse("ssl goes with a port; a socket never leaves the machine.")
+    if (cert_file is None) != (key_file is None):
+        raise place.refuse("cert_file and cert_key_file go together.")
+    return TlsFiles(ca_file=ca_file, cert_file=cert_file, key_file=key_file)
 
 
 _KINDS: dict[str, tuple[str, tuple[str, ...], Build]] = {

@@ -65,7 +65,7 @@ load_from:
         ("load_from: [{python_module: 3}]", "text or settings"),
         ("load_from: [{grpc_server: {host: a}}]", "port or its socket"),
         ("load_from: [{grpc_server: {port: abc}}]", "number"),
-        ("load_from: [{grpc_server: {port: 1, ssl: true}}]", "tunnel"),
+        ("load_from: [{grpc_server: {port: 1, ssl: 7}}]", "true or false"),
         ("load_from: [{grpc_server: {port: {env: NO_SUCH_VARIABLE_ANYWHERE}}}]", "NO_SUCH_VARIABLE_ANYWHERE"),
         ("load_from: [", "no YAML"),
     ],

@@ -8,24 +8,51 @@ import socket
 import struct
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, answer_challenge, deliver_challenge
+from typing import Any, Protocol
+
+from weftwork.processes.connections.tls import TlsChannel, connect_tls
+from weftwork.records.control.tls_files import TlsFiles
 
 MAX_CONNECTION_MESSAGE_BYTES = 256 * 1024 * 1024
 GREETING_S = 5.0
 """How long the other side may take to show that it has the key."""
 
 _BACKLOG = 128
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-class Wire:
-    """One end of a connection whose other end has the key.
+class Channel(Protocol):
+    """Carries messages of bytes, each with its length before it."""
+
+    def set_timeout(self, timeout_s: float | None) -> None:
+        """Say how long a single read or write may stand still; None for as long as it takes."""
+        ...
+
+    def send_bytes(self, message: bytes) -> None:
+        """Send a message."""
+        ...
+
+    def recv_bytes(self, maxlength: int) -> bytes:
+        """Return the next message."""
+        ...
+
+    def close(self) -> None:
+        """Close this end."""
+        ...
+
+
+class PlainChannel:
+    """Messages over a socket as it is.
 
     Args:
-        connected: the socket; it belongs to the wire from here on.
+        connected: the socket; it belongs to the channel from here on.
     """
 
     def __init__(self, connected: socket.socket) -> None:
         self._socket = connected
         self._connection = Connection(os.dup(connected.fileno()))
+        self.send_bytes = self._connection.send_bytes
+        self.recv_bytes = self._connection.recv_bytes
 
     def set_timeout(self, timeout_s: float | None) -> None:
         """Say how long a single read or write may stand still; None for as long as it takes."""
@@ -33,6 +60,27 @@ class Wire:
         packed = struct.pack("ll", int(seconds), int(seconds % 1 * 1_000_000))
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             self._socket.setsockopt(socket.SOL_SOCKET, option, packed)
+
+    def close(self) -> None:
+        """Close this end."""
+        with contextlib.suppress(OSError):
+            self._connection.close()
+        self._socket.close()
+
+
+class Wire:
+    """One end of a connection whose other end has the key.
+
+    Args:
+        connected: the socket, or what carries messages over it; it belongs to the wire from here on.
+    """
+
+    def __init__(self, connected: socket.socket | Channel) -> None:
+        self._channel: Any = PlainChannel(connected) if isinstance(connected, socket.socket) else connected
+
+    def set_timeout(self, timeout_s: float | None) -> None:
+        """Say how long a single read or write may stand still; None for as long as it takes."""
+        self._channel.set_timeout(timeout_s)
 
     def greet(self, key: bytes, *, begins: bool) -> None:
         """Have each side show that it has the key, without sending it.
@@ -47,11 +95,11 @@ class Wire:
         """
         try:
             if begins:
-                deliver_challenge(self._connection, key)
-                answer_challenge(self._connection, key)
+                deliver_challenge(self._channel, key)
+                answer_challenge(self._channel, key)
             else:
-                answer_challenge(self._connection, key)
-                deliver_challenge(self._connection, key)
+                answer_challenge(self._channel, key)
+                deliver_challenge(self._channel, key)
         except (AuthenticationError, AssertionError) as error:
             raise PermissionError("The other side does not have the same key.") from error
         except (EOFError, OSError) as error:
@@ -65,7 +113,7 @@ class Wire:
             TimeoutError: if it does not read.
         """
         try:
-            self._connection.send_bytes(message)
+            self._channel.send_bytes(message)
         except OSError as error:
             raise _translate(error) from error
 
@@ -80,21 +128,20 @@ class Wire:
             TimeoutError: if it sends nothing.
         """
         try:
-            return self._connection.recv_bytes(max_bytes)
+            message: bytes = self._channel.recv_bytes(max_bytes)
         except (EOFError, OSError) as error:
             raise _translate(error) from error
+        return message
 
     def close(self) -> None:
         """Close this end."""
-        with contextlib.suppress(OSError):
-            self._connection.close()
-        self._socket.close()
+        self._channel.close()
 
 
 def _translate(error: BaseException) -> OSError:
     if isinstance(error, EOFError):
         return ConnectionResetError("The other side has gone.")
-    if isinstance(error, BlockingIOError):
+    if isinstance(error, BlockingIOError | TimeoutError):
         return TimeoutError("The other side does not answer in time.")
     if isinstance(error, ConnectionError):
         return error
@@ -145,36 +192,27 @@ def listen(address: str) -> socket.socket:
     return listener
 
 
-def connect(address: str, key: bytes, timeout_s: float) -> Wire:
+def is_local(address: str) -> bool:
+    """Return whether an address can only be reached from this machine."""
+    return is_path(address) or split_address(address)[0] in _LOOPBACK
+
+
+def connect(address: str, key: bytes, timeout_s: float, tls: TlsFiles | None = None) -> Wire:
     """Return a connection to who listens at an address and has the key.
 
     Args:
         address: "host:port" or a path.
         key: the key.
         timeout_s: how long the other side may take to answer.
+        tls: with what the connection is encrypted; None for not.
 
     Raises:
-        ConnectionError: if nobody listens there.
+        ConnectionError: if nobody listens there, or not as it should.
+        DagsterInvariantViolationError: if the files for TLS cannot be used.
         PermissionError: if the other side does not have the key.
         TimeoutError: if it does not answer.
     """
-    if is_path(address):
-        connected = socket.socket(socket.AF_UNIX)
-        connected.settimeout(timeout_s)
-        try:
-            connected.connect(address)
-        except FileNotFoundError as error:
-            connected.close()
-            raise ConnectionRefusedError(f"Nobody listens at '{address}'.") from error
-        except OSError:
-            connected.close()
-            raise
-        connected.settimeout(None)
-    else:
-        connected = socket.create_connection(split_address(address), timeout=timeout_s)
-        connected.settimeout(None)
-        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    wire = Wire(connected)
+    wire = Wire(_open_path(address, timeout_s) if is_path(address) else _open_port(address, timeout_s, tls))
     try:
         wire.set_timeout(timeout_s)
         wire.greet(key, begins=False)
@@ -182,3 +220,32 @@ def connect(address: str, key: bytes, timeout_s: float) -> Wire:
         wire.close()
         raise
     return wire
+
+
+def _open_path(path: str, timeout_s: float) -> socket.socket:
+    connected = socket.socket(socket.AF_UNIX)
+    connected.settimeout(timeout_s)
+    try:
+        connected.connect(path)
+    except FileNotFoundError as error:
+        connected.close()
+        raise ConnectionRefusedError(f"Nobody listens at '{path}'.") from error
+    except OSError:
+        connected.close()
+        raise
+    connected.settimeout(None)
+    return connected
+
+
+def _open_port(address: str, timeout_s: float, tls: TlsFiles | None) -> socket.socket | TlsChannel:
+    host, port = split_address(address)
+    connected = socket.create_connection((host, port), timeout=timeout_s)
+    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if tls is None:
+        connected.settimeout(None)
+        return connected
+    try:
+        return TlsChannel(connect_tls(connected, host, tls))
+    except BaseException:
+        connected.close()
+        raise

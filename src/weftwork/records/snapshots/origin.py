@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from weftwork.records.control.code_origin import CodeOrigin
+from weftwork.records.control.tls_files import TlsFiles
 from weftwork.serde.record import Record
 
 
@@ -14,6 +15,7 @@ class LocationOrigin(Record):
         code: where its code is found; the host starts a server for it.
         address: a code server that somebody else has started: "host:port" or the path of its socket.
         key_file: the file with the key of the code server at ``address``.
+        tls: with what the connection to ``address`` is encrypted; None for not.
         env: variables of the environment of its server.
     """
 
@@ -21,6 +23,7 @@ class LocationOrigin(Record):
     code: CodeOrigin | None = None
     address: str | None = None
     key_file: str | None = None
+    tls: TlsFiles | None = None
     env: dict[str, str] = {}
 
     @property
