@@ -18,7 +18,7 @@ def test_a_queued_run_says_what_it_waits_for(tmp_path):
         (waiting,) = get_home(Host(instance), HomeQuery()).waiting
 
         assert waiting.run.run_id == "two"
-        assert waiting.reason == "1 runs are under way, as many as may be at once; it is the first to wait."
+        assert waiting.reason == "1 run is under way, as many as may be at once; it is the first to wait."
         assert get_run_report(instance, "two").waits_for == waiting.reason
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from weftwork.base.numbers import parse_seconds
 from weftwork.records.runs import DagsterRun
-from weftwork.records.tags import PRIORITY_TAG
+from weftwork.records.tags import NOT_BEFORE_TAG, PRIORITY_TAG
 
 Bucket = tuple[int, str]
 
@@ -15,6 +17,7 @@ def choose_queued(
     queued: Sequence[DagsterRun],
     running: Iterable[DagsterRun],
     *,
+    now: float = math.inf,
     max_runs: int | None,
     tag_limits: Sequence[Mapping[str, Any]] = (),
 ) -> list[DagsterRun]:
@@ -23,6 +26,7 @@ def choose_queued(
     Args:
         queued: the runs that wait, oldest first.
         running: the runs that are under way.
+        now: the time, in seconds since the epoch; runs whose time has not come are left out.
         max_runs: how many may be under way at once; None or a negative number for any.
         tag_limits: as in dagster.yaml: ``key``, ``limit`` and maybe ``value``.
     """
@@ -33,7 +37,8 @@ def choose_queued(
         for bucket in _buckets(run, tag_limits):
             counts[bucket] = counts.get(bucket, 0) + 1
     chosen: list[DagsterRun] = []
-    for run in sorted(queued, key=_priority, reverse=True):  # stable: the older first
+    due = [run for run in queued if due_at(run) <= now]
+    for run in sorted(due, key=_priority, reverse=True):  # stable: the older first
         if max_runs is not None and max_runs >= 0 and under_way + len(chosen) >= max_runs:
             break
         buckets = _buckets(run, tag_limits)
@@ -48,18 +53,25 @@ def explain_queued(
     queued: Sequence[DagsterRun],
     running: Sequence[DagsterRun],
     *,
+    now: float = math.inf,
     max_runs: int | None,
     tag_limits: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, str]:
     """Return for each run that waits, in a sentence, what it waits for; see ``choose_queued``."""
-    chosen = choose_queued(queued, running, max_runs=max_runs, tag_limits=tag_limits)
+    chosen = choose_queued(queued, running, now=now, max_runs=max_runs, tag_limits=tag_limits)
     starting = {run.run_id for run in chosen}
     counts: dict[Bucket, int] = {}
     for run in (*running, *chosen):
         for bucket in _buckets(run, tag_limits):
             counts[bucket] = counts.get(bucket, 0) + 1
     reasons: dict[str, str] = {}
-    for place, run in enumerate(sorted(queued, key=_priority, reverse=True)):
+    for run in queued:
+        if (left_s := due_at(run) - now) > 0:
+            reasons[run.run_id] = (
+                f"It repeats a run that failed, and starts after a pause: in {math.ceil(left_s)} s."
+            )
+    due = [run for run in queued if run.run_id not in reasons]
+    for place, run in enumerate(sorted(due, key=_priority, reverse=True)):
         full = next(
             (one for one in _buckets(run, tag_limits) if counts.get(one, 0) >= tag_limits[one[0]]["limit"]),
             None,
@@ -69,13 +81,28 @@ def explain_queued(
         elif full is not None:
             limit = tag_limits[full[0]]
             reasons[run.run_id] = (
-                f"At most {limit['limit']} runs with the tag {limit['key']}={run.tags[limit['key']]} are under way at once, "
-                f"and {counts[full]} are."
+                f"{_count_runs(counts[full])} under way with the tag {limit['key']}={run.tags[limit['key']]}, "
+                f"as many as may be at once."
             )
         else:
-            before = f"{place} wait before it" if place else "it is the first to wait"
-            reasons[run.run_id] = f"{max_runs} runs are under way, as many as may be at once; {before}."
+            before = (
+                f"{place} {'waits' if place == 1 else 'wait'} before it"
+                if place
+                else "it is the first to wait"
+            )
+            reasons[run.run_id] = (
+                f"{_count_runs(max_runs or 0)} under way, as many as may be at once; {before}."
+            )
     return reasons
+
+
+def _count_runs(number: int) -> str:
+    return "1 run is" if number == 1 else f"{number} runs are"
+
+
+def due_at(run: DagsterRun) -> float:
+    """Return when a run may start, in seconds since the epoch; 0 if it may at any time."""
+    return parse_seconds(run.tags.get(NOT_BEFORE_TAG)) or 0.0
 
 
 def _priority(run: DagsterRun) -> int:
