@@ -26,20 +26,20 @@ from weftwork.api.runs import resolve_run_id
 from weftwork.serde.codec import encode
 from weftwork.serde.record import Record
 from weftwork.web.endpoint import JSON, Endpoint, problem_response, refuse_stranger
-from weftwork.web.event_stream import EventStream
 from weftwork.web.guard.asgi import App
 from weftwork.web.guard.authentication import COOKIE, Authentication
 from weftwork.web.guard.headers import HeaderGuard
 from weftwork.web.guard.hosts import HostGuard
 from weftwork.web.guard.limits import BodyGuard
 from weftwork.web.guard.origins import OriginGuard
-from weftwork.web.news import NewsHub
 from weftwork.web.preparation import Preparation
 from weftwork.web.problem import build_problem
 from weftwork.web.route import PREFIX
 from weftwork.web.routes import ROUTES
 from weftwork.web.settings import WebSettings
 from weftwork.web.static_files import StaticFiles
+from weftwork.web.stream.event_stream import EventStream
+from weftwork.web.stream.hub import NewsHub
 
 if TYPE_CHECKING:
     from weftwork.web.graphql_endpoint import GraphQLEndpoint

@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 
 from weftwork.serde.record import TAG_FIELD
-from weftwork.web.news_records import NEWS
 from weftwork.web.problem import Problem
 from weftwork.web.route import PREFIX, Route
 from weftwork.web.routes import ROUTES
+from weftwork.web.stream.records import NEWS
 
 _REF = "#/components/schemas/{name}"
 _PARAMETER = re.compile(r"\{(\w+)\}")

@@ -11,8 +11,8 @@ from weftwork.api.output.captured import get_output
 from weftwork.base.errors import DagsterStorageError
 from weftwork.records.event_data import ComputeLogsCaptureData
 from weftwork.records.event_type import DagsterEventType
-from weftwork.web import news
-from weftwork.web.news import NewsHub
+from weftwork.web.stream import hub as news
+from weftwork.web.stream.hub import NewsHub
 
 
 class Printing:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from weftwork.api.view import View
-from weftwork.web.news_records import ResetNews
+from weftwork.web.stream.records import ResetNews
 
 _MAX_WAITING = 1000
 

@@ -15,9 +15,9 @@ from weftwork.api.host import Host
 from weftwork.base.errors import DagsterError
 from weftwork.base.ids import new_id
 from weftwork.records.snapshots.state import LocationState
-from weftwork.web.listener import Item, Listener
-from weftwork.web.news_records import AssetNews, HelloNews, LocationNews, LogNews, ResetNews, RunNews
-from weftwork.web.output_news import OutputNewsroom
+from weftwork.web.stream.listener import Item, Listener
+from weftwork.web.stream.output import OutputNewsroom
+from weftwork.web.stream.records import AssetNews, HelloNews, LocationNews, LogNews, ResetNews, RunNews
 
 _LOG = logging.getLogger("weftwork.web")
 

@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from weftwork.api.host import Host
 from weftwork.api.output.captured import CapturedFile
 from weftwork.api.output.growth import OutputWatch
-from weftwork.web.listener import Item, Listener
-from weftwork.web.news_records import OutputNews
+from weftwork.web.stream.listener import Item, Listener
+from weftwork.web.stream.records import OutputNews
 
 _SHARE = 0.1
 """So much of the time may go into looking at the files of a run: many thousands are looked at less often."""

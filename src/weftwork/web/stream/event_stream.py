@@ -15,10 +15,10 @@ from weftwork.base.errors import DagsterError
 from weftwork.serde.codec import encode
 from weftwork.web.endpoint import problem_response
 from weftwork.web.guard.authentication import Authentication
-from weftwork.web.listener import Item
-from weftwork.web.news import NewsHub
-from weftwork.web.news_records import LogNews
 from weftwork.web.problem import build_problem, to_problem
+from weftwork.web.stream.hub import NewsHub
+from weftwork.web.stream.listener import Item
+from weftwork.web.stream.records import LogNews
 
 _BEAT_S = 15.0
 _MAX_OUTPUTS = 8

@@ -1,0 +1,1 @@
+"""The stream of news: what changed, told to pages as server-sent events."""
