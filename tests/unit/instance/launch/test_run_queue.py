@@ -11,7 +11,7 @@ def run(number, **tags):
     return DagsterRun(
         job_name="job",
         run_id=str(number),
-        tags={key.replace("_", "/"): str(value) for key, value in tags.items()},
+        tags={key.replace("_", "/", 1): str(value) for key, value in tags.items()},
     )
 
 
@@ -77,7 +77,17 @@ def test_each_run_that_waits_says_for_what():
     told = explain_queued(queued, [run(9, team="a")], max_runs=3, tag_limits=limits)
 
     assert "team=a" in told["1"]
-    assert "1 are" in told["1"]
+    assert "1 run is under way" in told["1"]
     assert told["2"].startswith(told["3"][:10])
     assert "next" in told["2"]
     assert told["4"] == "3 runs are under way, as many as may be at once; 3 wait before it."
+
+
+def test_a_run_whose_time_has_not_come_takes_nobodys_place():
+    queued = [run(1, **{".dagster_not_before": 200.0}), run(2)]
+
+    assert ids(choose_queued(queued, [], now=100.0, max_runs=1)) == ["2"]
+    assert ids(choose_queued(queued, [], now=200.0, max_runs=1)) == ["1"]
+    told = explain_queued(queued, [run(9)], now=100.0, max_runs=1)
+    assert told["1"] == "It repeats a run that failed, and starts after a pause: in 100 s."
+    assert "it is the first to wait" in told["2"]
