@@ -252,6 +252,28 @@ def test_a_repetition_is_started_by_others_where_the_run_died_right_after_its_fa
     assert project.await_end(project.instance.get_runs()[0].run_id) == "SUCCESS"
 
 
+def test_a_repetition_that_waits_for_its_time_takes_nobodys_place(project):
+    settings = {"run_queue": {"max_concurrent_runs": 1}}
+    with dg.DagsterInstance.local_temp(project.instance.root_directory, settings) as instance:
+        project.instance = instance
+        config = {"ops": {"fails_until": {"config": str(project.folder / "marker")}}}
+        tags = {"dagster/max_retries": "1", "dagster/retry_delay": "3"}
+        failing = project.add("failing", run_config=config, tags=tags)
+        instance.submit_run(failing)
+        assert project.await_end(failing) == "FAILURE"
+        ended = instance.get_run_record_by_id(failing).end_time
+        other = project.add("chain")
+        instance.submit_run(other)
+        (again,) = instance.get_runs(dg.RunsFilter(tags={"dagster/parent_run_id": failing}))
+
+        assert "starts after a pause" in instance.explain_wait(again)
+        assert project.await_end(other) == "SUCCESS"
+        project.await_end(again.run_id)
+
+        assert instance.get_run_record_by_id(again.run_id).start_time >= ended + 3
+        assert instance.get_run_record_by_id(other).end_time < ended + 3
+
+
 def test_steps_of_a_pool_wait_for_each_other_over_all_runs(project):
     project.instance.slots.set_limit("narrow", 1)
     folder = project.folder / "marks"

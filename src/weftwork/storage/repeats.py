@@ -44,9 +44,10 @@ def queue_repeat(transaction: Transaction, run_id: str, plan_repeat: PlanRepeat,
     if repeat is None:
         return
     insert_run(transaction, repeat, now)
-    queued = DagsterEvent(
-        event_type_value="PIPELINE_ENQUEUED", job_name=repeat.job_name, timestamp=now,
-        text=f"The run is queued to repeat run {run_id}, which failed.",
-    )  # fmt: skip
-    append_events(transaction, repeat.run_id, [queued], now)
+    if repeat.status is DagsterRunStatus.QUEUED:
+        queued = DagsterEvent(
+            event_type_value="PIPELINE_ENQUEUED", job_name=repeat.job_name, timestamp=now,
+            text=f"The run is queued to repeat run {run_id}, which failed.",
+        )  # fmt: skip
+        append_events(transaction, repeat.run_id, [queued], now)
     merge_tags(transaction, run_id, {WILL_RETRY_TAG: "true", AUTO_RETRY_RUN_ID_TAG: repeat.run_id}, now)

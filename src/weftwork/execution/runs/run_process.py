@@ -32,7 +32,6 @@ from weftwork.records.event_data import JobCanceledData, JobFailureData, RunFail
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent
 from weftwork.records.runs import DagsterRun, DagsterRunStatus
-from weftwork.records.tags import NOT_BEFORE_TAG
 from weftwork.storage.patience import patiently
 
 
@@ -75,7 +74,6 @@ def _run(
         with BeatThread([lease]):
             if run.status is DagsterRunStatus.CANCELING:
                 raise DagsterExecutionInterruptedError("The run was canceled before it began.")
-            _wait_until_due(run)
             job, asked = _load(instance, run, lease, definition)
     except DagsterRunConflict:
         lease.release()
@@ -116,13 +114,6 @@ def _take_over(
     lease = patiently(take, LAST_WORD_S)
     absence.end()
     return lease, too_late
-
-
-def _wait_until_due(run: DagsterRun) -> None:
-    """Wait for the time of a run that repeats another one after a delay."""
-    left_s = float(run.tags.get(NOT_BEFORE_TAG, "0")) - time.time()
-    if left_s > 0:
-        time.sleep(left_s)
 
 
 def _load(

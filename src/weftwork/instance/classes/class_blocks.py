@@ -86,6 +86,11 @@ class ClassBlock(NamedTuple):
         )
 
 
+def names_own_class(said: Mapping[str, Any]) -> bool:
+    """Return whether a block of dagster.yaml names a class of the user."""
+    return "class" in said and not is_built_in_module(said.get("module"))
+
+
 def is_built_in_module(module: str | None) -> bool:
     """Return whether a module that dagster.yaml names is one whose classes are part of Weftwork."""
     top = (module or "dagster").partition(".")[0]

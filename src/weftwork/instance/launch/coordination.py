@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from weftwork.instance.classes.class_blocks import names_own_class
 from weftwork.instance.launch.ends import EndMethods
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class CoordinationMethods(EndMethods):
         from weftwork.instance.classes import run_coordinators  # only where runs have processes
 
         said = self._setting("run_coordinator") or {}
-        if self._names_own_class(said):
+        if names_own_class(said):
             from weftwork.instance.classes.configured import load_class  # see above
 
             return load_class("run_coordinator", said, run_coordinators.RunCoordinator)
@@ -82,18 +83,16 @@ class CoordinationMethods(EndMethods):
         )  # only where runs have processes
 
         said = self._setting("run_launcher") or {}
-        if self._names_own_class(said):
+        if names_own_class(said):
             from weftwork.instance.classes.configured import load_class  # see above
 
             return load_class("run_launcher", said, DefaultRunLauncher)
         return DefaultRunLauncher(_data_of(said))
 
-    def _names_own_class(self, said: Any) -> bool:
-        from weftwork.instance.classes.class_blocks import (
-            is_built_in_module,
-        )  # only where runs have processes
-
-        return "class" in said and not is_built_in_module(said.get("module"))
+    @property
+    def _has_own_coordinator(self) -> bool:
+        said = self._setting("run_coordinator")
+        return said is not None and names_own_class(said)
 
     def _queue_config(self) -> RunQueueConfig:
         """Return how runs are taken from the queue; without limits where the coordinator has none."""

@@ -1,4 +1,4 @@
-"""What an instance does to start runs as processes: launch, queue, run again."""
+"""What an instance does to start runs as processes: launch, run again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from weftwork.instance.launch.coordination import CoordinationMethods
 from weftwork.instance.launch.ends import LEASE_TTL_S
 from weftwork.instance.settings import CONFIG_FILE, load_settings
 from weftwork.records.event_type import DagsterEventType
-from weftwork.records.runs import IN_PROGRESS_STATUSES, DagsterRun, DagsterRunStatus, RunsFilter
+from weftwork.records.runs import DagsterRun, DagsterRunStatus
 from weftwork.records.tags import normalize_tags
 
 if TYPE_CHECKING:
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from weftwork.records.control.leases import Lease
 
 
-_MAX_EXPLAINED = 2000
-_QUEUE_LEASE = "run-queue"
-_QUEUE_TTL_S = 10.0
-_QUEUE_TRIES = 100
-_QUEUE_PAUSE_S = 0.05
 _S = DagsterRunStatus
 
 
@@ -145,104 +140,6 @@ class LaunchMethods(CoordinationMethods):
                 f"Run {run.run_id} cannot be launched: nothing tells where the code of job '{run.job_name}' is found. Create "
                 f"it with code_origin=..., or with `weft job launch`."
             )
-
-    def submit_run(self, run_id: str, workspace: Any = None) -> DagsterRun:
-        """Hand a run to the run coordinator: it is queued, and launched as soon as the limits in dagster.yaml let it.
-
-        Args:
-            run_id: the run.
-            workspace: handed on to the run coordinator.
-
-        Returns:
-            The run: QUEUED, or further if it was launched at once.
-
-        Raises:
-            DagsterRunNotFoundError: if there is no such run.
-            DagsterInvariantViolationError: if it is under way or has ended, or nothing tells where its code is.
-        """
-        from weftwork.instance.classes.run_coordinators import (
-            SubmitRunContext,
-        )  # only where runs have processes
-
-        run = self._get_run(run_id)
-        self._check_launch(run)
-        self.run_coordinator.submit_run(SubmitRunContext(run, workspace))
-        return self._get_run(run_id)
-
-    def enqueue_run(self, run_id: str) -> DagsterRun:
-        """Queue a run; what the queueing run coordinator does. See ``submit_run``."""
-        run = self._get_run(run_id)
-        self._check_launch(run)
-        self._report_run(run, DagsterEventType.RUN_ENQUEUED, "The run is queued.")
-        self.start_queued_runs()
-        return self._get_run(run_id)
-
-    def start_queued_runs(self) -> list[str]:
-        """Launch the queued runs that the limits let start now, and return their ids."""
-        if self.is_ephemeral or not self.get_run_ids(RunsFilter(statuses=[_S.QUEUED]), limit=1):
-            return []
-        lease = self._lock_queue()
-        if lease is None:
-            return []
-        try:
-            launched = []
-            for run in self._choose_queued():
-                try:
-                    self.launch_run(run.run_id)
-                    launched.append(run.run_id)
-                except (DagsterLaunchFailedError, DagsterRunConflict, DagsterInvariantViolationError):
-                    continue  # that run has failed, or was taken
-            return launched
-        finally:
-            self.leases.release(lease)
-
-    def _lock_queue(self) -> Lease | None:
-        """Return the lease of who starts queued runs; None if others hold it all the time, who see what is queued."""
-        from weftwork.instance.launch.holder import holder_text  # only where runs have processes
-
-        holder = holder_text("launcher")
-        for _ in range(_QUEUE_TRIES):
-            lease = self.leases.acquire(_QUEUE_LEASE, holder, _QUEUE_TTL_S)
-            if lease is not None:
-                return lease
-            self._clock.sleep(_QUEUE_PAUSE_S)
-        return None
-
-    def explain_queue(self) -> Mapping[str, str]:
-        """Return for each run in the queue, by its id, what it waits for in a sentence; nothing for a very long queue."""
-        from weftwork.instance.launch.run_queue import explain_queued  # only for people
-
-        if self.get_runs_count(RunsFilter(statuses=[_S.QUEUED])) > _MAX_EXPLAINED:
-            return {}
-        queued, running = self._list_queue()
-        config = self._queue_config()
-        return explain_queued(
-            queued, running, max_runs=config.max_concurrent_runs, tag_limits=config.tag_concurrency_limits
-        )
-
-    def explain_wait(self, run: DagsterRun) -> str | None:
-        """Return what a run waits for in a sentence: its turn, or the store; None if it does not wait."""
-        if run.status is _S.QUEUED:
-            return self.explain_queue().get(run.run_id)
-        if run.is_finished or self.is_ephemeral:
-            return None
-        from weftwork.instance.absence import find_wait  # only for people
-
-        return find_wait(self.compute_log_directory(run.run_id))
-
-    def _list_queue(self) -> tuple[Sequence[DagsterRun], Sequence[DagsterRun]]:
-        """Return the runs that wait, oldest first, and those that are under way."""
-        queued = self.get_runs(RunsFilter(statuses=[_S.QUEUED]), ascending=True)
-        return queued, self.get_runs(RunsFilter(statuses=list(IN_PROGRESS_STATUSES)))
-
-    def _choose_queued(self) -> Sequence[DagsterRun]:
-        from weftwork.instance.launch.run_queue import choose_queued  # only where runs have processes
-
-        queued, running = self._list_queue()
-        config = self._queue_config()
-        return choose_queued(
-            queued, running, max_runs=config.max_concurrent_runs, tag_limits=config.tag_concurrency_limits
-        )
 
     # ------------------------------------------------------------------------------------- repeating
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from weftwork.base.ids import derive_id
 from weftwork.base.numbers import parse_count, parse_seconds
+from weftwork.instance.classes.class_blocks import names_own_class
 from weftwork.instance.settings import InstanceSettings
 from weftwork.records.runs import DagsterRun, DagsterRunStatus
 from weftwork.records.tags import (
@@ -21,6 +22,7 @@ from weftwork.records.tags import (
     RETRY_ON_STEP_FAILURE_TAG,
     RETRY_STRATEGY_TAG,
     ROOT_RUN_ID_TAG,
+    TO_SUBMIT_TAG,
     WILL_RETRY_TAG,
 )
 
@@ -32,14 +34,19 @@ _OF_ONE_RUN = (
     AUTO_RETRY_RUN_ID_TAG,
     NOT_BEFORE_TAG,
     RESUME_RETRY_TAG,
+    TO_SUBMIT_TAG,
 )
 
 
 def build_retry_planner(settings: InstanceSettings) -> Callable[[DagsterRun, float], DagsterRun | None]:
-    """Return what tells which run is queued when one fails, as the block ``run_retries`` of dagster.yaml says."""
+    """Return what tells which run is queued when one fails, as the block ``run_retries`` of dagster.yaml says.
+
+    Where the run coordinator is the user's own, that run is not queued yet, but marked to be submitted.
+    """
     is_enabled = bool(settings.get("run_retries", "enabled", default=False))
     max_retries = int(settings.get("run_retries", "max_retries", default=0)) if is_enabled else 0
     retries_steps = bool(settings.get("run_retries", "retry_on_asset_or_op_failure", default=True))
+    is_submitted = names_own_class(settings.get("run_coordinator", default={}))
 
     def plan(run: DagsterRun, now: float) -> DagsterRun | None:
         retry = plan_retry(
@@ -49,7 +56,10 @@ def build_retry_planner(settings: InstanceSettings) -> Callable[[DagsterRun, flo
             max_retries=max_retries,
             retries_step_failures=retries_steps,
         )
-        return retry.with_status(DagsterRunStatus.QUEUED) if retry is not None else None
+        if retry is None or not is_submitted:
+            return retry.with_status(DagsterRunStatus.QUEUED) if retry is not None else None
+        marked: DagsterRun = retry.replace(tags={**retry.tags, TO_SUBMIT_TAG: "true"})
+        return marked
 
     return plan
 

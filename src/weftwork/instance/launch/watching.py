@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from weftwork.instance.launch.ends import LEASE_TTL_S
-from weftwork.instance.launch.launching import LaunchMethods
+from weftwork.instance.launch.queueing import QueueMethods
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.runs import DagsterRunStatus
 
@@ -24,7 +24,7 @@ _RECENT_S = 60.0
 """For how long after its lease has expired no other process can have got the id of the one that held it."""
 
 
-class WatchMethods(LaunchMethods):
+class WatchMethods(QueueMethods):
     """Canceling runs, and noticing that one is dead."""
 
     _looked_at_s = -math.inf
