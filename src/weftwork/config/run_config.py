@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import DagsterInvalidConfigError
 from weftwork.config.env_var import ENV_VAR_TYPES
+from weftwork.config.errors import DagsterEvaluationErrorReason, EvaluationError, Path, describe_path
 
 MAX_DEPTH = 100
 _PLAIN = frozenset({str, int, float, bool, type(None)})
@@ -76,7 +77,7 @@ def to_run_config_dict(run_config: RunConfig | Mapping[str, Any] | None) -> dict
 
     Raises:
         ParameterCheckError: if it is neither a ``RunConfig`` nor a dict.
-        DagsterInvalidConfigError: if it nests too deeply for anybody to walk.
+        DagsterInvalidConfigError: if it nests too deeply for anybody to walk, or is a dict that holds an ``EnvVar``.
     """
     if run_config is None:
         return {}
@@ -87,8 +88,27 @@ def to_run_config_dict(run_config: RunConfig | Mapping[str, Any] | None) -> dict
     check_type(run_config, (Mapping, RunConfig), "run_config")
     if type(run_config) is dict and not _has_objects(run_config):
         return run_config
+    variables = list(_find_variables(run_config, None))
+    if variables:
+        raise DagsterInvalidConfigError("The run config is not plain data:", variables, run_config)
     plain: dict[str, Any] = _to_plain(run_config)
     return plain
+
+
+def _find_variables(value: Any, path: Path) -> Iterator[EvaluationError]:
+    """Give an error for each ``EnvVar`` that stands in plain dicts and lists; ``Config`` objects may hold some."""
+    if isinstance(value, ENV_VAR_TYPES):
+        message = (
+            f"Found {value!r} at {describe_path(path)}. A dict of run config is plain data: write "
+            f"{{'env': '{value.env_var_name}'}} there, or give the entry as a Config or resource object that holds the variable."
+        )
+        yield EvaluationError(DagsterEvaluationErrorReason.RUNTIME_TYPE_MISMATCH, path, (message, "", ""))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _find_variables(item, (path, "field", key))
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from _find_variables(item, (path, "item", index))
 
 
 def _check_depth(value: Any) -> None:

@@ -84,6 +84,16 @@ def test_variables_are_written_as_their_selector():
     assert _ops(o={"config": {"a": EnvVar("A")}}) == {"o": {"config": {"a": {"env": "A"}}}}
 
 
+def test_a_dict_is_plain_data_and_takes_no_variable():
+    given = {"ops": {"o": {"config": {"a": EnvVar("A"), "b": [EnvVar.int("B")]}}}}
+
+    with pytest.raises(DagsterInvalidConfigError) as caught:
+        to_run_config_dict(given)
+
+    assert [error.path for error in caught.value.errors] == ["root:ops:o:config:a", "root:ops:o:config:b[0]"]
+    assert "{'env': 'A'}" in str(caught.value)
+
+
 def test_equal_run_configs_are_equal():
     assert RunConfig(ops={"o": Inner(a=1)}) == RunConfig(ops={"o": {"config": {"a": 1}}})
     assert RunConfig(ops={"o": Inner(a=1)}) != RunConfig()

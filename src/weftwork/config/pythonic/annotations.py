@@ -11,9 +11,25 @@ from typing import Any
 from pydantic import Discriminator, Secret, SecretBytes, SecretStr
 from pydantic.fields import FieldInfo
 
+from weftwork.base.errors import DagsterInvalidDefinitionError
+from weftwork.config.schema import Field
+
 _LISTS = (list, set, frozenset, collections.abc.Sequence, collections.abc.Set, collections.abc.Collection,
           collections.abc.Iterable, collections.abc.MutableSequence)  # fmt: skip
 _DICTS = (dict, collections.abc.Mapping, collections.abc.MutableMapping)
+
+
+def refuse_dict_field(model: type[Any], name: str, info: FieldInfo) -> None:
+    """Refuse a field of a class that was written with the Field of dicts.
+
+    Raises:
+        DagsterInvalidDefinitionError: if it was.
+    """
+    if type(info.default) is Field:
+        raise DagsterInvalidDefinitionError(
+            f"{model.__name__}.{name} is a Field of config schemas that are written as dicts. In a class, describe a field "
+            f"with pydantic's: from pydantic import Field."
+        )
 
 
 def unwrap(annotation: Any) -> tuple[Any, str | None]:

@@ -19,7 +19,6 @@ from pydantic import BaseModel, ConfigDict
 
 from weftwork.base.errors import (
     DagsterInvalidDagsterTypeInPythonicConfigDefinitionError,
-    DagsterInvalidDefinitionError,
     DagsterInvalidInvocationError,
 )
 from weftwork.config.env_var import contains_env_var
@@ -55,12 +54,6 @@ class Config(BaseModel):
         for name, annotation in vars(cls).get("__annotations__", {}).items():
             if _is_dagster_type(annotation) and not hasattr(annotation, "__weft_config_type__"):
                 raise DagsterInvalidDagsterTypeInPythonicConfigDefinitionError(cls.__name__, name)
-        for name, value in vars(cls).items():
-            if type(value) is Field:
-                raise DagsterInvalidDefinitionError(
-                    f"{cls.__name__}.{name} is a Field of config schemas that are written as dicts. In a class, "
-                    f"describe a field with pydantic's: from pydantic import Field."
-                )
 
     def __init__(self, **config_dict: Any) -> None:
         construction: Construction = get_construction(type(self))

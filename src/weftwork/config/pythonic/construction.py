@@ -19,6 +19,7 @@ from weftwork.config.pythonic.annotations import (
     get_choice_name,
     get_discriminator,
     is_optional,
+    refuse_dict_field,
     split_union,
     unwrap,
 )
@@ -37,6 +38,8 @@ class Construction:
     def __init__(self, model: type[BaseModel]) -> None:
         self._model = model
         fields = model.model_fields
+        for name, info in fields.items():
+            refuse_dict_field(model, name, info)
         self._absent = [
             _input_name(name, info)
             for name, info in fields.items()

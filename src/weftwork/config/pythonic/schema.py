@@ -29,6 +29,7 @@ from weftwork.config.pythonic.annotations import (
     get_config_name,
     get_discriminator,
     holds_secret,
+    refuse_dict_field,
     split_union,
     unwrap,
 )
@@ -124,6 +125,7 @@ def _convert_fields(
     fields = {}
     for name, info in model.model_fields.items():
         if names is None or name in names:
+            refuse_dict_field(model, name, info)
             default = info.default if defaults is NO_DEFAULT else getattr(defaults, name, info.default)
             converter = _Converter(model, name, outer | {model})
             fields[get_config_name(name, info)] = converter.to_field(info, default)

@@ -10,6 +10,7 @@ from weftwork.base.errors import ParameterCheckError
 from weftwork.definitions.graphs.graph_definition import GraphDefinition, split_path
 from weftwork.definitions.graphs.node import Node
 from weftwork.definitions.jobs.input_assets import InputAsset, Place, find_input_assets
+from weftwork.definitions.jobs.job_index import JobIndex
 from weftwork.definitions.types.dagster_type import DagsterType
 from weftwork.records.keys import NodeHandle
 from weftwork.records.retry import RetryPolicy
@@ -53,6 +54,10 @@ class JobView:
     def has_node(self, name: str) -> bool:
         """Return whether an op or graph of that name is used directly."""
         return any(node_def.name == name for node_def in self.graph.node_defs)
+
+    def get_job_index(self) -> JobIndex:
+        """Return the specs of what is used at any depth, by name."""
+        return JobIndex(self.name, self.all_node_defs)
 
     def has_node_named(self, name: str) -> bool:
         """Return whether there is a node of that name."""

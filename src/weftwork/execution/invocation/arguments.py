@@ -26,6 +26,12 @@ from weftwork.execution.steps.type_checks import check_value
 _ABSENT = object()
 
 
+class UnknownArgumentError(DagsterInvalidInvocationError, KeyError):
+    """A call names an argument that there is not; a KeyError too, as programs for functions with ``**kwargs`` expect."""
+
+    __str__ = Exception.__str__  # that of KeyError quotes the message
+
+
 def take_context(
     op_def: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> tuple[DirectContext, tuple[Any, ...], dict[str, Any]]:
@@ -66,7 +72,7 @@ def match_arguments(op_def: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any
     """Return parameter or input to argument, in the order in which the function names them.
 
     Raises:
-        DagsterInvalidInvocationError: if there are too many arguments, or one that fits nothing.
+        DagsterInvalidInvocationError: if there are too many arguments, or one that fits nothing (then a KeyError too).
     """
     compute = op_def.compute
     nothing = {known.name for known in op_def.input_defs if known.dagster_type.is_nothing}
@@ -94,7 +100,7 @@ def match_arguments(op_def: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any
                 f"'{op_def.name}' was given a value for '{name}', which is of type Nothing and carries none. Leave it out."
             )
         if name not in names:
-            raise DagsterInvalidInvocationError(
+            raise UnknownArgumentError(
                 f"'{op_def.name}' takes no argument '{name}'.{did_you_mean(name, names)} It takes: "
                 f"{quote_names(names) or 'none'}."
             )

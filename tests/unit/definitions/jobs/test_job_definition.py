@@ -344,3 +344,24 @@ def test_a_pending_graph_is_a_job_too():
 def test_a_job_needs_a_graph():
     with pytest.raises(ParameterCheckError):
         JobDefinition(graph_def=one)
+
+
+def test_a_job_tells_what_it_uses_at_any_depth():
+    @op
+    def inner(): ...
+
+    @graph
+    def outer():
+        inner()
+
+    @job
+    def whole():
+        outer()
+
+    index = whole.get_job_index()
+
+    assert index.get_node_def_snap("inner").name == "inner"
+    assert index.get_node_def_snap("outer").nodes[0].name == "inner"
+    assert not index.has_node_def_snap("whole")
+    with pytest.raises(CheckError, match="Did you mean 'inner'"):
+        index.get_node_def_snap("iner")

@@ -93,7 +93,20 @@ def test_a_parameter_annotated_with_how_a_resource_is_made_is_refused(annotation
 
 
 def test_a_field_of_dict_schemas_in_a_config_class_is_refused():
-    with pytest.raises(dg.DagsterInvalidDefinitionError, match="from pydantic import Field"):
+    class Wrong(dg.Config):
+        rows: int = dg.Field(int, default_value=3)
 
-        class Wrong(dg.Config):
-            rows: int = dg.Field(int, default_value=3)
+    with pytest.raises(dg.DagsterInvalidDefinitionError, match=r"Wrong\.rows .* from pydantic import Field"):
+
+        @dg.op
+        def load(config: Wrong): ...
+
+
+def test_a_field_of_dict_schemas_in_a_resource_is_refused():
+    class Database(dg.ConfigurableResource):
+        url: str = dg.Field(str)
+
+    with pytest.raises(
+        dg.DagsterInvalidDefinitionError, match=r"Database\.url .* from pydantic import Field"
+    ):
+        Database(url="a")

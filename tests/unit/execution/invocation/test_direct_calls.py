@@ -376,3 +376,13 @@ def test_an_op_without_outputs_returns_nothing():
 
     with pytest.raises(dg.DagsterInvariantViolationError, match="without outputs"):
         tell()
+
+
+def test_an_unknown_argument_is_a_wrong_call_and_a_wrong_key():
+    @dg.op(ins={"rows": dg.In(int)})
+    def count(**inputs):
+        return inputs["rows"]
+
+    for kind in (dg.DagsterInvalidInvocationError, KeyError):
+        with pytest.raises(kind, match=r"^'count' takes no argument 'rowz'\. Did you mean 'rows'\?"):
+            count(rowz=1)
