@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-from weakref import WeakKeyDictionary
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterInvalidConfigError
 from weftwork.config.errors import EvaluationError
 from weftwork.config.run_config import RunConfig, to_run_config_dict
 from weftwork.config.schema import Shape
-from weftwork.definitions.run_config.config_mapping import ConfigMapping
 from weftwork.definitions.run_config.execution_shape import modernize_execution
 from weftwork.definitions.run_config.protocols import Job, get_required_resource_keys
 from weftwork.definitions.run_config.resolved import EMPTY_OP, NO_CONFIG, OpRunConfig, ResolvedRunConfig
-from weftwork.definitions.run_config.schema import build_job_shape
+from weftwork.definitions.run_config.schema import build_job_shape, list_quiet_sections
+
+if TYPE_CHECKING:
+    from weftwork.definitions.run_config.config_mapping import ConfigMapping  # which few jobs have
 
 
 class RunConfigSchema:
@@ -25,14 +27,32 @@ class RunConfigSchema:
     """
 
     def __init__(self, job: Job) -> None:
+        self._job = job
         self._name = job.name
         self._graph = job.graph
         self._executor_name = getattr(job.executor_def, "name", None) or "in_process"
         self._resource_defs = dict(job.resource_defs)
         self._required_resource_keys = get_required_resource_keys(job)
         self._mapping: ConfigMapping | None = getattr(job, "config_mapping", None)
-        self.shape: Shape = build_job_shape(job)
+        self._small_shapes: dict[frozenset[str], Shape] = {}
         self._when_empty: ResolvedRunConfig | None = None
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The dict type of all that can be given, without the config mapping."""
+        return build_job_shape(self._job)
+
+    @cached_property
+    def _quiet_sections(self) -> frozenset[str]:
+        return list_quiet_sections(self._job)
+
+    def _shape_for(self, run_config: Mapping[str, Any]) -> Shape:
+        """Return the type without the sections that nobody wrote and that come to nothing then."""
+        left_out = self._quiet_sections.difference(run_config)
+        found = self._small_shapes.get(left_out)
+        if found is None:
+            found = self._small_shapes[left_out] = build_job_shape(self._job, left_out)
+        return found
 
     def resolve(self, run_config: Mapping[str, Any]) -> ResolvedRunConfig:
         """Return what run config comes to.
@@ -46,8 +66,9 @@ class RunConfigSchema:
         given = run_config
         if self._mapping is not None:
             given = to_run_config_dict(self._map(run_config))
-        resolved = self._flatten(self._check(given))
-        if not run_config and self._mapping is None and not resolved.ops and not self.shape.processes:
+        shape = self._shape_for(given)
+        resolved = self._flatten(self._check(given, shape))
+        if not run_config and self._mapping is None and not resolved.ops and not shape.processes:
             # Neither the environment nor a mapping was asked, so the next run gets the same.
             self._when_empty = resolved.copy()
         return resolved
@@ -63,11 +84,14 @@ class RunConfigSchema:
             raise DagsterInvalidConfigError(f"Error in config for job {self._name}", errors, run_config)
         return made
 
-    def _check(self, run_config: Mapping[str, Any]) -> dict[str, Any]:
+    def _check(self, run_config: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
         errors: list[EvaluationError] = []
-        checked = self.shape.validate(run_config, None, errors)
-        if not errors and self.shape.processes:
-            checked = self.shape.process(checked, None, errors)
+        checked = shape.validate(run_config, None, errors)
+        if errors and shape is not self.shape:  # errors tell of everything that could be given
+            errors.clear()
+            self.shape.validate(run_config, None, errors)
+        if not errors and shape.processes:
+            checked = shape.process(checked, None, errors)
         if errors:
             raise DagsterInvalidConfigError(f"Error in config for job {self._name}", errors, run_config)
         result: dict[str, Any] = checked
@@ -76,20 +100,23 @@ class RunConfigSchema:
     def _flatten(self, checked: dict[str, Any]) -> ResolvedRunConfig:
         ops: dict[tuple[str, ...], OpRunConfig] = {}
         inputs = checked.get("inputs", NO_CONFIG)
-        _add_ops(ops, checked["ops"], self._graph, ())
+        if "ops" in checked:
+            _add_ops(ops, checked["ops"], self._graph, ())
         if inputs:
             _pass_inputs(ops, self._graph, (), inputs)
+        entries = checked.get("resources", NO_CONFIG)
         resources = {
-            key: self._to_resource_entry(key, entry)
-            for key, entry in checked["resources"].items()
+            key: self._to_resource_entry(key, entries.get(key, NO_CONFIG))
+            for key in self._resource_defs
             if key in self._required_resource_keys
         }
-        loggers = {name: {"config": entry.get("config")} for name, entry in checked["loggers"].items()}
+        given_loggers = checked.get("loggers", NO_CONFIG)
+        loggers = {name: {"config": entry.get("config")} for name, entry in given_loggers.items()}
         config = checked["execution"].get("config")
         execution = (self._executor_name, {} if config is None else config)
         return ResolvedRunConfig(self._graph, ops, resources, loggers, execution, inputs)
 
-    def _to_resource_entry(self, key: str, entry: dict[str, Any]) -> dict[str, Any]:
+    def _to_resource_entry(self, key: str, entry: Mapping[str, Any]) -> dict[str, Any]:
         adapt = getattr(self._resource_defs[key], "resolve_config_entry", None)
         full = {"config": entry.get("config")}
         return full if adapt is None else adapt(full)
@@ -98,6 +125,10 @@ class RunConfigSchema:
     def config_type(self) -> Any:
         """The type of what a user gives."""
         return self._mapping.config_field.config_type if self._mapping is not None else self.shape
+
+    def config_type_for(self, run_config: Mapping[str, Any]) -> Any:
+        """Return as much of the type as some config needs."""
+        return self.config_type if self._mapping is not None else self._shape_for(run_config)
 
     def to_json_schema(self) -> dict[str, Any]:
         """Return what the job takes as a JSON schema, for editors and forms."""
@@ -144,14 +175,15 @@ def _pass_inputs(
             ops[handle] = OpRunConfig(known.config, {**known.inputs, **passed}, known.outputs)
 
 
-_SCHEMAS: WeakKeyDictionary[Any, RunConfigSchema] = WeakKeyDictionary()
+_KEPT_AS = "_run_config_schema"
 
 
 def get_run_config_schema(job: Job) -> RunConfigSchema:
-    """Return the schema of a job's run config; built when it is first asked for."""
-    found = _SCHEMAS.get(job)
+    """Return the schema of a job's run config; built when it is first asked for, and kept with the job."""
+    kept = vars(job)
+    found: RunConfigSchema | None = kept.get(_KEPT_AS)
     if found is None:
-        found = _SCHEMAS[job] = RunConfigSchema(job)
+        found = kept[_KEPT_AS] = RunConfigSchema(job)
     return found
 
 

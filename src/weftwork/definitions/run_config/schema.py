@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from weftwork.config.config_type import ANY
 from weftwork.config.schema import Field, Shape
-from weftwork.definitions.run_config.config_mapping import MappedGraphType
 from weftwork.definitions.run_config.protocols import (
     Graph,
     InputSlot,
@@ -21,18 +20,47 @@ ANY_CONFIG = Field(ANY, is_required=False)
 _BARE_NODE = Field(Shape({"config": ANY_CONFIG}))
 
 
-def build_job_shape(job: Job) -> Shape:
-    """Return the dict type of a job's run config (without its config mapping, if it has one)."""
+QUIET_SECTIONS = frozenset({"ops", "resources", "loggers"})
+"""The sections that may come to nothing where nobody writes them: in most runs all of them do."""
+
+
+def build_job_shape(job: Job, left_out: Container[str] = ()) -> Shape:
+    """Return the dict type of a job's run config (without its config mapping, if it has one).
+
+    Args:
+        job: the job.
+        left_out: sections that it goes without.
+    """
     builder = _SchemaBuilder(job)
-    fields: dict[str, Any] = {"ops": builder.build_graph(job.graph, ())}
+    fields: dict[str, Any] = {}
+    if "ops" not in left_out:
+        fields["ops"] = builder.build_graph(job.graph, ())
     given = getattr(job, "input_values", None) or {}
     inputs = builder.build_inputs((i for i in job.graph.input_defs if i.name not in given), job.graph)
     if inputs is not None:
         fields["inputs"] = inputs
-    fields["resources"] = _build_resources(job)
-    fields["loggers"] = _build_optional_entries(job.loggers)
+    if "resources" not in left_out:
+        fields["resources"] = _build_resources(job)
+    if "loggers" not in left_out:
+        fields["loggers"] = _build_optional_entries(job.loggers)
     fields["execution"] = Field(Shape({"config": _field_of(job.executor_def)}))
     return Shape(fields)
+
+
+def list_quiet_sections(job: Job) -> frozenset[str]:
+    """Return the sections of a job's run config in which nothing must be given, and nothing has a default."""
+    required = get_required_resource_keys(job)
+    speaking = set()
+    if _SchemaBuilder(job).speaks(job.graph, ()):
+        speaking.add("ops")
+    if any(_speaks(definition) for key, definition in job.resource_defs.items() if key in required):
+        speaking.add("resources")
+    return QUIET_SECTIONS - speaking
+
+
+def _speaks(definition: Any) -> bool:
+    field: Field | None = getattr(definition, "config_field", None)
+    return field is not None and (field.is_required or field.default_provided)
 
 
 def _field_of(definition: Any) -> Field:
@@ -74,24 +102,38 @@ class _SchemaBuilder:
 
     def build_graph(self, graph: Graph, handle: tuple[str, ...]) -> Field:
         """Return the field of a graph's nodes; of its mapping's config, if it has one."""
-        nodes = Field(
-            Shape({node.name: self._build_node(graph, node, (*handle, node.name)) for node in graph.nodes})
-        )
+        nodes = Field(Shape({node.name: self._build_node(graph, node, handle) for node in graph.nodes}))
         if graph.config_mapping is None:
             return nodes
         return Field(Shape({"config": _build_mapped(graph, nodes)}))
 
-    def _build_node(self, graph: Graph, node: Node, handle: tuple[str, ...]) -> Field:
-        definition = node.definition
-        open_inputs = [
+    def speaks(self, graph: Graph, handle: tuple[str, ...]) -> bool:
+        """Return whether something in a graph must be configured, or has config that nobody need give."""
+        if graph.config_mapping is not None or self._configures_outputs:
+            return True
+        for node in graph.nodes:
+            definition = node.definition
+            if self._list_open_inputs(graph, node, handle) or (
+                self.speaks(definition, (*handle, node.name)) if definition.is_graph else _speaks(definition)
+            ):
+                return True
+        return False
+
+    def _list_open_inputs(self, graph: Graph, node: Node, handle: tuple[str, ...]) -> list[InputSlot]:
+        """Return the inputs of a node that config may have to say something about."""
+        return [
             i
-            for i in definition.input_defs
+            for i in node.definition.input_defs
             # What an input manager needs to know is told, wherever the value comes from.
-            if i.input_manager_key is not None or not self._is_fed(graph, handle, i.name)
+            if i.input_manager_key is not None or not self._is_fed(graph, handle, node.name, i.name)
         ]
+
+    def _build_node(self, graph: Graph, node: Node, outer: tuple[str, ...]) -> Field:
+        definition = node.definition
+        open_inputs = self._list_open_inputs(graph, node, outer)
         inputs = self.build_inputs(open_inputs, definition) if open_inputs else None
         if definition.is_graph:
-            return self._build_nested(definition, inputs, handle)
+            return self._build_nested(definition, inputs, (*outer, node.name))
         outputs = self._build_outputs(definition) if self._configures_outputs else None
         if definition.config_field is None and inputs is None and outputs is None:
             return _BARE_NODE
@@ -102,10 +144,10 @@ class _SchemaBuilder:
             fields["outputs"] = outputs
         return Field(Shape(fields))
 
-    def _is_fed(self, graph: Graph, handle: tuple[str, ...], input_name: str) -> bool:
-        if graph.is_input_connected(handle[-1], input_name):
+    def _is_fed(self, graph: Graph, outer: tuple[str, ...], node_name: str, input_name: str) -> bool:
+        if graph.is_input_connected(node_name, input_name):
             return True
-        return self._provides_input is not None and self._provides_input(handle, input_name)
+        return self._provides_input is not None and self._provides_input((*outer, node_name), input_name)
 
     def _build_nested(self, graph: Any, inputs: Field | None, handle: tuple[str, ...]) -> Field:
         built = self.build_graph(graph, handle)
@@ -153,6 +195,8 @@ def _has_default(owner: Any, input_def: InputSlot) -> bool:
 
 
 def _build_mapped(graph: Any, nodes: Field) -> Field:
+    from weftwork.definitions.run_config.config_mapping import MappedGraphType  # few graphs map config
+
     outer = graph.config_mapping.config_field
     mapped = MappedGraphType(graph.config_mapping, graph.name, nodes)
     if outer.is_required:

@@ -201,9 +201,8 @@ class AskedRun:
         """Mask the secrets of the config in all that this process tells, and have the run say where they stand."""
         from weftwork.config.secret_fields import find_secret_paths, list_secrets  # only a run with config
 
-        paths = [
-            list(path) for path in find_secret_paths(get_run_config_schema(self.job).config_type, config)
-        ]
+        config_type = get_run_config_schema(self.job).config_type_for(config)
+        paths = [list(path) for path in find_secret_paths(config_type, config)]
         for secret in list_secrets(config, paths):
             REDACTOR.add(secret)
         if paths and not self.is_recorded:

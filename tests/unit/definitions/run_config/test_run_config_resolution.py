@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -375,6 +377,35 @@ def test_the_schema_is_built_once_per_job():
     of = job(bare)
 
     assert get_run_config_schema(of) is get_run_config_schema(of)
+
+
+def test_the_schema_does_not_keep_its_job():
+    of = job(bare)
+    get_run_config_schema(of)
+    kept = weakref.ref(of)
+
+    del of
+    gc.collect()
+
+    assert kept() is None
+
+
+def test_what_nobody_wrote_and_nobody_needs_is_not_looked_at():
+    of = job(bare, resource_defs={"db": ResourceDefinition.hardcoded_resource(1)})
+    of.loggers = None  # which would fail if the section was built
+
+    resolved = resolve_run_config(of, {})
+
+    assert resolved.resources == {"db": {"config": None}}
+    assert (resolved.ops, resolved.loggers) == ({}, {})
+
+
+def test_errors_tell_of_all_that_could_be_given_even_where_nothing_had_to_be():
+    with pytest.raises(DagsterInvalidConfigError) as caught:
+        resolve_run_config(job(bare), {"op": {}})
+
+    for section in ("ops", "resources", "loggers", "execution"):
+        assert section in str(caught.value)
 
 
 def test_json_schema_of_a_job():
