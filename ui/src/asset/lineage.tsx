@@ -67,6 +67,7 @@ export function Lineage({ assetKey }: { assetKey: string }) {
           onToggle={() => {}}
           onFocus={(number) => go(assetPath(assets[number]!.key))}
           areGroupsShown={false}
+          place={`lineage ${depth} ${assetKey}`}
         />
       </div>
       <Side label="Neighbours">

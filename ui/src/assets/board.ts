@@ -1,5 +1,5 @@
 // All assets and how they stand, in memory: one request for the graph, one for the states, then only news.
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { AssetGraphView, AssetNews, AssetStatusColumns, StaleAssets, StaleReason } from "../data/contract";
 import { get, ServerError } from "../data/http";
 import { subscribe } from "../data/stream";
@@ -112,15 +112,24 @@ async function loadStale(): Promise<void> {
   }
 }
 
-async function loadAll(): Promise<void> {
+/** Shows the graph as soon as it is there; how those stand that were known before is known until there is news. */
+function show(graph: AssetGraphView): void {
+  if (board.value?.version === graph.version) return;
+  const [before, former] = [board.value, told.value];
+  const next = toBoard(graph);
+  batch(() => {
+    stale.value = new Map();
+    told.value = next.assets.map(({ key }) => former[before?.byKey.get(key)?.number ?? -1] ?? UNKNOWN);
+    board.value = next;
+  });
+}
+
+async function loadAll(isAgain = false): Promise<void> {
   try {
-    const [graph, status] = await Promise.all([get<AssetGraphView>("/assets/graph"), get<AssetStatusColumns>("/assets/status")]);
-    if (board.value?.version !== graph.version) {
-      board.value = toBoard(graph);
-      stale.value = new Map();
-      told.value = graph.keys.map(() => UNKNOWN);
-    }
-    take(status);
+    const asked = get<AssetStatusColumns>("/assets/status");
+    const [, status] = await Promise.all([get<AssetGraphView>("/assets/graph").then(show), asked]);
+    if (status.version === board.value!.version) take(status);
+    else if (!isAgain) return loadAll(true);
     boardError.value = null;
     void loadStale();
   } catch (error) {
@@ -154,7 +163,7 @@ function later(): void {
 }
 
 /** Loads the board once and keeps it up to date from then on. */
-export function useBoard(): void {
+export function beginBoard(): void {
   if (hasBegun) return;
   hasBegun = true;
   void loadAll();
@@ -165,5 +174,7 @@ export function useBoard(): void {
     later();
   });
 }
+
+export const useBoard = beginBoard;
 
 export const reloadBoard = (): void => void loadAll();

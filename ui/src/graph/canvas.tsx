@@ -1,10 +1,14 @@
 // The canvas of a graph: pan, zoom, hover, select; double click opens the neighbourhood.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { wordOf } from "../parts/status";
-import { draw, drawMini, minimapFrame, type Drawing, type View } from "./draw";
+import { draw, type Drawing } from "./draw";
+import type { Sides } from "./layers";
 import type { Layout } from "./layout";
+import { layoutOf } from "./layouts";
+import { drawMini, minimapFrame } from "./minimap";
 import { keepPlace } from "./place";
-import { buildScene, kin, layoutOf, NODE_HEIGHT, type GraphItem, type GraphStanding, type Scene } from "./scene";
+import { buildScene, kin, neighboursOf, NODE_HEIGHT, type GraphItem, type GraphStanding, type Scene } from "./scene";
+import { fitView, inSight, type View } from "./view";
 
 interface Props {
   items: readonly GraphItem[];
@@ -13,14 +17,14 @@ interface Props {
   collapsed: ReadonlySet<string>;
   selected: number | null;
   areGroupsShown: boolean;
+  /** Names what is looked at, so that a change of it moves as little as possible. */
+  place: string;
   onSelect: (number: number | null) => void;
   onToggle: (group: string) => void;
   onFocus: (number: number) => void;
 }
 
 const WITH_MINIMAP = 60;
-/** From this scale on labels can be read. */
-const READABLE = 0.45;
 
 export function GraphCanvas(props: Props) {
   const { items, standings, numbers, collapsed, areGroupsShown } = props;
@@ -39,7 +43,7 @@ export function GraphCanvas(props: Props) {
 
   useEffect(() => {
     let isGone = false;
-    void layoutOf(scene).then((layout) => {
+    void layoutOf(scene, props.place).then((layout) => {
       if (isGone) return;
       hovered.current = null;
       lit.current = null;
@@ -57,15 +61,7 @@ export function GraphCanvas(props: Props) {
   function fit(layout: Layout, isFirst = false): void {
     const area = box.current;
     if (!area) return;
-    const [wide, tall] = [
-      (area.clientWidth - 48) / Math.max(1, layout.width),
-      (area.clientHeight - 48) / Math.max(1, layout.height),
-    ];
-    const whole = Math.min(1, wide, tall);
-    // What is too long to be read as a whole begins at its left, or top, where it can be read.
-    const scale = isFirst && whole < READABLE ? Math.min(1, Math.max(whole, Math.max(wide, tall))) : whole;
-    const from = (length: number, room: number) => (length * scale > room - 24 ? -24 / scale : length / 2 - room / scale / 2);
-    view.current = { scale, x: from(layout.width, area.clientWidth), y: from(layout.height, area.clientHeight) };
+    view.current = fitView(layout, area.clientWidth, area.clientHeight, isFirst);
   }
 
   const isCurrent = laid?.scene.key === scene.key;
@@ -135,6 +131,8 @@ export function GraphCanvas(props: Props) {
 
   const stir = () => {
     moving.current = performance.now();
+    const area = box.current;
+    if (laid && view.current && area) view.current = inSight(view.current, laid.layout, area.clientWidth, area.clientHeight);
     later();
     setTimeout(later, 180);
   };
@@ -171,11 +169,12 @@ export function GraphCanvas(props: Props) {
   const groupTitleAt = (event: MouseEvent): string | null => {
     if (!laid || !isCurrent || !view.current) return null;
     const [x, y] = toWorld(event);
-    const n = laid.layout.boxes.findIndex(
-      ([left, top, width]) =>
-        width > 0 && x >= left && x <= left + width && y >= top && y <= top + Math.max(26, 30 / view.current!.scale),
-    );
-    return n < 0 ? null : scene.groups[n]!;
+    const { boxes } = laid.layout;
+    const found = scene.groups.findIndex((_, n) => {
+      const [left, top, width] = boxes.subarray(n * 4) as unknown as [number, number, number];
+      return width > 0 && x >= left && x <= left + width && y >= top && y <= top + Math.max(26, 30 / view.current!.scale);
+    });
+    return found < 0 ? null : scene.groups[found]!;
   };
   const touches = useRef(new Map<number, PointerEvent>());
   const onPointerDown = (event: PointerEvent) => {
@@ -269,9 +268,9 @@ export function GraphCanvas(props: Props) {
           : `${of.label}: ${wordOf(standing?.status)}${partitions}`,
     });
   };
-  const step = (sides: number[][]) => {
+  const step = ({ start, list }: Sides) => {
     const node = scene.nodes.findIndex((each) => each.number !== null && each.number === props.selected);
-    const next = node < 0 ? 0 : sides[node]![0];
+    const next = node < 0 ? 0 : start[node]! < start[node + 1]! ? list[start[node]!] : undefined;
     if (next !== undefined && scene.nodes[next]?.number !== null && scene.nodes[next]) props.onSelect(scene.nodes[next]!.number);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -280,8 +279,8 @@ export function GraphCanvas(props: Props) {
     else if (event.key === "0" && laid) {
       fit(laid.layout);
       later();
-    } else if (event.key === "ArrowLeft") step(scene.up);
-    else if (event.key === "ArrowRight") step(scene.down);
+    } else if (event.key === "ArrowLeft") step(neighboursOf(scene).up);
+    else if (event.key === "ArrowRight") step(neighboursOf(scene).down);
     else if (event.key === "Enter" && props.selected !== null) props.onFocus(props.selected);
     else return;
     event.preventDefault();
@@ -293,7 +292,7 @@ export function GraphCanvas(props: Props) {
       tabIndex={0}
       role="application"
       aria-roledescription="graph"
-      aria-label={`Graph of ${scene.nodes.length} nodes and ${scene.edges.length} edges. Arrow keys follow edges, Enter shows the neighbourhood; the tree view lists the same.`}
+      aria-label={`Graph of ${scene.nodes.length} nodes and ${scene.edges.length / 2} edges. Arrow keys follow edges, Enter shows the neighbourhood; the tree view lists the same.`}
       data-laid={isCurrent ? scene.nodes.length : undefined}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}

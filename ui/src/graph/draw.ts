@@ -1,13 +1,9 @@
 // Draws a graph on a canvas: only what is in view, labels only where they can be read.
 import { toneOf, type Tone } from "../parts/status";
 import type { Layout } from "./layout";
-import { NODE_HEIGHT, type GraphItem, type GraphStanding, type Scene } from "./scene";
-
-export interface View {
-  x: number;
-  y: number;
-  scale: number;
-}
+import { drawMinimap } from "./minimap";
+import type { View } from "./view";
+import { neighboursOf, NODE_HEIGHT, type GraphItem, type GraphStanding, type Scene } from "./scene";
 
 export interface Drawing {
   scene: Scene;
@@ -25,6 +21,7 @@ export interface Drawing {
 }
 
 const MANY_EDGES = 6000;
+const ARROWS_FROM = 0.45;
 const RANK: Tone[] = ["failure", "running", "warning", "stale", "missing", "queued", "success"];
 
 /** The colours of the theme, read once for a drawing. */
@@ -38,7 +35,8 @@ export function palette(): (name: string) => string {
   };
 }
 
-function toneOfNode(d: Drawing, node: number): Tone {
+/** The tone of a node; of a folded group the one that matters most. */
+export function toneOfNode(d: Pick<Drawing, "scene" | "standings">, node: number): Tone {
   const { members } = d.scene.nodes[node]!;
   if (members.length === 1) return toneOf(d.standings[members[0]!]?.status);
   let worst = RANK.length - 1;
@@ -58,7 +56,8 @@ export function draw(pen: CanvasRenderingContext2D, d: Drawing, ratio: number): 
   const bottom = top + d.height / view.scale;
   const font = getComputedStyle(document.body).fontFamily;
 
-  layout.boxes.forEach(([x, y, width, height], group) => {
+  scene.groups.forEach((name, group) => {
+    const [x, y, width, height] = layout.boxes.subarray(group * 4) as unknown as [number, number, number, number];
     if (!width || x > right || y > bottom || x + width < left || y + height < top) return;
     pen.fillStyle = of("raised");
     pen.strokeStyle = of("border");
@@ -74,7 +73,7 @@ export function draw(pen: CanvasRenderingContext2D, d: Drawing, ratio: number): 
     pen.textBaseline = "top";
     pen.textAlign = "left";
     const room = width - 20;
-    let label = scene.groups[group]!;
+    let label = name;
     const wide = pen.measureText(label).width;
     if (wide > room) label = `${label.slice(0, Math.max(1, Math.floor((label.length * room) / wide) - 1))}…`;
     pen.fillText(label, x + 10, y + (size > 14 ? 3 : 7));
@@ -109,35 +108,65 @@ function drawEdges(
   of: (name: string) => string,
   [left, top, right, bottom]: [number, number, number, number],
 ): void {
-  const { scene, layout, view } = d;
-  const isMany = scene.edges.length > MANY_EDGES;
+  const { scene, view } = d;
+  const { pieces, start, list } = d.layout;
+  const isMany = scene.edges.length / 2 > MANY_EDGES;
   if (isMany && d.isMoving && view.scale < 0.12) return;
-  const isStraight = view.scale < 0.3;
-  const quiet = new Path2D();
-  const lit = new Path2D();
-  for (const [from, to] of scene.edges) {
-    const x1 = layout.x[from]! + scene.input.widths[from]!;
-    const y1 = layout.y[from]! + NODE_HEIGHT / 2;
-    const x2 = layout.x[to]!;
-    const y2 = layout.y[to]! + NODE_HEIGHT / 2;
-    if (Math.max(x1, x2) < left || Math.min(x1, x2) > right || Math.max(y1, y2) < top || Math.min(y1, y2) > bottom) continue;
-    const path = d.lit?.has(from) && d.lit.has(to) ? lit : quiet;
+  const areStraight = view.scale < 0.3;
+  const add = (path: Path2D, piece: number) => {
+    const [x1, y1, x2, y2] = [pieces[piece]!, pieces[piece + 1]!, pieces[piece + 2]!, pieces[piece + 3]!];
+    if (Math.max(x1, x2) < left || Math.min(x1, x2) > right || Math.max(y1, y2) < top || Math.min(y1, y2) > bottom) return;
     path.moveTo(x1, y1);
-    if (isStraight) path.lineTo(x2, y2);
-    else {
-      const bend = Math.max(24, Math.min(120, Math.abs(x2 - x1) / 2));
-      path.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
-    }
-  }
+    if (areStraight || y1 === y2 || x1 === x2) path.lineTo(x2, y2);
+    else path.bezierCurveTo((x1 + x2) / 2, y1, (x1 + x2) / 2, y2, x2, y2);
+  };
+  const quiet = new Path2D();
+  for (let piece = 0; piece < pieces.length; piece += 4) add(quiet, piece);
   pen.lineWidth = Math.max(1, 0.6 / view.scale);
   pen.strokeStyle = of("border-strong");
-  pen.globalAlpha = d.lit ? 0.15 : isStraight && isMany ? 0.25 : 0.75;
+  pen.globalAlpha = d.lit ? 0.3 : areStraight && isMany ? 0.25 : 0.75;
   pen.stroke(quiet);
   pen.globalAlpha = 1;
+  if (view.scale > ARROWS_FROM) drawArrows(pen, d, of("ink-soft"), [left, top, right, bottom]);
   if (!d.lit) return;
+  const lit = new Path2D();
+  const seen = new Set<number>();
+  for (let edge = 0; edge * 2 < scene.edges.length; edge++) {
+    if (!d.lit.has(scene.edges[edge * 2]!) || !d.lit.has(scene.edges[edge * 2 + 1]!)) continue;
+    for (let at = start[edge]!; at < start[edge + 1]!; at++) {
+      if (seen.has(list[at]!)) continue;
+      seen.add(list[at]!);
+      add(lit, list[at]! * 4);
+    }
+  }
   pen.strokeStyle = of("accent");
   pen.lineWidth = Math.max(1.5, 1 / view.scale);
   pen.stroke(lit);
+}
+
+/** A small head where edges arrive. */
+function drawArrows(
+  pen: CanvasRenderingContext2D,
+  d: Drawing,
+  colour: string,
+  [left, top, right, bottom]: [number, number, number, number],
+): void {
+  const { scene, layout } = d;
+  const { start } = neighboursOf(scene).up;
+  pen.fillStyle = colour;
+  pen.beginPath();
+  for (let node = 0; node < scene.nodes.length; node++) {
+    if (start[node] === start[node + 1]) continue;
+    const x = layout.x[node]!;
+    const y = layout.y[node]! + NODE_HEIGHT / 2;
+    if (x < left || x - 8 > right || y < top || y > bottom) continue;
+    pen.moveTo(x, y);
+    pen.lineTo(x - 6, y - 3.5);
+    pen.lineTo(x - 6, y + 3.5);
+  }
+  pen.globalAlpha = d.lit ? 0.3 : 0.75;
+  pen.fill();
+  pen.globalAlpha = 1;
 }
 
 function drawNode(
@@ -264,69 +293,4 @@ function drawShape(pen: CanvasRenderingContext2D, tone: Tone, x: number, y: numb
   }
   pen.stroke();
   pen.setLineDash([]);
-}
-
-const MINIMAP = { width: 168, height: 112, least: 28, margin: 12 };
-
-/** Both scales of the minimap: one, but for graphs so long that nothing would be left of their other side. */
-function minimapScale(layout: Layout): [number, number] {
-  const scale = Math.min(MINIMAP.width / Math.max(1, layout.width), MINIMAP.height / Math.max(1, layout.height));
-  return [
-    Math.max(scale, MINIMAP.least / Math.max(1, layout.width)),
-    Math.max(scale, MINIMAP.least / Math.max(1, layout.height)),
-  ];
-}
-
-interface MinimapFrame {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  scaleX: number;
-  scaleY: number;
-}
-
-/** Where the minimap stands and how it is scaled. */
-export function minimapFrame(d: { layout: Layout; width: number; height: number }): MinimapFrame {
-  const [scaleX, scaleY] = minimapScale(d.layout);
-  const [width, height] = [d.layout.width * scaleX, d.layout.height * scaleY];
-  return { x: d.width - width - MINIMAP.margin, y: d.height - height - MINIMAP.margin, width, height, scaleX, scaleY };
-}
-
-function drawMinimap(pen: CanvasRenderingContext2D, d: Drawing, of: (name: string) => string, ratio: number): void {
-  if (!d.minimap || d.width < 500) return;
-  const frame = minimapFrame(d);
-  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-  pen.fillStyle = of("ground");
-  pen.strokeStyle = of("border-strong");
-  pen.lineWidth = 1;
-  pen.fillRect(frame.x - 4, frame.y - 4, frame.width + 8, frame.height + 8);
-  pen.strokeRect(frame.x - 4.5, frame.y - 4.5, frame.width + 9, frame.height + 9);
-  pen.drawImage(d.minimap, frame.x, frame.y, frame.width, frame.height);
-  pen.strokeStyle = of("accent");
-  const x = frame.x + Math.max(0, d.view.x) * frame.scaleX;
-  const y = frame.y + Math.max(0, d.view.y) * frame.scaleY;
-  const right = frame.x + Math.min(d.layout.width, d.view.x + d.width / d.view.scale) * frame.scaleX;
-  const bottom = frame.y + Math.min(d.layout.height, d.view.y + d.height / d.view.scale) * frame.scaleY;
-  if (right > x && bottom > y) pen.strokeRect(x, y, right - x, bottom - y);
-}
-
-/** The minimap, drawn once for a layout and a state. */
-export function drawMini(d: Omit<Drawing, "minimap" | "view" | "width" | "height">): HTMLCanvasElement {
-  const canvas = document.createElement("canvas");
-  const [scaleX, scaleY] = minimapScale(d.layout).map((scale) => scale * 2) as [number, number];
-  canvas.width = Math.max(1, Math.ceil(d.layout.width * scaleX));
-  canvas.height = Math.max(1, Math.ceil(d.layout.height * scaleY));
-  const pen = canvas.getContext("2d")!;
-  const of = palette();
-  d.scene.nodes.forEach((_, node) => {
-    pen.fillStyle = of(toneOfNode(d as Drawing, node));
-    pen.fillRect(
-      d.layout.x[node]! * scaleX,
-      d.layout.y[node]! * scaleY,
-      Math.max(1.5, d.scene.input.widths[node]! * scaleX),
-      Math.max(1.5, NODE_HEIGHT * scaleY),
-    );
-  });
-  return canvas;
 }

@@ -1,261 +1,333 @@
-// A layered layout from left to right: groups are laid out inside, then as boxes among each other. Linear passes only.
+// A layered layout from left to right: groups are laid out inside, then as boxes among each other; edges run between boxes.
+import { arrange, backwardKey, entryKey, forwardKey, type Arranged, type Before, type Lane, type Level } from "./arrange";
+import { TrackLayer, type Tracks } from "./tracks";
+
+/** What a layout has to know of an earlier one to be like it. */
+export interface Memory {
+  /** The unit of each node (its group, or the node alone), and its number in it. */
+  unit: Int32Array;
+  inner: Int32Array;
+  outer: LevelMemory;
+  /** The inside of each unit; null for a single node. */
+  inside: (LevelMemory | null)[];
+}
+
+interface LevelMemory {
+  x: Float64Array;
+  y: Float64Array;
+  lanes: Map<number, Lane>;
+  gaps: number[];
+  /** The number of each bundle of edges that comes in, by the unit from which it comes. */
+  bundles: Map<number, number>;
+}
+
+/** An earlier layout. */
+export interface Former {
+  memory: Memory;
+  /** The number that each node had; -1 for those that are new. */
+  number: Int32Array;
+}
 
 export interface LayoutInput {
   /** Width of each node; heights are alike. */
-  widths: number[];
+  widths: Float64Array;
   height: number;
-  /** Pairs: the second depends on the first. */
-  edges: [number, number][];
+  /** Pairs, one after the other: the second depends on the first. */
+  edges: Int32Array;
   /** The group of each node; -1 for none. */
-  group: number[];
+  group: Int32Array;
   groupCount: number;
+  /** What is to move as little as possible. */
+  former?: Former | null;
 }
 
-export interface Layout {
+export interface Layout extends Tracks {
   x: Float64Array;
   y: Float64Array;
-  /** x, y, width, height of each group; width 0 where it has no node. */
-  boxes: [number, number, number, number][];
+  /** x, y, width, height of each group, one after the other; width 0 where it has no node. */
+  boxes: Float64Array;
   width: number;
   height: number;
 }
 
-const GAP_X = 56;
-const GAP_Y = 12;
 const PAD = 14;
 const TITLE = 26;
+const TURN = 14;
 
-interface Box {
-  width: number;
-  height: number;
-}
-
-/** Depth of each node by the longest path; edges that close a cycle are left out. */
-export function layersOf(count: number, edges: [number, number][]): { layer: Int32Array; kept: [number, number][] } {
-  const next: number[][] = Array.from({ length: count }, () => []);
-  for (const [from, to] of edges) if (from !== to) next[from]!.push(to);
-  const state = new Uint8Array(count);
-  const order: number[] = [];
-  const back = new Set<number>();
-  for (let root = 0; root < count; root++) {
-    if (state[root]) continue;
-    const stack: [number, number][] = [[root, 0]];
-    state[root] = 1;
-    while (stack.length) {
-      const top = stack[stack.length - 1]!;
-      const [node, at] = top;
-      if (at < next[node]!.length) {
-        top[1]++;
-        const to = next[node]![at]!;
-        if (state[to] === 1) back.add(node * count + to);
-        else if (!state[to]) {
-          state[to] = 1;
-          stack.push([to, 0]);
-        }
-      } else {
-        state[node] = 2;
-        order.push(node);
-        stack.pop();
-      }
-    }
-  }
-  const kept = edges.filter(([from, to]) => from !== to && !back.has(from * count + to));
-  const layer = new Int32Array(count);
-  const forward: number[][] = Array.from({ length: count }, () => []);
-  for (const [from, to] of kept) forward[from]!.push(to);
-  for (let n = order.length - 1; n >= 0; n--)
-    for (const to of forward[order[n]!]!) layer[to] = Math.max(layer[to]!, layer[order[n]!]! + 1);
-  // A root stands just before the first that needs it, not far to the left.
-  const hasParent = new Uint8Array(count);
-  for (const [, to] of kept) hasParent[to] = 1;
-  for (let node = 0; node < count; node++) {
-    if (hasParent[node] || !forward[node]!.length) continue;
-    let nearest = Infinity;
-    for (const to of forward[node]!) nearest = Math.min(nearest, layer[to]!);
-    layer[node] = nearest - 1;
-  }
-  return { layer, kept };
-}
-
-/** Places boxes of any size: layers left to right, order by the middle of the neighbours, then straightened. */
-function place(boxes: Box[], edges: [number, number][]): { x: Float64Array; y: Float64Array; width: number; height: number } {
-  const count = boxes.length;
-  const { layer, kept } = layersOf(count, edges);
-  const connected = new Uint8Array(count);
-  const up: number[][] = Array.from({ length: count }, () => []);
-  const down: number[][] = Array.from({ length: count }, () => []);
-  for (const [from, to] of kept) {
-    down[from]!.push(to);
-    up[to]!.push(from);
-    connected[from] = connected[to] = 1;
-  }
-  const alone: number[] = [];
-  const layers: number[][] = [];
-  for (let node = 0; node < count; node++) {
-    if (!connected[node]) alone.push(node);
-    else (layers[layer[node]!] ??= []).push(node);
-  }
-  const x = new Float64Array(count);
-  const y = new Float64Array(count);
-  for (let n = 0; n < layers.length; n++) layers[n] ??= [];
-  const settle = (nodes: number[]) => {
-    let at = 0;
-    for (const node of nodes) {
-      y[node] = at;
-      at += boxes[node]!.height + GAP_Y;
-    }
-  };
-  layers.forEach(settle);
-  const middle = (node: number) => y[node]! + boxes[node]!.height / 2;
-  const wished = new Float64Array(count);
-  const sweep = (sides: number[][], list: number[][]) => {
-    for (const nodes of list) {
-      for (const node of nodes) {
-        const near = sides[node]!;
-        let sum = 0;
-        for (const other of near) sum += middle(other);
-        wished[node] = near.length ? sum / near.length : middle(node);
-      }
-      nodes.sort((a, b) => wished[a]! - wished[b]!);
-      straighten(nodes, boxes, wished, y);
-    }
-  };
-  const rounds = count > 4000 ? 3 : 6;
-  for (let round = 0; round < rounds; round++) {
-    sweep(up, layers);
-    sweep(down, [...layers].reverse());
-  }
-  sweep(up, layers);
-  let left = 0;
-  let top = Infinity;
-  let bottom = 0;
-  for (const nodes of layers) {
-    let widest = 0;
-    for (const node of nodes) {
-      x[node] = left;
-      widest = Math.max(widest, boxes[node]!.width);
-      top = Math.min(top, y[node]!);
-    }
-    left += widest + GAP_X;
-  }
-  if (top === Infinity) top = 0;
-  for (const nodes of layers)
-    for (const node of nodes) {
-      y[node]! -= top;
-      bottom = Math.max(bottom, y[node]! + boxes[node]!.height);
-    }
-  let width = Math.max(0, left - GAP_X);
-  // What nothing is connected to fills rows below.
-  const room = Math.max(
-    width,
-    Math.sqrt(alone.reduce((sum, node) => sum + (boxes[node]!.width + GAP_Y) * (boxes[node]!.height + GAP_Y), 0)) * 1.4,
-  );
-  let rowX = 0;
-  let rowY = bottom ? bottom + GAP_Y * 3 : 0;
-  let rowHeight = 0;
-  for (const node of alone) {
-    if (rowX > 0 && rowX + boxes[node]!.width > room) {
-      rowX = 0;
-      rowY += rowHeight + GAP_Y;
-      rowHeight = 0;
-    }
-    x[node] = rowX;
-    y[node] = rowY;
-    rowX += boxes[node]!.width + GAP_Y * 2;
-    rowHeight = Math.max(rowHeight, boxes[node]!.height);
-    width = Math.max(width, rowX - GAP_Y * 2);
-    bottom = Math.max(bottom, rowY + rowHeight);
-  }
-  return { x, y, width, height: bottom };
-}
-
-/** Puts nodes as near to their wishes as order and gaps allow: neighbours that touch share the mean of their wishes. */
-function straighten(nodes: number[], boxes: Box[], wished: Float64Array, y: Float64Array): void {
-  const starts: number[] = [];
-  const sums: number[] = [];
-  const counts: number[] = [];
-  const sizes: number[] = [];
-  for (let n = 0; n < nodes.length; n++) {
-    const node = nodes[n]!;
-    starts.push(n);
-    sums.push(wished[node]! - boxes[node]!.height / 2);
-    counts.push(1);
-    sizes.push(boxes[node]!.height + GAP_Y);
-    while (starts.length > 1) {
-      const last = starts.length - 1;
-      const before = last - 1;
-      if (sums[before]! / counts[before]! + sizes[before]! <= sums[last]! / counts[last]!) break;
-      sums[before]! += sums[last]! - counts[last]! * sizes[before]!;
-      counts[before]! += counts[last]!;
-      sizes[before]! += sizes[last]!;
-      starts.pop();
-      sums.pop();
-      counts.pop();
-      sizes.pop();
-    }
-  }
-  starts.forEach((start, block) => {
-    let at = sums[block]! / counts[block]!;
-    const end = starts[block + 1] ?? nodes.length;
-    for (let n = start; n < end; n++) {
-      y[nodes[n]!] = at;
-      at += boxes[nodes[n]!]!.height + GAP_Y;
-    }
-  });
+/** A group or a single node, as a box among others. */
+interface Unit {
+  nodes: number[];
+  isGroup: boolean;
+  /** The units that its nodes depend on, numbered as bundles of edges that come in. */
+  bundles: Map<number, number>;
+  entries: number[][];
+  inside: Arranged | null;
 }
 
 /** Lays a graph out. */
-export function layOut({ widths, height, edges, group, groupCount }: LayoutInput): Layout {
-  const count = widths.length;
-  const members: number[][] = Array.from({ length: groupCount }, () => []);
-  const unit = new Int32Array(count);
-  const units: Box[] = [];
-  const inner = new Int32Array(count);
-  group.forEach((own, node) => {
-    if (own >= 0) {
-      inner[node] = members[own]!.length;
-      members[own]!.push(node);
-    } else {
-      unit[node] = units.length;
-      units.push({ width: widths[node]!, height });
+export function layOut(input: LayoutInput): Layout & { memory: Memory } {
+  const plan = new Plan(input);
+  return { ...plan.finish(), memory: plan.memory() };
+}
+
+class Plan {
+  private readonly units: Unit[] = [];
+  private readonly unit: Int32Array;
+  private readonly inner: Int32Array;
+  private readonly outer: Arranged;
+
+  constructor(private readonly input: LayoutInput) {
+    const count = input.widths.length;
+    this.unit = new Int32Array(count);
+    this.inner = new Int32Array(count);
+    this.divide();
+    const leaves = this.bundle();
+    this.units.forEach((unit) => {
+      if (unit.isGroup) unit.inside = arrange(this.insideOf(unit, leaves));
+    });
+    this.outer = arrange(this.outside());
+  }
+
+  /** Puts the nodes into units, in the order in which they come. */
+  private divide(): void {
+    const { group, groupCount } = this.input;
+    const unitOfGroup = new Int32Array(groupCount).fill(-1);
+    for (let node = 0; node < group.length; node++) {
+      const own = group[node]!;
+      let unit = own < 0 ? -1 : unitOfGroup[own]!;
+      if (unit < 0) {
+        unit = this.units.push({ nodes: [], isGroup: own >= 0, bundles: new Map(), entries: [], inside: null }) - 1;
+        if (own >= 0) unitOfGroup[own] = unit;
+      }
+      this.unit[node] = unit;
+      this.inner[node] = this.units[unit]!.nodes.push(node) - 1;
     }
-  });
-  const within: [number, number][][] = members.map(() => []);
-  for (const [from, to] of edges)
-    if (group[from]! >= 0 && group[from] === group[to]) within[group[from]!]!.push([inner[from]!, inner[to]!]);
-  const insides = members.map((nodes, own) =>
-    nodes.length
-      ? place(
-          nodes.map((node) => ({ width: widths[node]!, height })),
-          within[own]!,
-        )
-      : null,
-  );
-  const unitOfGroup = insides.map((inside, own) => {
-    if (!inside) return -1;
-    for (const node of members[own]!) unit[node] = units.length;
-    units.push({ width: inside.width + PAD * 2, height: inside.height + PAD + TITLE });
-    return units.length - 1;
-  });
-  const seen = new Set<number>();
-  const between: [number, number][] = [];
-  for (const [from, to] of edges) {
-    const [a, b] = [unit[from]!, unit[to]!];
-    const pair = a * units.length + b;
-    if (a === b || seen.has(pair)) continue;
-    seen.add(pair);
-    between.push([a, b]);
   }
-  const outer = place(units, between);
-  const x = new Float64Array(count);
-  const y = new Float64Array(count);
-  for (let node = 0; node < count; node++) {
-    const inside = group[node]! >= 0 ? insides[group[node]!]! : null;
-    x[node] = outer.x[unit[node]!]! + (inside ? PAD + inside.x[inner[node]!]! : 0);
-    y[node] = outer.y[unit[node]!]! + (inside ? TITLE + inside.y[inner[node]!]! : 0);
+
+  /** Finds out which nodes have edges that leave their group, and what comes into each group from where. */
+  private bundle(): Uint8Array {
+    const { edges } = this.input;
+    const leaves = new Uint8Array(this.unit.length);
+    for (let n = 0; n < edges.length; n += 2) {
+      const [from, to] = [this.unit[edges[n]!]!, this.unit[edges[n + 1]!]!];
+      if (from === to) continue;
+      leaves[edges[n]!] = 1;
+      const { bundles, entries, isGroup } = this.units[to]!;
+      if (!isGroup) continue;
+      let entry = bundles.get(from);
+      if (entry === undefined) bundles.set(from, (entry = entries.push([]) - 1));
+      entries[entry]!.push(this.inner[edges[n + 1]!]!);
+    }
+    return leaves;
   }
-  const boxes = unitOfGroup.map((own): [number, number, number, number] =>
-    own < 0 ? [0, 0, 0, 0] : [outer.x[own]!, outer.y[own]!, units[own]!.width, units[own]!.height],
-  );
-  return { x, y, boxes, width: outer.width, height: outer.height };
+
+  private insideOf(unit: Unit, leaves: Uint8Array): Level {
+    const { widths, height, former } = this.input;
+    const { nodes } = unit;
+    const edges = this.insideEdges.get(this.unit[nodes[0]!]!) ?? [];
+    return {
+      widths: nodes.map((node) => widths[node]!),
+      heights: nodes.map(() => height),
+      edges,
+      ports: null,
+      leaves: Uint8Array.from(nodes, (node) => leaves[node]!),
+      entries: unit.entries,
+      before: former ? this.insideBefore(unit, former) : null,
+    };
+  }
+
+  private edgesInside: Map<number, number[]> | null = null;
+
+  /** The edges within each unit, by their numbers inside. */
+  private get insideEdges(): Map<number, number[]> {
+    if (this.edgesInside) return this.edgesInside;
+    const { edges } = this.input;
+    const found = new Map<number, number[]>();
+    for (let n = 0; n < edges.length; n += 2) {
+      const [from, to] = [edges[n]!, edges[n + 1]!];
+      const unit = this.unit[from]!;
+      if (unit !== this.unit[to] || from === to) continue;
+      const pair = [this.inner[from]!, this.inner[to]!];
+      found.get(unit)?.push(...pair) ?? found.set(unit, pair);
+    }
+    return (this.edgesInside = found);
+  }
+
+  private outside(): Level {
+    const { widths, height, edges, former } = this.input;
+    const pairs = new Map<number, number>();
+    const [flat, from, to, times]: [number[], number[], number[], number[]] = [[], [], [], []];
+    for (let n = 0; n < edges.length; n += 2) {
+      const [a, b] = [this.unit[edges[n]!]!, this.unit[edges[n + 1]!]!];
+      if (a === b) continue;
+      const key = a * this.units.length + b;
+      let pair = pairs.get(key);
+      if (pair === undefined) {
+        pairs.set(key, (pair = times.push(0) - 1));
+        flat.push(a, b);
+        from.push(0);
+        to.push(0);
+      }
+      times[pair]!++;
+      from[pair]! += this.leavingAt(edges[n]!);
+      to[pair]! += this.arrivingAt(edges[n + 1]!, a);
+    }
+    return {
+      widths: this.units.map(({ nodes, inside }) => (inside ? inside.width + PAD * 2 : widths[nodes[0]!]!)),
+      heights: this.units.map(({ inside }) => (inside ? inside.height + PAD + TITLE : height)),
+      edges: flat,
+      ports: [Float64Array.from(from, (sum, n) => sum / times[n]!), Float64Array.from(to, (sum, n) => sum / times[n]!)],
+      leaves: null,
+      entries: [],
+      before: former ? this.outsideBefore(former) : null,
+    };
+  }
+
+  /** The earlier number of a unit; -1 for one that is new. */
+  private formerUnit({ nodes, isGroup }: Unit, { memory, number }: Former): number {
+    for (const node of nodes) {
+      const unit = number[node]! < 0 ? -1 : memory.unit[number[node]!]!;
+      if (unit >= 0 && isGroup === (memory.inside[unit] !== null)) return unit;
+    }
+    return -1;
+  }
+
+  private insideBefore(unit: Unit, former: Former): Before | null {
+    const own = this.formerUnit(unit, former);
+    const memory = former.memory.inside[own];
+    if (!memory) return null;
+    const places = unit.nodes.map((node) => {
+      const number = former.number[node]!;
+      return number >= 0 && former.memory.unit[number] === own ? former.memory.inner[number]! : -1;
+    });
+    const sources = new Map([...unit.bundles].map(([from, entry]) => [entry, from]));
+    return {
+      x: places.map((place) => memory.x[place] ?? NaN),
+      y: places.map((place) => memory.y[place] ?? NaN),
+      gaps: memory.gaps,
+      lanes: (key) => {
+        const number = Math.floor(key / 3);
+        if (key !== entryKey(number)) return memory.lanes.get(places[number]! * 3 + (key % 3))?.y;
+        const entry = memory.bundles.get(this.formerUnit(this.units[sources.get(number)!]!, former));
+        return entry === undefined ? undefined : memory.lanes.get(entryKey(entry))?.y;
+      },
+    };
+  }
+
+  private outsideBefore(former: Former): Before {
+    const { outer } = former.memory;
+    const places = this.units.map((unit) => this.formerUnit(unit, former));
+    return {
+      x: places.map((place) => outer.x[place] ?? NaN),
+      y: places.map((place) => outer.y[place] ?? NaN),
+      gaps: outer.gaps,
+      lanes: (key) => outer.lanes.get(places[Math.floor(key / 3)]! * 3 + (key % 3))?.y,
+    };
+  }
+
+  memory(): Memory {
+    const levelOf = ({ x, y, lanes, gaps }: Arranged, bundles: Map<number, number>): LevelMemory => ({
+      x,
+      y,
+      lanes,
+      gaps,
+      bundles,
+    });
+    return {
+      unit: this.unit,
+      inner: this.inner,
+      outer: levelOf(this.outer, new Map()),
+      inside: this.units.map(({ inside, bundles }) => inside && levelOf(inside, bundles)),
+    };
+  }
+
+  /** How far below the top of its unit an edge of a node leaves to the right. */
+  private leavingAt(node: number): number {
+    const { inside } = this.units[this.unit[node]!]!;
+    const middle = this.input.height / 2;
+    if (!inside) return middle;
+    const own = this.inner[node]!;
+    if (inside.layer[own] === inside.right.length - 1) return TITLE + inside.y[own]! + middle;
+    return TITLE + (inside.lanes.get(forwardKey(own))?.y.at(-1) ?? inside.highway);
+  }
+
+  /** How far below the top of the unit of a node an edge from another unit comes in. */
+  private arrivingAt(node: number, from: number): number {
+    const { inside, bundles } = this.units[this.unit[node]!]!;
+    const middle = this.input.height / 2;
+    if (!inside) return middle;
+    const own = this.inner[node]!;
+    if (inside.layer[own] === 0) return TITLE + inside.y[own]! + middle;
+    return TITLE + (inside.lanes.get(entryKey(bundles.get(from)!))?.y[0] ?? inside.highway);
+  }
+
+  finish(): Layout {
+    const { widths, edges, group, groupCount } = this.input;
+    const { outer, units } = this;
+    const x = new Float64Array(widths.length);
+    const y = new Float64Array(widths.length);
+    const boxes = new Float64Array(groupCount * 4);
+    for (let node = 0; node < widths.length; node++) {
+      const unit = this.unit[node]!;
+      const { inside } = units[unit]!;
+      x[node] = outer.x[unit]! + (inside ? PAD + inside.x[this.inner[node]!]! : 0);
+      y[node] = outer.y[unit]! + (inside ? TITLE + inside.y[this.inner[node]!]! : 0);
+      if (inside)
+        boxes.set([outer.x[unit]!, outer.y[unit]!, inside.width + PAD * 2, inside.height + PAD + TITLE], group[node]! * 4);
+    }
+    const tracks = new TrackLayer();
+    for (let n = 0; n < edges.length; n += 2) tracks.add(this.way(edges[n]!, edges[n + 1]!, x, y));
+    return { x, y, boxes, width: outer.width, height: outer.height, ...tracks.finish() };
+  }
+
+  /** The way from a node to one that depends on it: between boxes from layer to layer. */
+  private way(from: number, to: number, x: Float64Array, y: Float64Array): number[] {
+    const { widths, height } = this.input;
+    const { outer, units } = this;
+    const [a, b] = [this.unit[from]!, this.unit[to]!];
+    const way = [x[from]! + widths[from]!, y[from]! + height / 2];
+    const end: [number, number] = [x[to]!, y[to]! + height / 2];
+    const origin = (unit: number): [number, number] => [outer.x[unit]! + PAD, outer.y[unit]! + TITLE];
+    const own = this.inner[from]!;
+    const [left, right] = [units[a]!.inside, units[b]!.inside];
+    if (a === b) {
+      if (left) follow(way, left, origin(a), forwardKey(own), left.layer[own]!, left.layer[this.inner[to]!]!);
+      way.push(...end);
+      return way;
+    }
+    if (left) follow(way, left, origin(a), forwardKey(own), left.layer[own]!, left.right.length);
+    const leaves = outer.y[a]! + this.leavingAt(from);
+    const arrives = outer.y[b]! + this.arrivingAt(to, a);
+    way.push(outer.right[outer.layer[a]!]!, leaves);
+    if (outer.layer[b]! > outer.layer[a]!) follow(way, outer, [0, 0], forwardKey(a), outer.layer[a]!, outer.layer[b]!);
+    else turnBack(way, outer, a, b, arrives);
+    way.push(outer.left[outer.layer[b]!]!, arrives);
+    if (right) follow(way, right, origin(b), entryKey(units[b]!.bundles.get(a)!), -1, right.layer[this.inner[to]!]!);
+    way.push(...end);
+    return way;
+  }
+}
+
+/** Adds the lanes between two layers, in the direction of reading; or the highway, where there are none. */
+function follow(way: number[], of: Arranged, [x, y]: [number, number], key: number, after: number, until: number): void {
+  if (after >= 0) way.push(x + of.right[after]!, way.at(-1)!);
+  if (until <= after + 1) return;
+  const lane = of.lanes.get(key);
+  if (!lane) way.push(x + of.left[after + 1]!, y + of.highway, x + of.right[until - 1]!, y + of.highway);
+  else
+    for (let at = after + 1; at < until; at++) {
+      const height = y + lane.y[at - lane.first]!;
+      way.push(x + of.left[at]!, height, x + of.right[at]!, height);
+    }
+}
+
+/** Adds the way against the direction of reading, from the right of one unit around to the left of another. */
+function turnBack(way: number[], of: Arranged, from: number, to: number, arrives: number): void {
+  const [first, last] = [of.layer[from]!, of.layer[to]!];
+  const lane = of.lanes.get(backwardKey(from));
+  const heightAt = (at: number) => (lane ? lane.y[at - lane.first]! : of.highway);
+  const [right, left] = [of.right[first]! + TURN, of.left[last]! - TURN];
+  way.push(right, way.at(-1)!, right, heightAt(first));
+  for (let at = first; at >= last; at--) way.push(of.right[at]!, heightAt(at), of.left[at]!, heightAt(at));
+  way.push(left, heightAt(last), left, arrives);
 }

@@ -18,6 +18,9 @@ import { Status } from "../parts/status";
 import { Time } from "../parts/time";
 import { count } from "../text/words";
 import { GraphCanvas } from "./canvas";
+import { warmLayouts } from "./layouts";
+
+warmLayouts();
 
 const ALL_OPEN_UP_TO = 250;
 const NEIGHBOURHOOD = /^(\d+)\+key:("(?:[^"\\]|\\.)*"|[^\s+]+)\+(\d+)$/;
@@ -161,6 +164,7 @@ export default function GraphPage() {
               numbers={numbers}
               collapsed={collapsed}
               areGroupsShown
+              place={`assets ${text}\n${open}`}
               selected={selected?.number ?? null}
               onSelect={(number) => setAt(number === null ? "" : board.value!.assets[number]!.key)}
               onToggle={toggle}

@@ -1,5 +1,5 @@
 // Keeps what is looked at where it is when a graph changes.
-import type { View } from "./draw";
+import type { View } from "./view";
 import type { Layout } from "./layout";
 import type { Scene } from "./scene";
 

@@ -1,7 +1,29 @@
-// Lays graphs out off the main thread.
-import { layOut, type LayoutInput } from "./layout";
+// Lays graphs out off the main thread, and keeps the layouts in the browser.
+import { findKept, keep } from "./kept";
+import { layOut, type Layout, type LayoutInput } from "./layout";
+import { formerOf } from "./former";
 
-addEventListener("message", (event: MessageEvent<{ id: number; input: LayoutInput }>) => {
-  const layout = layOut(event.data.input);
-  postMessage({ id: event.data.id, layout });
+export interface Asked {
+  id: number;
+  /** What is looked at. */
+  place: string;
+  /** The content. */
+  key: string;
+  /** The names of the nodes, one a line. */
+  labels: string;
+  input: LayoutInput;
+}
+
+export interface Answered {
+  id: number;
+  layout: Layout;
+}
+
+addEventListener("message", async (event: MessageEvent<Asked>) => {
+  const { id, place, key, labels, input } = event.data;
+  const kept = await findKept(place);
+  if (kept?.key === key) return postMessage({ id, layout: kept.layout } satisfies Answered);
+  const { memory, ...layout } = layOut({ ...input, former: kept && formerOf(kept, labels, input.widths.length) });
+  postMessage({ id, layout } satisfies Answered);
+  void keep({ place, key, labels, memory, layout, at: Date.now() });
 });

@@ -1,10 +1,29 @@
 // The ops of a job as elements: a job has few enough of them for buttons that a keyboard reaches.
 import { useMemo } from "preact/hooks";
 import type { JobGraphView, NodeDefinitionView } from "../data/contract";
-import { layOut } from "../graph/layout";
+import { layOut, type Layout } from "../graph/layout";
 
 const HEIGHT = 44;
 const MARGIN = 24;
+
+/** The way of an edge as a path of SVG. */
+function wayOf({ pieces, start, list }: Layout, edge: number): string {
+  const parts: string[] = [];
+  for (let at = start[edge]!; at < start[edge + 1]!; at++) {
+    const [x1, y1, x2, y2] = Array.from(pieces.subarray(list[at]! * 4, list[at]! * 4 + 4), (each) => each + MARGIN) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const middle = (x1 + x2) / 2;
+    parts.push(
+      at === start[edge] ? `M${x1} ${y1}` : "",
+      y1 === y2 || x1 === x2 ? `L${x2} ${y2}` : `C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`,
+    );
+  }
+  return parts.join("");
+}
 
 export function OpGraph({
   graph,
@@ -34,15 +53,15 @@ export function OpGraph({
         });
       }),
     );
-    const widths = graph.nodes.map((node) => Math.max(120, Math.min(280, node.name.length * 7.4 + 44)));
+    const widths = Float64Array.from(graph.nodes, (node) => Math.max(120, Math.min(280, node.name.length * 7.4 + 44)));
     return {
       widths,
       edges,
       layout: layOut({
         widths,
         height: HEIGHT,
-        edges: edges.map((edge) => edge.pair),
-        group: widths.map(() => -1),
+        edges: Int32Array.from(edges.flatMap((edge) => edge.pair)),
+        group: new Int32Array(widths.length).fill(-1),
         groupCount: 0,
       }),
     };
@@ -52,18 +71,12 @@ export function OpGraph({
       <div style={{ width: layout.width + MARGIN * 2, height: layout.height + MARGIN * 2, position: "relative" }}>
         <svg aria-hidden="true" width={layout.width + MARGIN * 2} height={layout.height + MARGIN * 2}>
           {edges.map(({ pair: [from, to], isCollected, isMany }, n) => {
-            const [x1, y1] = [layout.x[from]! + widths[from]! + MARGIN, layout.y[from]! + HEIGHT / 2 + MARGIN];
-            const [x2, y2] = [layout.x[to]! + MARGIN, layout.y[to]! + HEIGHT / 2 + MARGIN];
-            const bend = Math.max(24, (x2 - x1) / 2);
             const isLit = graph.nodes[from]!.name === selected || graph.nodes[to]!.name === selected;
             return (
               <g key={n} class={isLit ? "edge lit" : "edge"}>
-                <path
-                  d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`}
-                  stroke-dasharray={isMany ? "5 3" : undefined}
-                />
+                <path d={wayOf(layout, n)} stroke-dasharray={isMany ? "5 3" : undefined} />
                 {(isMany || isCollected) && (
-                  <text x={(x1 + x2) / 2} y={(y1 + y2) / 2 - 6}>
+                  <text x={layout.x[to]! + MARGIN - 30} y={layout.y[to]! + HEIGHT / 2 + MARGIN - 6}>
                     {isCollected ? "collect" : "each"}
                   </text>
                 )}

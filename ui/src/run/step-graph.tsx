@@ -89,6 +89,7 @@ function Canvas({ timeline, selected, onSelect }: { timeline: RunTimeline; selec
       numbers={numbers}
       collapsed={collapsed}
       areGroupsShown
+      place={`run ${timeline.run_id}`}
       selected={at < 0 ? null : at}
       onSelect={(n) => onSelect(n === null ? "" : timeline.keys[n]!)}
       onToggle={toggle}
