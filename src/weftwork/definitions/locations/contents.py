@@ -119,7 +119,14 @@ class LocationContents(RepositoryData):
     def catalog(self) -> AssetCatalog:
         """All assets and checks."""
         instigators = (*self._given_schedules, *self._given_sensors)
-        started = [asset for instigator in instigators for asset in iterate_target_assets(instigator)]
+        here = {_code_of(asset) for asset in self._assets}
+        started = [
+            asset
+            for instigator in instigators
+            for asset in iterate_target_assets(instigator)
+            if _code_of(asset)
+            not in here  # else a copy with other attributes is here: one loaded from a module
+        ]
         catalog = AssetCatalog([*self._assets, *started], self._checks)
         catalog.list_automated_jobs = self.list_automated_jobs
         return catalog
@@ -430,6 +437,12 @@ def refuse_repeated_names(given: Iterable[Any], what: str) -> dict[str, Any]:
                 f"Two {what}s are named '{instigator.name}'. Rename one of them."
             )
     return found
+
+
+def _code_of(asset: Any) -> Any:
+    """Return what two copies of a definition have in common: what makes it, and its keys."""
+    binding = getattr(asset, "binding", None)
+    return asset if binding is None else (id(binding.node_def), frozenset(asset.specs_by_key))
 
 
 def _same_graph(first: Any, second: Any) -> bool:

@@ -55,3 +55,16 @@ def test_a_function_of_two_arguments_makes_no_definitions():
 def test_former_modules_have_their_names():
     assert FreshnessPolicy is dg.LegacyFreshnessPolicy
     assert freshness.FreshnessPolicy is dg.FreshnessPolicy
+
+
+def test_a_schedule_of_a_module_may_start_assets_of_the_module(package):
+    root = package(
+        "warehouse_scheduled",
+        orders=(
+            "import weftwork as dg\n@dg.asset\ndef orders(): ...\n"
+            "@dg.schedule(cron_schedule='@daily', target=[orders])\ndef nightly(context): ...\n"
+        ),
+    )
+    defs = dg.load_defs(root)
+    dg.Definitions.validate_loadable(defs)
+    assert [spec.key.to_user_string() for spec in defs.resolve_all_asset_specs()] == ["orders"]
