@@ -9,6 +9,7 @@ import time
 import pytest
 
 import weftwork as dg
+from weftwork.storage.store import Tables
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
 
@@ -135,6 +136,18 @@ def gives_and_waits(context):
 def marks(context, value):
     with open(context.op_config["marker"], "w"):
         return value
+
+
+@dg.op
+def sees_itself(context):
+    context.log.info("here I am")
+    while not any(entry.user_message == "here I am" for entry in context.instance.all_logs(context.run_id)):
+        time.sleep(0.01)
+
+
+@dg.job(executor_def=dg.multiprocess_executor)
+def looking():
+    sees_itself()
 
 
 @dg.job(executor_def=dg.multiprocess_executor)
@@ -356,3 +369,26 @@ def wait_until(condition):
             return
         time.sleep(0.01)
     raise AssertionError("it did not happen within 30 seconds")
+
+
+def test_what_a_step_tells_is_recorded_while_it_runs(instance):
+    assert run(looking, instance).success
+
+
+def test_what_steps_tell_in_a_moment_is_recorded_together(instance, monkeypatch):
+    monkeypatch.setattr("weftwork.executors.multiprocess._SHOWN_AFTER_S", 60)
+    commits = []
+    append = Tables.append
+
+    def count(tables, run_id, items, *arguments):
+        commits.append(len(items))
+        return append(tables, run_id, items, *arguments)
+
+    monkeypatch.setattr(Tables, "append", count)
+
+    result = run(squares, instance)
+
+    assert result.success
+    steps = 6
+    assert len(commits) <= steps + 6  # one for each step as it starts; the others for the run
+    assert sum(commits) == len(instance.all_logs(result.run_id))

@@ -6,7 +6,8 @@ import os
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from contextlib import nullcontext, redirect_stderr
+from typing import TYPE_CHECKING, Any, TextIO
 
 from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.config.redaction import REDACTOR
@@ -140,6 +141,7 @@ class RunScope:
         self._flushed_at = time.perf_counter()
         self._flush_interval_s = FLUSH_INTERVAL_S
         self._loggers: Sequence[Any] | None = None
+        self._shown_on: TextIO | None = None
         self._log: DagsterLogManager | None = None
         self._hears_events = True if begin_python_logs(instance) else None if config.loggers else False
 
@@ -336,16 +338,21 @@ class RunScope:
             self._buffer, self._made = [], []
             self._offered, self._offered_made = [], []
 
-    def enter_step_process(self, recorder: Any) -> None:
+    def enter_step_process(self, recorder: Any, shown_on: TextIO | None) -> None:
         """Become the copy of a run that lives in the process of one step.
 
         What happens goes to the recorder, that is to the process of the run; resources are the step's own.
+
+        Args:
+            recorder: where it goes.
+            shown_on: what standard error was, where that is kept in a file now: loggers show there what is logged.
         """
         self._inherited = dict(self.__dict__)  # to let go of what is replaced would copy the pages it is in
         self._recorder = recorder
         self._flush_interval_s = 0.0  # a process that crashes must have told what it did
         self.lock = threading.RLock()
         self.pid = os.getpid()
+        self._shown_on = shown_on
         self.captured = self._listener = self._log = self._loggers = None
         self._buffer, self._made, self.events = [], [], []
         self._offered, self._offered_made = [], []
@@ -393,7 +400,8 @@ class RunScope:
 
             quiet = self._listener is not None and not self.config.loggers
             self._loggers = ()  # one that cannot be made fails the run, and is not asked for its last event
-            self._loggers = () if quiet else build_loggers(self.job, self.config, self.run_id)
+            with redirect_stderr(self._shown_on) if self._shown_on is not None else nullcontext():
+                self._loggers = () if quiet else build_loggers(self.job, self.config, self.run_id)
         return self._loggers
 
     @property

@@ -20,7 +20,8 @@ from weftwork.executors.step_starters import ForkStarter, StepStarter, choose_st
 from weftwork.processes.children import Children, Heard
 from weftwork.records.event_data import EngineEventData
 
-"""The name of what the run's own process prints: a step of that name has another."""
+_SHOWN_AFTER_S = 0.05
+"""How long what a step tells may wait for what it tells next, to be recorded together."""
 
 GRACE_S = 10.0
 """How long a step that is asked to stop may take to tear down."""
@@ -52,6 +53,7 @@ class ForkedBackend:
         self._attempts: dict[str, HeardAttempt] = {}
         self._told: list[tuple[StepScope, Outcome]] = []
         self._asked_s: float | None = None
+        self._heard_s: float | None = None
 
     @property
     def capacity(self) -> int:
@@ -62,7 +64,8 @@ class ForkedBackend:
         """Start a child for an attempt; a system without room for one fails the attempt."""
         scope.emit("STEP_WORKER_STARTING", EngineEventData(), f"Starting a process for step '{scope.key}'.")
         logs = self._log_files(scope)
-        scope.run.flush()  # the child must not tell again what is told already
+        scope.run.flush()  # what came before a step is recorded before it starts
+        self._heard_s = None
         try:
             child = self._starter.start(scope, state, logs, self._children.descriptors())
         except (OSError, DagsterError) as error:
@@ -80,10 +83,26 @@ class ForkedBackend:
     def messages(self, timeout_s: float | None) -> list[tuple[StepScope, Outcome]]:
         """Record what the children tell; return the attempts that ended, waiting for news at most ``timeout_s``."""
         if not self._told:
-            for news in self._children.wait(timeout_s):
+            for news in self._listen(timeout_s):
                 self._hear(news)
         ended, self._told = self._told, []
         return ended
+
+    def _listen(self, timeout_s: float | None) -> list[Heard[str]]:
+        """Wait for news; what was heard before is recorded when it has waited for long enough."""
+        if self._heard_s is None or not self._attempts:
+            return self._children.wait(timeout_s)
+        left_s = max(0.0, self._heard_s + _SHOWN_AFTER_S - time.monotonic())
+        if timeout_s is not None and timeout_s < left_s:
+            return self._children.wait(timeout_s)
+        news = self._children.wait(left_s)
+        if not news:
+            self._record(next(iter(self._attempts.values())).scope.run)
+        return news
+
+    def _record(self, run: RunScope) -> None:
+        """Record what was heard, unless the store is away: then it is asked again later."""
+        self._heard_s = None if run.offer() else time.monotonic()
 
     def _hear(self, news: Heard[str]) -> None:
         attempt = self._attempts[news.name]
@@ -91,7 +110,10 @@ class ForkedBackend:
             outcome = attempt.hear(message)
             if outcome is not None:
                 self._told.append((attempt.scope, outcome))
-        attempt.scope.run.offer()
+        if self._heard_s is None:
+            self._heard_s = time.monotonic()
+        elif time.monotonic() - self._heard_s > _SHOWN_AFTER_S:
+            self._record(attempt.scope.run)
         if news.ended is not None:
             del self._attempts[news.name]
             self._told.append((attempt.scope, attempt.outcome(news.ended)))

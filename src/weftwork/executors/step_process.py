@@ -6,7 +6,6 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr
 
 from weftwork.base.errors import DagsterExecutionInterruptedError
 from weftwork.execution.run_state import RunState
@@ -60,10 +59,8 @@ def step_work(scope: StepScope, state: RunState, logs: str | None) -> Work:
 
     def work(writer: MessageWriter) -> None:
         run = scope.run
-        run.enter_step_process(PipeRecorder(writer))
-        if logs is not None:
-            with redirect_stderr(send_output_to(f"{logs}.out", f"{logs}.err")):
-                assert run.loggers is not None  # made now, so that the console shows what is logged
+        shown_on = send_output_to(f"{logs}.out", f"{logs}.err") if logs is not None else None
+        run.enter_step_process(PipeRecorder(writer), shown_on)
         child = StepScope(run, run.runtime(scope.runtime.plan.index), scope.key, scope.keys, scope.attempt)
         _watch(child, writer)
         tell_temporaries(lambda path: _tell_temporary(child, writer, path))

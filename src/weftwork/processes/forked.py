@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # without the enums that signal.signal makes: pages to copy
 import contextlib
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn, TextIO
@@ -73,9 +73,9 @@ def _live(
     code = CRASH_EXIT_CODE
     try:
         os.setpgid(0, 0)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.set_wakeup_fd(-1)
+        _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
+        _signal.signal(_signal.SIGTERM, _signal.SIG_DFL)
+        _signal.set_wakeup_fd(-1)
         die_with_parent(parent)
         for fd in close_fds:
             os.close(fd)

@@ -8,7 +8,9 @@ MAX_MESSAGE_BYTES = 256 * 1024 * 1024
 """The longest message that is believed; a longer one means that the stream is broken."""
 
 _LENGTH_BYTES = 4
-_CHUNK_BYTES = 256 * 1024
+_CHUNK_BYTES = (
+    64 * 1024
+)  # what a pipe holds; more would be room that the system gives and takes back each time
 
 
 class MessageWriter:

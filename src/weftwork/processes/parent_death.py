@@ -8,16 +8,18 @@ import sys
 from typing import Any
 
 _PR_SET_PDEATHSIG = 1
-_libc: Any = None
+_PR_GET_DUMPABLE = 3
+_prctl: Any = None
 
 
 def prepare() -> None:
     """Load what ``die_with_parent`` needs, in the parent: every child saves the time."""
-    global _libc
-    if _libc is None and sys.platform == "linux":
+    global _prctl
+    if _prctl is None and sys.platform == "linux":
         import ctypes  # only where processes are started
 
-        _libc = ctypes.CDLL(None, use_errno=True)
+        _prctl = ctypes.CDLL(None, use_errno=True).prctl
+        _prctl(_PR_GET_DUMPABLE)  # the first call makes what the others use
 
 
 def die_with_parent(parent: int) -> None:
@@ -27,8 +29,8 @@ def die_with_parent(parent: int) -> None:
         parent: the process id of the parent, to see whether it ended before.
     """
     prepare()
-    if _libc is not None:
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if _prctl is not None:
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
 
@@ -36,5 +38,5 @@ def die_with_parent(parent: int) -> None:
 def outlive_parent() -> None:
     """Take back ``die_with_parent``: this process goes on when its parent ends."""
     prepare()
-    if _libc is not None:
-        _libc.prctl(_PR_SET_PDEATHSIG, 0)
+    if _prctl is not None:
+        _prctl(_PR_SET_PDEATHSIG, 0)
