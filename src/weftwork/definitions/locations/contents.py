@@ -16,6 +16,7 @@ from weftwork.definitions.assets.asset_job import (
 from weftwork.definitions.assets.asset_job_definition import UnresolvedAssetJobDefinition
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
+from weftwork.definitions.assets.layer.graph_node import AssetJobNode
 from weftwork.definitions.assets.layer.partition_validity import check_partitions
 from weftwork.definitions.jobs.job_definition import JobDefinition
 from weftwork.definitions.locations.instigators import (
@@ -242,6 +243,10 @@ class LocationContents(RepositoryData):
             for job in jobs
             if isinstance(job, UnresolvedAssetJobDefinition) and job.automation_condition is not None
         ]
+
+    def get_asset_job_nodes(self) -> Sequence[AssetJobNode]:
+        """Return those jobs as nodes of the graph of assets."""
+        return self.catalog.graph.asset_job_nodes
 
     def get_implicit_job(self) -> JobDefinition:
         """Return the job over all assets.

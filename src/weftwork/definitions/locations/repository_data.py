@@ -55,6 +55,10 @@ class RepositoryData(ABC):
         """Return the jobs over assets that have an automation condition."""
         return []
 
+    def get_asset_job_nodes(self) -> Sequence[Any]:
+        """Return those jobs as nodes of the graph of assets."""
+        return []
+
     def get_job_names(self) -> Sequence[str]:
         """Return the names of all jobs."""
         return [job.name for job in self.get_all_jobs()]

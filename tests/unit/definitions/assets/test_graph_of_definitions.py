@@ -117,3 +117,23 @@ def test_what_is_made_together_and_what_comes_after_is_told():
     assert graph.asset_dep_graph["upstream"][right.key] == {left.key}
     assert graph.get_all_asset_keys() == {left.key, right.key}
     assert (left.to_asset_spec().key, left.has_self_dependency) == (left.key, False)
+
+
+def test_jobs_with_conditions_are_nodes_too():
+    @dg.asset
+    def orders(): ...
+
+    @dg.asset
+    def report(orders): ...
+
+    condition = dg.AutomationCondition.any_job_root_assets_match(dg.AutomationCondition.eager())
+    automated = dg.define_asset_job("automated", automation_condition=condition)
+    repository = dg.Definitions(
+        [orders, report], jobs=[automated, dg.define_asset_job("by_hand")]
+    ).get_repository_def()
+
+    (node,) = repository.asset_graph.asset_job_nodes
+
+    assert node.key == dg.AssetJobKey("automated")
+    assert node.asset_keys == {orders.key, report.key}
+    assert repository.asset_graph.get(node.key).automation_condition == condition

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
-from weftwork.definitions.assets.layer.graph_node import AssetNode, CheckNode, EntityKey
+from weftwork.definitions.assets.layer.graph_node import AssetJobNode, AssetNode, CheckNode, EntityKey
 from weftwork.definitions.assets.layer.node_export import export_nodes
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.assets.specs.attributes import DEFAULT_GROUP_NAME
@@ -74,7 +74,7 @@ class DefinedAssetGraph(AssetGraph):
         return key in self._by_check if isinstance(key, AssetCheckKey) else super().has(key)
 
     def get(self, key: Any) -> Any:
-        """Return an asset or a check with what its definition says of it.
+        """Return an asset, a check, or a job that runs by its condition, with what its definition says of it.
 
         Raises:
             DagsterInvalidSubsetError: if there is none of that key.
@@ -83,6 +83,9 @@ class DefinedAssetGraph(AssetGraph):
             about = self._by_key.get(key.asset_key)
             partitions = about.specs_by_key[key.asset_key].partitions_def if about is not None else None
             return CheckNode(self.get_check_spec(key), partitions)
+        for known in self.asset_job_nodes if isinstance(key, AssetJobKey) else ():
+            if known.key == key:
+                return known
         node = super().get(key)
         definition = self._by_key.get(key)
         spec = definition.specs_by_key[key] if definition is not None else None
@@ -97,6 +100,11 @@ class DefinedAssetGraph(AssetGraph):
     def asset_check_nodes(self) -> Sequence[CheckNode]:
         """All checks."""
         return [self.get(key) for key in self._by_check]
+
+    @property
+    def asset_job_nodes(self) -> Sequence[AssetJobNode]:
+        """All jobs that run by their conditions."""
+        return [AssetJobNode(job, set(job.selection.resolve(self))) for job in self._list_automated_jobs()]
 
     def assets_def_for_key(self, key: AssetKey) -> AssetsDefinition:
         """Return what makes, observes or declares an asset.

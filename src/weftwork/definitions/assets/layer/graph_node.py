@@ -1,4 +1,4 @@
-"""One asset or check in the graph of assets, with everything that its definition says of it."""
+"""One asset, check or job in the graph of assets, with everything that its definition says of it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from weftwork.definitions.assets.specs.check_spec import AssetCheckSpec
 from weftwork.partitions.definition import PartitionsDefinition
 from weftwork.planning.asset_graph import AssetNodeSpec
 from weftwork.records.keys import AssetCheckKey, AssetKey
+from weftwork.records.values.asset_job_key import AssetJobKey
 
 EntityKey = AssetKey | AssetCheckKey
 
@@ -180,3 +181,31 @@ class CheckNode:
     def child_entity_keys(self) -> set[EntityKey]:
         """What depends on it: nothing does."""
         return set()
+
+
+class AssetJobNode:
+    """A job in the graph, which runs by its condition.
+
+    Args:
+        job: the job over assets.
+        asset_keys: the assets that it makes.
+    """
+
+    __slots__ = ("_job", "asset_keys")
+
+    def __init__(self, job: Any, asset_keys: set[AssetKey]) -> None:
+        self._job = job
+        self.asset_keys = asset_keys
+
+    def __repr__(self) -> str:
+        return f"AssetJobNode({self._job.name})"
+
+    @property
+    def key(self) -> AssetJobKey:
+        """Its key."""
+        return AssetJobKey(self._job.name)
+
+    @property
+    def automation_condition(self) -> Any:
+        """When it runs."""
+        return self._job.automation_condition
