@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from weftwork.base.errors import DagsterInvalidConfigDefinitionError, DagsterInvalidDefinitionError
 from weftwork.base.text import find_nearest, quote_names
@@ -35,25 +37,25 @@ class DagsterEvaluationErrorReason(enum.Enum):
     FAILED_POST_PROCESSING = "FAILED_POST_PROCESSING"
 
 
-class EvaluationStackPathEntry(NamedTuple):
+class EvaluationStackPathEntry(msgspec.Struct, frozen=True):
     """A step into the field of a dict."""
 
     field_name: str
 
 
-class EvaluationStackListItemEntry(NamedTuple):
+class EvaluationStackListItemEntry(msgspec.Struct, frozen=True):
     """A step into the item of a list."""
 
     list_index: int
 
 
-class EvaluationStackMapKeyEntry(NamedTuple):
+class EvaluationStackMapKeyEntry(msgspec.Struct, frozen=True):
     """A step to the key of an entry of a map."""
 
     map_key: object
 
 
-class EvaluationStackMapValueEntry(NamedTuple):
+class EvaluationStackMapValueEntry(msgspec.Struct, frozen=True):
     """A step to the value of an entry of a map."""
 
     map_key: object
@@ -74,7 +76,7 @@ _ENTRY_CLASSES: dict[str, Any] = {
 }
 
 
-class EvaluationStack(NamedTuple):
+class EvaluationStack(msgspec.Struct, frozen=True):
     """The way from the root of a config value to one place in it."""
 
     entries: Sequence[EvaluationStackEntry]

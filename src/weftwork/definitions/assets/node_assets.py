@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, ParameterCheckError
@@ -17,7 +19,7 @@ from weftwork.definitions.nodes.outputs import DEFAULT_OUTPUT
 from weftwork.records.keys import AssetKey
 
 
-class NodeAssets(NamedTuple):
+class NodeAssets(msgspec.Struct, frozen=True):
     """A node with its keys, the specs of its assets, and its checks by output name."""
 
     binding: NodeBinding | None

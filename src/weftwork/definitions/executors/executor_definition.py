@@ -11,7 +11,6 @@ from weftwork.base.arguments import check_callable, check_type
 from weftwork.base.errors import DagsterUnmetExecutorRequirementsError, ParameterCheckError
 from weftwork.base.names import check_name
 from weftwork.config.schema import DefinitionConfigSchema, Field, build_definition_schema
-from weftwork.definitions.run_config.configured import configure
 
 
 class ExecutorRequirement(Enum):
@@ -190,6 +189,8 @@ class ExecutorDefinition:
             config_schema: what the function may be given (default: anything).
             description: text for people (default: that of the executor).
         """
+        from weftwork.definitions.run_config.configured import configure  # few definitions are
+
         made: ExecutorDefinition = configure(
             self, config_or_config_fn, name or self.name, config_schema, description
         )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from weftwork.base.arguments import check_type
-from weftwork.definitions.run_config.config_mapping import ConfigMapping
 
 
 def check_config_mapping(config: Any, graph_name: str) -> Any:
@@ -17,6 +16,8 @@ def check_config_mapping(config: Any, graph_name: str) -> Any:
     """
     if config is None:
         return None
+    from weftwork.definitions.run_config.config_mapping import ConfigMapping  # few graphs map config
+
     if isinstance(config, Mapping):
         fixed = dict(config)
         return ConfigMapping(config_fn=lambda _config: fixed, config_schema={})

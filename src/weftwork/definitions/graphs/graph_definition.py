@@ -24,7 +24,6 @@ from weftwork.definitions.nodes.inputs import InputDefinition
 from weftwork.definitions.nodes.mappings import InputMapping, OutputMapping
 from weftwork.definitions.nodes.node_definition import NodeDefinition
 from weftwork.definitions.nodes.outputs import OutputDefinition
-from weftwork.definitions.run_config.configured import configure
 from weftwork.records.keys import NodeHandle
 from weftwork.records.specs import GraphSpec, InputSource, NodeSpec, OutputMappingSpec
 from weftwork.records.tags import normalize_definition_tags
@@ -296,6 +295,8 @@ class GraphDefinition(NodeDefinition):
             raise DagsterInvalidDefinitionError(
                 f"Graph '{self.name}' has no config mapping, so there is nothing to configure. Give it config=ConfigMapping(…)."
             )
+        from weftwork.definitions.run_config.configured import configure  # few definitions are
+
         made: GraphDefinition = configure(self, config_or_config_fn, name, config_schema, description)
         return made
 

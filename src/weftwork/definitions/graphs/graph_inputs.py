@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
 from weftwork.definitions.nodes.inputs import InputDefinition
@@ -51,7 +53,7 @@ def _inner_type(mapping: InputMapping, definitions: Mapping[str, Any]) -> Any:
     return dagster_type.get_inner_type_for_fan_in() if dagster_type.supports_fan_in else NO_VALUE
 
 
-class UnresolvedInput(NamedTuple):
+class UnresolvedInput(msgspec.Struct, frozen=True):
     """An input inside of a graph that nothing can give a value.
 
     Attributes:
@@ -87,8 +89,8 @@ def _list_unresolved(graph: Any, nested_only: bool) -> Iterator[UnresolvedInput]
                     type_name = input_def.dagster_type.display_name
                     yield UnresolvedInput((name,), input_def.name, type_name)
         if definition.is_graph:
-            for path, input_name, type_name in _list_unresolved(definition, nested_only=False):
-                yield UnresolvedInput((name, *path), input_name, type_name)
+            for inner in _list_unresolved(definition, nested_only=False):
+                yield UnresolvedInput((name, *inner.path), inner.name, inner.type_name)
 
 
 def can_be_given(definition: Any, input_def: InputDefinition) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from weftwork.definitions.nodes.outputs import DEFAULT_IO_MANAGER_KEY
 from weftwork.records.keys import AssetKey
@@ -11,7 +13,7 @@ from weftwork.records.keys import AssetKey
 Place = tuple[tuple[str, ...], str]
 
 
-class InputAsset(NamedTuple):
+class InputAsset(msgspec.Struct, frozen=True):
     """An asset that an input loads.
 
     Attributes:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, ParameterCheckError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.config.run_config import RunConfig, to_run_config_dict
-from weftwork.definitions.run_config.config_mapping import ConfigMapping
+
+if TYPE_CHECKING:
+    from weftwork.definitions.run_config.config_mapping import ConfigMapping  # which few jobs have
 
 _OWNER = re.compile(r"^(team:.+|[^@\s]+@[^@\s]+\.[^@\s]+)\Z")
 
 
-class JobConfig(NamedTuple):
+class JobConfig(msgspec.Struct, frozen=True):
     """What the ``config`` of a job says.
 
     Attributes:
@@ -38,10 +42,12 @@ def read_config(config: Any, partitions_def: Any, job_name: str) -> JobConfig:
     """
     if config is None:
         return JobConfig()
-    if isinstance(config, ConfigMapping):
-        return JobConfig(mapping=config)
     if isinstance(config, (Mapping, RunConfig)):
         return JobConfig(default=to_run_config_dict(config))
+    from weftwork.definitions.run_config.config_mapping import ConfigMapping  # see above
+
+    if isinstance(config, ConfigMapping):
+        return JobConfig(mapping=config)
     if hasattr(config, "get_run_config_for_partition_key"):
         if partitions_def is not None and partitions_def != config.partitions_def:
             raise CheckError(

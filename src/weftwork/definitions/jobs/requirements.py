@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from weftwork.base.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.nodes.written_type import NO_VALUE
 
 
-class Requirement(NamedTuple):
+class Requirement(msgspec.Struct, frozen=True):
     """A resource that something needs.
 
     Attributes:
@@ -148,8 +150,8 @@ def _missing(
 ) -> DagsterInvalidDefinitionError:
     """Return the error that tells of all that is missing at once."""
     told = [
-        f"{needed_by} requires the {kind} '{key}', which is not given.{did_you_mean(key, resource_defs)}"
-        for key, needed_by, kind in requirements
+        f"{one.needed_by} requires the {one.kind} '{one.key}', which is not given.{did_you_mean(one.key, resource_defs)}"
+        for one in requirements
     ]
     several = len(told) > 1
     begin = f"Job '{job_name}': {told[0]}"

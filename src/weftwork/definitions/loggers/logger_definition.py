@@ -11,7 +11,6 @@ from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.base.source import describe_function
 from weftwork.config.evaluation import build_config_value
 from weftwork.config.schema import DefinitionConfigSchema, Field, build_definition_schema
-from weftwork.definitions.run_config.configured import configure
 
 EPHEMERAL_RUN_ID = "__EPHEMERAL_RUN_ID"
 
@@ -98,6 +97,8 @@ class LoggerDefinition:
             config_schema: what the function may be given (default: anything).
             description: text for people (default: that of the logger).
         """
+        from weftwork.definitions.run_config.configured import configure  # few definitions are
+
         made: LoggerDefinition = configure(self, config_or_config_fn, None, config_schema, description)
         return made
 

@@ -24,7 +24,6 @@ from weftwork.definitions.ops.compute import ComputeFunction
 from weftwork.definitions.ops.op_config import build_config_schema
 from weftwork.definitions.ops.output_inference import build_output_defs
 from weftwork.definitions.ports import execution_port
-from weftwork.definitions.run_config.configured import configure
 from weftwork.records.retry import RetryPolicy
 from weftwork.records.specs import InputSpec, OpSpec, OutputSpec
 from weftwork.records.tags import normalize_definition_tags
@@ -241,6 +240,8 @@ class OpDefinition(NodeDefinition):
             config_schema: the schema of the other config.
             description: text for people.
         """
+        from weftwork.definitions.run_config.configured import configure  # few definitions are
+
         made: OpDefinition = configure(self, config_or_config_fn, name, config_schema, description)
         return made
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from types import CodeType, FrameType, FunctionType, MethodType
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
 from weftwork.base.source import describe_function
@@ -19,7 +21,7 @@ _GENERATOR, _COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x200
 _KINDS = ((_ASYNC_GENERATOR, "async_generator"), (_COROUTINE, "coroutine"), (_GENERATOR, "generator"))
 
 
-class Parameter(NamedTuple):
+class Parameter(msgspec.Struct, frozen=True):
     """A parameter of a function.
 
     Attributes:
@@ -35,7 +37,7 @@ class Parameter(NamedTuple):
     is_positional: bool
 
 
-class Signature(NamedTuple):
+class Signature(msgspec.Struct, frozen=True):
     """What a compute function takes and gives.
 
     Attributes:
@@ -65,7 +67,7 @@ def read_signature(fn: Callable[..., Any]) -> Signature:
         and "__wrapped__" not in fn.__func__.__dict__
     ):
         found = _read_function(fn.__func__)
-        return found._replace(parameters=found.parameters[1:])
+        return msgspec.structs.replace(found, parameters=found.parameters[1:])
     return _read_callable(fn)
 
 

@@ -15,7 +15,6 @@ from weftwork.config.evaluation import EvaluateValueResult, build_config_value, 
 from weftwork.config.schema import DefinitionConfigSchema, Field, Shape, to_field
 from weftwork.definitions.resources.init_context import InitResourceContext
 from weftwork.definitions.resources.resource_function import find_context_parameter
-from weftwork.definitions.run_config.configured import configure
 
 ResourceFunction = Callable[..., Any]
 NO_VALUE: Any = object()
@@ -182,6 +181,8 @@ class ResourceDefinition:
         Example:
             >>> local_database = database.configured({"url": "sqlite://"})
         """
+        from weftwork.definitions.run_config.configured import configure  # few definitions are
+
         copied: Self = configure(self, config_or_config_fn, None, config_schema, description)
         return copied
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from weftwork.base.text import did_you_mean, quote_names
 
@@ -46,7 +48,7 @@ _OWN = {"run_launcher": "DefaultRunLauncher", "run_coordinator": "QueuedRunCoord
 _OURS = ("dagster", "weftwork")
 
 
-class ClassBlock(NamedTuple):
+class ClassBlock(msgspec.Struct, frozen=True):
     """A block that names a class: ``module``, ``class`` and maybe ``config``.
 
     Attributes:

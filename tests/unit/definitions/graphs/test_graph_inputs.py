@@ -98,6 +98,25 @@ def test_a_job_whose_op_can_never_get_its_input_is_refused_when_it_is_made():
             take_frame()
 
 
+def test_an_input_of_a_graph_inside_that_can_get_no_value_is_named_with_its_way():
+    @dg.graph
+    def inner():
+        take_frame()
+
+    @dg.graph
+    def middle():
+        inner()
+
+    @dg.graph
+    def outer():
+        middle()
+
+    with pytest.raises(
+        dg.DagsterInvalidDefinitionError, match=r"'frame' of 'middle\.inner\.take_frame'.*type Frame"
+    ):
+        outer.to_job()
+
+
 def test_a_hopeless_input_is_found_inside_of_nested_graphs():
     @dg.graph
     def inner(frame):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
 from weftwork.base.graph import find_cycle, topological_order
@@ -13,7 +14,7 @@ from weftwork.records.keys import AssetCheckKey, AssetKey
 EntityKey = AssetKey | AssetCheckKey
 
 
-class NodeGroup(NamedTuple):
+class NodeGroup(msgspec.Struct, frozen=True):
     """A definition, or the part of it that is one node.
 
     Attributes:
