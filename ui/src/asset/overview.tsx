@@ -2,41 +2,33 @@
 import { Link } from "wouter-preact";
 import { assetPath, runPath } from "../data/address";
 import type { AssetReport } from "../data/contract";
-import { CodePlace } from "../parts/code-place";
-import { Copy } from "../parts/copy";
+import { StaleWhy } from "../assets/stale";
+import { PartitionsThin } from "../assets/thin";
 import { columnsOf, Metadata } from "../parts/metadata";
+import { Some } from "../parts/some";
+import { Command } from "../parts/states";
 import { Status } from "../parts/status";
 import { Time } from "../parts/time";
-import { partitionsWords } from "../text/cron";
 import { Markdown } from "../text/markdown";
-import { ChecksShort, PartitionsThin } from "../assets/thin";
+import { count, shellWord, shortId } from "../text/words";
+import { Columns } from "./columns";
+import { Facts } from "./facts";
 import { Plots } from "./plots";
-import { StaleWhy } from "../assets/stale";
 
 export function Overview({ report }: { report: AssetReport }) {
-  const { asset, definition, materialization: last, failure } = report;
+  const { asset, definition, materialization: last } = report;
   const schema = { ...definition?.metadata, ...last?.metadata };
-  const columns = Object.values(schema).flatMap((view) => (view.kind === "table_schema" ? columnsOf(view) : []));
+  // What has a panel of its own is not told twice.
+  const told = Object.fromEntries(
+    Object.entries(last?.metadata ?? {}).filter(
+      ([, view]) => !(view.kind === "table_schema" && columnsOf(view).length) && view.kind !== "table_column_lineage",
+    ),
+  );
   return (
     <div class="page scroll two">
       <div class="column wide">
         {definition?.description && <Markdown text={definition.description} />}
-        {failure && (!last || failure.id > last.id) && (
-          <section class="panel bad">
-            <header>
-              <Status value="FAILED" words="Last try failed" />
-              <Time at={failure.timestamp} />
-            </header>
-            <div class="body">
-              {failure.description ?? "The run says why."}{" "}
-              {failure.run_id && (
-                <Link class="link" href={runPath(failure.run_id)}>
-                  Open run
-                </Link>
-              )}
-            </div>
-          </section>
-        )}
+        <Trouble report={report} />
         {report.stale.length > 0 && (
           <section class="panel">
             <header>
@@ -59,17 +51,29 @@ export function Overview({ report }: { report: AssetReport }) {
           </header>
           <div class="body">
             {!last ? (
-              <p class="soft">
-                It was never materialized.
-                {definition?.is_materializable && (
-                  <>
-                    {" "}
-                    <code>weft materialize --select {asset.key}</code>
-                  </>
+              <div class="column">
+                <p class="soft">
+                  {definition && !definition.is_materializable && !definition.is_observable
+                    ? "Nothing here makes it, and nothing was reported of it. What makes it elsewhere reports so:"
+                    : "It was never materialized."}
+                </p>
+                {definition?.is_materializable ? (
+                  <Command
+                    text={`weft materialize --select ${shellWord(asset.key)}${definition.partitions ? " --partition KEY" : ""}`}
+                  />
+                ) : (
+                  definition &&
+                  !definition.is_observable && (
+                    <Command
+                      text={`instance.report_runless_asset_event(dg.AssetMaterialization(${JSON.stringify(asset.key.split("/"))}))`}
+                    />
+                  )
                 )}
-              </p>
+              </div>
+            ) : Object.keys(told).length ? (
+              <Metadata values={told} />
             ) : Object.keys(last.metadata).length ? (
-              <Metadata values={last.metadata} />
+              <p class="soft">It told its columns.</p>
             ) : (
               <p class="soft">
                 It told no metadata
@@ -102,139 +106,56 @@ export function Overview({ report }: { report: AssetReport }) {
           </section>
         )}
         <Plots assetKey={asset.key} last={last} />
-        {columns.length > 0 && (
-          <section class="panel">
-            <header>
-              <h2>Columns</h2>
-            </header>
-            <table class="plain">
-              <thead>
-                <tr>
-                  <th>Name</th>
-                  <th>Type</th>
-                  <th>Description</th>
-                </tr>
-              </thead>
-              <tbody>
-                {columns.map((column) => (
-                  <tr key={column.name}>
-                    <td>
-                      <code>{column.name}</code>
-                    </td>
-                    <td>
-                      <code>{column.type ?? "string"}</code>
-                    </td>
-                    <td>{column.description}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </section>
-        )}
+        <Columns metadata={schema} />
       </div>
       <aside class="column narrow">
-        <section class="panel">
-          <header>
-            <h2 class="grow">Facts</h2>
-            <Copy text={asset.key} label="Copy key" />
-          </header>
-          <dl class="facts body">
-            <dt>Group</dt>
-            <dd>
-              {asset.group ? (
-                <Link class="link" href={`/assets?q=${encodeURIComponent(`group:"${asset.group}"`)}`}>
-                  {asset.group}
-                </Link>
-              ) : (
-                "–"
-              )}
-            </dd>
-            {definition && (
-              <>
-                <dt>Location</dt>
-                <dd>{definition.location}</dd>
-                {definition.kinds.length > 0 && (
-                  <>
-                    <dt>Kinds</dt>
-                    <dd class="row wrap">
-                      {definition.kinds.map((kind) => (
-                        <span class="chip" key={kind}>
-                          {kind}
-                        </span>
-                      ))}
-                    </dd>
-                  </>
-                )}
-                {definition.owners.length > 0 && (
-                  <>
-                    <dt>Owners</dt>
-                    <dd>{definition.owners.join(", ")}</dd>
-                  </>
-                )}
-                {Object.keys(definition.tags).some((name) => !name.startsWith("dagster/kind/")) && (
-                  <>
-                    <dt>Tags</dt>
-                    <dd class="row wrap">
-                      {Object.entries(definition.tags)
-                        .filter(([name]) => !name.startsWith("dagster/kind/"))
-                        .map(([name, value]) => (
-                          <span class="chip" key={name}>
-                            <span class="cut">{value ? `${name}=${value}` : name}</span>
-                          </span>
-                        ))}
-                    </dd>
-                  </>
-                )}
-                {definition.partitions && (
-                  <>
-                    <dt>Partitions</dt>
-                    <dd>{partitionsWords(definition.partitions.description)}</dd>
-                  </>
-                )}
-                {definition.automation && (
-                  <>
-                    <dt>Automation</dt>
-                    <dd>{definition.automation}</dd>
-                  </>
-                )}
-                {definition.source && (
-                  <>
-                    <dt>Code</dt>
-                    <dd>
-                      <CodePlace place={definition.source} isShort />
-                    </dd>
-                  </>
-                )}
-                {definition.code_version && (
-                  <>
-                    <dt>Code version</dt>
-                    <dd>
-                      <code>{definition.code_version}</code>
-                    </dd>
-                  </>
-                )}
-              </>
-            )}
-            {(report.checks.length > 0 || asset.checks) && (
-              <>
-                <dt>Checks</dt>
-                <dd>
-                  <Link class="link" href={assetPath(asset.key, "checks")}>
-                    <ChecksShort
-                      of={asset.checks ? [asset.checks.passed, asset.checks.warned, asset.checks.failed] : null}
-                      all={report.checks.length}
-                    />
-                  </Link>
-                </dd>
-              </>
-            )}
-          </dl>
-        </section>
+        <Facts report={report} />
         <Neighbours title="Depends on" keys={report.parents} />
         <Neighbours title="Needed by" keys={report.children} />
         {!definition && <p class="soft">No code location defines this asset; it was only ever recorded.</p>}
       </aside>
     </div>
+  );
+}
+
+/** Why the last try to make it failed. */
+function Trouble({ report: { asset, trouble, failure, materialization: last } }: { report: AssetReport }) {
+  const event = failure && (!last || failure.id > last.id) ? failure : null;
+  const runId = trouble?.run_id ?? event?.run_id;
+  if (!trouble && !event) return null;
+  const reason = trouble?.reason;
+  return (
+    <section class="panel bad">
+      <header>
+        <Status
+          value="FAILED"
+          words={trouble && !trouble.is_own && reason?.step ? `Not made: ${reason.step} failed before it` : "Last try failed"}
+        />
+        <span class="grow" />
+        <Time at={trouble?.at ?? event?.timestamp} />
+      </header>
+      <div class="body row wrap">
+        <span class="grow">
+          {reason ? (
+            <>
+              <strong class="is-failure">{reason.class_name}</strong> {reason.message}
+            </>
+          ) : (
+            (event?.description ?? "The run says why.")
+          )}
+        </span>
+        {asset.partitions && asset.partitions.failed > 0 && (
+          <Link class="button" href={`${assetPath(asset.key, "partitions")}&state=FAILED`}>
+            Show {count(asset.partitions.failed, "failed partition")}
+          </Link>
+        )}
+        {runId && (
+          <Link class="button" href={runPath(runId)}>
+            Open run {shortId(runId)}
+          </Link>
+        )}
+      </div>
+    </section>
   );
 }
 
@@ -248,13 +169,15 @@ function Neighbours({ title, keys }: { title: string; keys: string[] }) {
         </h2>
       </header>
       <ul class="body links">
-        {keys.slice(0, 50).map((key) => (
-          <li key={key}>
-            <Link class="link cut" href={assetPath(key)}>
-              {key}
-            </Link>
-          </li>
-        ))}
+        <Some items={keys} most={20} unit="asset">
+          {(key) => (
+            <li key={key} class="cut" title={key}>
+              <Link class="link" href={assetPath(key)}>
+                {key}
+              </Link>
+            </li>
+          )}
+        </Some>
       </ul>
     </section>
   );

@@ -18,7 +18,7 @@ import { Events } from "./events";
 import { Lineage } from "./lineage";
 import { evaluateChecks, Launch, type LaunchKind } from "../assets/launch";
 import { Overview } from "./overview";
-import { Partitions } from "./partitions";
+import { Partitions } from "./partitions/view";
 import { Report, Wipe } from "./record";
 import { AssetRuns } from "./runs";
 

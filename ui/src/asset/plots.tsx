@@ -63,7 +63,7 @@ export function Plot({ name, at, values }: { name: string; at: number[]; values:
           legend: { show: false },
           cursor: { y: false },
           axes: [
-            { ...axis, space: 84, values: (_: uPlot, marks: number[]) => marks.map((mark) => moment(mark, span)) },
+            { ...axis, space: 84, size: 24, values: (_: uPlot, marks: number[]) => marks.map((mark) => moment(mark, span)) },
             { ...axis, size: 56 },
           ],
           series: [{}, { stroke: style.getPropertyValue("--accent"), width: 1.5, points: { size: 4 } }],

@@ -2,18 +2,29 @@
 import { Shape } from "../parts/status";
 import { count } from "../text/words";
 
+/** A number in at most five signs: 9,999, 12.3k, 1.0M. */
+const short = (number: number): string =>
+  number < 10_000
+    ? number.toLocaleString("en")
+    : number < 1_000_000
+      ? `${number < 100_000 ? (number / 1000).toFixed(1) : Math.round(number / 1000)}k`
+      : `${(number / 1_000_000).toFixed(1)}M`;
+
 export function PartitionsThin({ of }: { of: [number, number, number, number] }) {
   const [made, failed, running, all] = of;
   const part = (number: number) => `${all ? (number / all) * 100 : 0}%`;
   return (
-    <span class="row" title={`${made} of ${count(all, "partition")} made, ${failed} failed, ${running} in progress`}>
+    <span
+      class="row"
+      title={`${made.toLocaleString("en")} of ${count(all, "partition")} made, ${failed.toLocaleString("en")} failed, ${running.toLocaleString("en")} in progress`}
+    >
       <span class="thin">
         <i class="bg-success" style={{ width: part(made) }} />
         <i class="bg-failure" style={{ width: part(failed) }} />
         <i class="bg-running" style={{ width: part(running) }} />
       </span>
       <span class="number">
-        {made.toLocaleString("en")}/{all.toLocaleString("en")}
+        {short(made)}/{short(all)}
       </span>
     </span>
   );

@@ -22,12 +22,19 @@ export function None({ title, children, command }: { title: string; children?: C
     <div class="none">
       <h2>{title}</h2>
       {children}
-      {command && (
-        <div class="copyable">
-          <code class="grow">{command}</code>
-          <Copy text={command} />
-        </div>
-      )}
+      {command && <Command text={command} />}
+    </div>
+  );
+}
+
+/** A command or some code, and a button that copies it. */
+export function Command({ text }: { text: string }) {
+  return (
+    <div class="copyable">
+      <code class="grow" tabIndex={0}>
+        {text}
+      </code>
+      <Copy text={text} />
     </div>
   );
 }

@@ -105,3 +105,6 @@ export function mark(seconds: number, step: number): string {
 }
 
 export const shortId = (id: string): string => id.slice(0, 8);
+
+/** A text as one word of a shell. */
+export const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

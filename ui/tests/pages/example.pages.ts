@@ -37,7 +37,7 @@ describe("the flights", () => {
     await page.getByRole("link", { name: /^Made/ }).click();
     await page.getByText("7 partitions").waitFor();
     await page.goto("/asset?key=daily_delays&view=partitions");
-    await page.getByRole("button", { name: "2013-07-01...2013-07-07" }).waitFor();
+    await page.getByRole("button", { name: "2013-07-01...2013-07-07", exact: true }).waitFor();
     expect(complaints).toEqual([]);
     await close();
   }, 120_000);
