@@ -11,6 +11,7 @@ from weftwork.api.view import MetadataView, View, to_instant, view_metadata
 from weftwork.base.errors import DagsterInvalidSubsetError
 from weftwork.base.text import did_you_mean
 from weftwork.instance.instance import DagsterInstance
+from weftwork.records.events import EventLogEntry
 from weftwork.records.keys import AssetKey
 from weftwork.records.lookups.assets import (
     AssetCheckExecutionRecord,
@@ -101,6 +102,7 @@ class AssetDetail(View):
         tags: its tags.
         observed_at: when the asset was last observed.
         checks: what its checks last found.
+        value_fault: how the value that is stored differs from the one that is recorded; null if nothing tells of that.
     """
 
     asset: AssetView
@@ -110,6 +112,7 @@ class AssetDetail(View):
     tags: dict[str, str]
     observed_at: datetime.datetime | None
     checks: list[CheckView]
+    value_fault: str | None
 
 
 def list_assets(
@@ -176,7 +179,17 @@ def get_asset(instance: DagsterInstance, key: AssetKey) -> AssetDetail:
         tags=dict(latest.tags or {}) if latest else {},
         observed_at=to_instant(observed.timestamp) if observed else None,
         checks=[view_check(check) for check in found if check is not None],
+        value_fault=_find_value_fault(instance, entry.last_materialization),
     )
+
+
+def _find_value_fault(instance: DagsterInstance, made: EventLogEntry | None) -> str | None:
+    """Return how the stored value of the latest materialization differs from what was recorded of it."""
+    if made is None:
+        return None
+    from weftwork.io_managers.recorded_value import StoredValues  # only who looks at one asset
+
+    return StoredValues(instance).find_difference(made)
 
 
 def _planned_run_statuses(

@@ -269,6 +269,21 @@ def find_owner(path: str) -> str:
     return _read_owner(tail[:seal]) or ""
 
 
+def read_checksum(path: str) -> str | None:
+    """Return the checksum that stands at the end of a file, in hex; None if it has no seal.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
+    fd = os.open(path, _READ_FLAGS)
+    try:
+        tail = os.pread(fd, SEAL_SIZE_BYTES, max(0, os.lseek(fd, 0, os.SEEK_END) - SEAL_SIZE_BYTES))
+    finally:
+        os.close(fd)
+    is_sealed = len(tail) == SEAL_SIZE_BYTES and tail.startswith((SEAL_MARK, OWNED_SEAL_MARK))
+    return tail[-32:].hex() if is_sealed else None
+
+
 def _read_owner(data: bytes) -> str | None:
     """Return the owner that stands at the end of the data; None if it is damaged."""
     name_end = len(data) - _OWNER_TAIL_BYTES

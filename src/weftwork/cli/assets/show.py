@@ -51,6 +51,8 @@ def _lines(detail: AssetDetail) -> Iterator[str]:
         pairs.append(("observed", instant(detail.observed_at)))
     if detail.description:
         pairs.append(("description", detail.description))
+    if detail.value_fault:
+        pairs.append(("value", click.style(detail.value_fault, fg="yellow")))
     yield from format_pairs(pairs)
     if detail.metadata:
         yield ""

@@ -8,6 +8,7 @@ from typing import Any
 from weftwork.execution.run_scope import RunScope
 from weftwork.execution.versions.config_digest import CONFIG_DIGEST_TAG, find_config_digest
 from weftwork.execution.versions.input_versions import find_input_versions
+from weftwork.io_managers.recorded_value import StoredValues
 from weftwork.planning.plan import PlanStep
 from weftwork.records.data_version import DEFAULT_DATA_VERSION, data_version_of
 from weftwork.records.keys import AssetCheckKey, AssetKey
@@ -34,7 +35,8 @@ class Staleness:
     """Decides for each node of a run, when its first step is ready, whether it is made.
 
     An asset is up to date if it declares a code version, and its latest materialization (of each partition that the
-    run is of) was made with that version, the same config, and the same versions of the data of its upstream assets.
+    run is of) was made with that version, the same config, and the same versions of the data of its upstream assets, and if
+    what is stored is what was recorded then.
     A check that is evaluated by itself is up to date if it was evaluated on the latest materialization of its asset.
 
     Args:
@@ -43,6 +45,7 @@ class Staleness:
 
     def __init__(self, run: RunScope) -> None:
         self._run = run
+        self._stored_values = StoredValues(run.instance)
         self._verdicts: dict[str, Verdict] = {}
         self._assets: dict[str, list[AssetKey]] = {}
         self._checks: dict[str, list[AssetCheckKey]] = {}
@@ -108,6 +111,8 @@ class Staleness:
             if record is None:
                 return True, f"{where} was never made"
             reason = self._find_change(key, node, code_version, record.event_log_entry.tags or {})
+            if reason is None and self._stored_values.find_difference(record.event_log_entry) is not None:
+                reason = f"the value that is stored of {where} is not the one that was recorded"
             if reason is not None:
                 return True, reason
             run.versions.setdefault(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import weftwork as dg
+from weftwork.api.assets import get_asset
+from weftwork.io_managers.filesystem import PickleFileIOManager
 
 made: list[str] = []
 
@@ -197,3 +200,26 @@ def test_why_a_check_stays_is_told(instance: dg.DagsterInstance) -> None:
     assert any(
         "Check 'a:fits' stays as it is: it was evaluated since 'a' was made." in text for text in messages
     )
+
+
+def test_a_value_that_a_dead_run_stored_and_did_not_record_is_made_again(tmp_path: Path) -> None:
+    @dg.asset(code_version="1")
+    def kept() -> int:
+        return 1
+
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        assert dg.materialize([kept], instance=instance).success
+        assert not dg.materialize(
+            [kept], instance=instance, only_stale=True
+        ).get_asset_materialization_events()
+        assert get_asset(instance, dg.AssetKey("kept")).value_fault is None
+        # As a run does that is killed before it records it.
+        manager = PickleFileIOManager(instance.storage_directory())
+        manager.handle_output(dg.build_output_context(asset_key=dg.AssetKey("kept")), 2)
+
+        assert "has another value than the one that is recorded" in str(
+            get_asset(instance, dg.AssetKey("kept")).value_fault
+        )
+        again = dg.materialize([kept], instance=instance, only_stale=True)
+        assert len(again.get_asset_materialization_events()) == 1
+        assert get_asset(instance, dg.AssetKey("kept")).value_fault is None
