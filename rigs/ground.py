@@ -183,7 +183,8 @@ class Launcher:
             os.setsid()
             os.environ.update(environment)
             os.environ.update(RIG_ACKNOWLEDGED=ground.acknowledged, RIG_DIE=die or "::0")
-            os.environ["PYTHONPATH"] = str(HERE / "injected")
+            paths = [str(HERE / "injected"), os.environ.get("PYTHONPATH", "")]
+            os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
             inject("launcher")
             instance = ground.open()
             run_id = ground.add_run(instance, job, run_config=run_config)

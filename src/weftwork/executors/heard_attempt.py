@@ -116,6 +116,4 @@ class HeardAttempt:
         self.scope.emit("ENGINE_EVENT", EngineEventData(), text)
 
     def _fail(self, error: Exception) -> Outcome:
-        outcome = fail_attempt(self.scope, error)
-        self.scope.run.offer()
-        return outcome
+        return fail_attempt(self.scope, error)

@@ -54,6 +54,7 @@ class ForkedBackend:
         self._told: list[tuple[StepScope, Outcome]] = []
         self._asked_s: float | None = None
         self._heard_s: float | None = None
+        self._heard_in: RunScope | None = None
 
     @property
     def capacity(self) -> int:
@@ -85,6 +86,7 @@ class ForkedBackend:
         if not self._told:
             for news in self._listen(timeout_s):
                 self._hear(news)
+            self._record_if_due()
         ended, self._told = self._told, []
         return ended
 
@@ -100,6 +102,12 @@ class ForkedBackend:
             self._record(next(iter(self._attempts.values())).scope.run)
         return news
 
+    def _record_if_due(self) -> None:
+        """Record what was heard a while ago; whatever becomes of that, how attempts ended is remembered."""
+        heard_s, run = self._heard_s, self._heard_in
+        if heard_s is not None and run is not None and time.monotonic() - heard_s > _SHOWN_AFTER_S:
+            self._record(run)
+
     def _record(self, run: RunScope) -> None:
         """Record what was heard, unless the store is away: then it is asked again later."""
         self._heard_s = None if run.offer() else time.monotonic()
@@ -112,8 +120,7 @@ class ForkedBackend:
                 self._told.append((attempt.scope, outcome))
         if self._heard_s is None:
             self._heard_s = time.monotonic()
-        elif time.monotonic() - self._heard_s > _SHOWN_AFTER_S:
-            self._record(attempt.scope.run)
+        self._heard_in = attempt.scope.run
         if news.ended is not None:
             del self._attempts[news.name]
             self._told.append((attempt.scope, attempt.outcome(news.ended)))
