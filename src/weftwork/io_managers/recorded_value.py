@@ -11,7 +11,6 @@ from weftwork.records.event_data import HandledOutputData, OutputSeal
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import EventLogEntry
 
-
 _Place = tuple[str | None, str]
 
 
