@@ -106,3 +106,17 @@ def test_steps_that_run_at_once_share_the_loop_of_the_resource(op, executor):
     assert nightly.execute_in_process().success
     assert [what for what, _ in LOOPS] == ["open", "ask", "ask", "ask", "close"]
     assert len({loop for _, loop in LOOPS}) == 1
+
+
+def test_outside_of_a_run_the_user_says_on_which_loop_it_lives():
+    class Outer(dg.ConfigurableResource):
+        inner: Connection
+
+    for resource in (Connection(), Outer(inner=Connection())):
+        with pytest.raises(dg.DagsterInvalidInvocationError, match="'db' opens asynchronously.*event_loop="):
+            dg.build_op_context(resources={"db": resource})
+        with (
+            pytest.raises(dg.DagsterInvalidInvocationError, match="build_resources was given no event loop"),
+            dg.build_resources({"db": resource}),
+        ):
+            pass

@@ -11,6 +11,7 @@ from weftwork.base.text import did_you_mean
 from weftwork.config.evaluation import build_config_value
 from weftwork.config.schema import Shape
 from weftwork.definitions.ports import execution_port
+from weftwork.definitions.resources.asynchronous import check_event_loop
 from weftwork.definitions.resources.config import build_resources_config
 from weftwork.definitions.resources.context_resources import ContextResources, log_teardown_errors
 from weftwork.definitions.resources.init_context import InitResourceContext
@@ -44,6 +45,7 @@ def build_resources(
 
     Raises:
         DagsterInvalidConfigError: if the config does not fit.
+        DagsterInvalidInvocationError: if a resource is asynchronous, and no loop is given.
         DagsterResourceFunctionError: if a resource cannot be set up.
 
     Example:
@@ -51,6 +53,7 @@ def build_resources(
         ...     resources.db.execute("select 1")
     """
     definitions = wrap_resources(resources)
+    check_event_loop(definitions, event_loop, "build_resources")
     config = build_resources_config(definitions, resource_config)
     session = ResourceSession(
         definitions, config, run=dagster_run, instance=instance, log=log_manager, event_loop=event_loop

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from weftwork.base.errors import DagsterInvariantViolationError
+from weftwork.definitions.resources.asynchronous import check_event_loop
 from weftwork.definitions.resources.config import build_resources_config
 from weftwork.definitions.resources.namespace import NONE_OPEN, Resources
 from weftwork.definitions.resources.session import ResourceSession
@@ -23,6 +24,9 @@ class ContextResources:
         run: the run of the context.
         log: where resources log.
         event_loop: the loop for asynchronous resources.
+
+    Raises:
+        DagsterInvalidInvocationError: if a resource is asynchronous, and no loop is given.
     """
 
     __slots__ = ("_built_by", "_config", "_defs", "_entered", "_event_loop", "_facts", "_ready", "_session")
@@ -46,6 +50,7 @@ class ContextResources:
         self._defs = wrap_resources(resources) if not isinstance(resources, Resources) else {}
         if not self._defs and self._ready is None:
             self._ready = NONE_OPEN
+        check_event_loop(self._defs, event_loop, built_by)
         self._config = resource_config
         self._facts = (run, instance, log)
 
