@@ -184,9 +184,10 @@ class _Special:
         me = get_me(caller, needs_login=self._settings.needs_login)
         response = Response(encode(me), media_type=JSON)
         is_secure = request.url.scheme == "https"
-        response.set_cookie(
-            COOKIE, token, max_age=_COOKIE_S, httponly=True, samesite="strict", secure=is_secure, path="/"
-        )
+        if self._settings.needs_login:  # else everybody is let in, whatever they give for a token
+            response.set_cookie(
+                COOKIE, token, max_age=_COOKIE_S, httponly=True, samesite="strict", secure=is_secure, path="/"
+            )
         return response
 
     async def log_out(self, _request: Request) -> Response:

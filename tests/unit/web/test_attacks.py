@@ -231,6 +231,14 @@ def test_a_wrong_token_makes_no_cookie(open_client, body):
     assert "set-cookie" not in answer.headers
 
 
+@pytest.mark.parametrize("token", ["weft_wrong", "", "\u0151", "a\r\nb"])
+def test_where_nobody_has_to_log_in_what_is_given_for_a_token_makes_no_cookie(open_client, token):
+    answer = open_client(WebSettings(needs_login=False)).post("/api/v1/login", json={"token": token})
+
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
+
+
 MINIMAL_BODIES = {
     "LaunchBody": {"job": "j"},
     "MaterializeBody": {"assets": ["a"]},

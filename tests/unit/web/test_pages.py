@@ -76,4 +76,4 @@ def test_a_route_that_does_not_exist_is_told_as_json(pages):
 def test_a_checkout_without_the_build_says_how_to_build(tmp_path, open_client):
     answer = open_client(files=StaticFiles(tmp_path / "none")).get("/")
 
-    assert "npm run build" in answer.text
+    assert "scripts/pages" in answer.text
