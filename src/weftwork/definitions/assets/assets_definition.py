@@ -15,7 +15,7 @@ from weftwork.definitions.assets.node_view import NodeView
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
 from weftwork.definitions.assets.specs.backfill_policy import BackfillPolicy
 from weftwork.definitions.assets.specs.check_spec import AssetCheckSpec
-from weftwork.definitions.nodes.composition import find_composition
+from weftwork.definitions.nodes.composing import find_composition
 from weftwork.definitions.nodes.dependencies import NO_HOOKS
 from weftwork.definitions.ports import execution_port
 from weftwork.definitions.resources.wrapping import wrap_resources

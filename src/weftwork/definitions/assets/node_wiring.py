@@ -10,7 +10,6 @@ from weftwork.base.text import did_you_mean
 from weftwork.definitions.assets.asset_layer import AssetLayer, SubsetJob
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog
-from weftwork.definitions.assets.layer.grouping import group_nodes
 from weftwork.definitions.assets.layer.job_graph import AssetJobStructure
 from weftwork.definitions.graphs.node import Node
 from weftwork.definitions.nodes.dependencies import NodeInvocation
@@ -35,6 +34,10 @@ def wire_nodes(
     wiring = _Wiring(catalog, named)
     order = wiring.find_order()
     if order is None:  # parts of a definition must wait for others, or there is a circle
+        from weftwork.definitions.assets.layer.grouping import (
+            group_nodes,  # few assets wait for each other so
+        )
+
         nodes, named = _make_nodes([group.definition for group in group_nodes(definitions)])
         wiring = _Wiring(catalog, named)
         order = wiring.get_order()

@@ -18,7 +18,7 @@ from weftwork.definitions.graphs.job_port import get_job_class
 from weftwork.definitions.graphs.node import Node
 from weftwork.definitions.graphs.structure import GraphStructure
 from weftwork.definitions.graphs.type_names import collect_named_types
-from weftwork.definitions.nodes.composition import find_composition
+from weftwork.definitions.nodes.composing import find_composition
 from weftwork.definitions.nodes.dependencies import IDependencyDefinition, NodeInvocation
 from weftwork.definitions.nodes.inputs import InputDefinition
 from weftwork.definitions.nodes.mappings import InputMapping, OutputMapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
 from weftwork.base.graph import find_cycle, topological_order
@@ -18,12 +18,14 @@ from weftwork.definitions.nodes.dependencies import (
     MultiDependencyDefinition,
     NodeInvocation,
 )
-from weftwork.definitions.nodes.handles import Level
 from weftwork.definitions.nodes.mappings import InputMapping, OutputMapping
 from weftwork.definitions.nodes.node_definition import NodeDefinition
 from weftwork.records.specs import FromGraphInput, FromMany, FromOutput, InputSource, LevelSpec
 
 Sources = dict[str, dict[str, InputSource]]
+
+if TYPE_CHECKING:
+    from weftwork.definitions.nodes.handles import Level  # what composes graphs
 
 
 class GraphStructure:

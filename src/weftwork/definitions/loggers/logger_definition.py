@@ -9,7 +9,6 @@ from typing import Any, overload
 from weftwork.base.arguments import check_callable, check_type
 from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.base.source import describe_function
-from weftwork.config.evaluation import build_config_value
 from weftwork.config.schema import DefinitionConfigSchema, Field, build_definition_schema
 
 EPHEMERAL_RUN_ID = "__EPHEMERAL_RUN_ID"
@@ -127,6 +126,8 @@ class LoggerDefinition:
         if context is None:
             context = build_init_logger_context()
         given = {} if context.logger_config is None else {"config": context.logger_config}
+        from weftwork.config.evaluation import build_config_value  # for who tries a logger
+
         config = build_config_value({"config": self.config_field}, given, "Error in config for logger")
         return self.make(config.get("config"), context.job_def, context.run_id)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError, DagsterInvalidInvocationError
 from weftwork.base.source import find_user_site
 from weftwork.base.text import did_you_mean, quote_names
+from weftwork.definitions.nodes.composing import enter_composition, leave_composition
 from weftwork.definitions.nodes.dependencies import (
     DependencyDefinition,
     DynamicCollectDependencyDefinition,
@@ -30,20 +30,6 @@ from weftwork.records.retry import RetryPolicy
 from weftwork.records.specs import LevelSpec
 
 _HANDLES = (OutputHandle, CollectedHandle, InputHandle)
-
-
-class _Stack(threading.local):
-    def __init__(self) -> None:
-        self.compositions: list[Composition] = []
-
-
-_stack = _Stack()
-
-
-def find_composition() -> Composition | None:
-    """Return the graph that this thread is composing, or None."""
-    compositions = _stack.compositions
-    return compositions[-1] if compositions else None
 
 
 class Composition:
@@ -79,11 +65,11 @@ class Composition:
         self._counts: dict[str, int] = {}
 
     def __enter__(self) -> Composition:
-        _stack.compositions.append(self)
+        enter_composition(self)
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        _stack.compositions.pop()
+        leave_composition()
 
     def locate(self) -> str:
         """Return which graph is composed, and where, for messages."""

@@ -66,7 +66,7 @@ class PendingNodeInvocation:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Use it in the graph that is being composed; outside of one, call the op's function."""
-        from weftwork.definitions.nodes.composition import find_composition  # inside of compositions
+        from weftwork.definitions.nodes.composing import find_composition  # inside of compositions
 
         composition = find_composition()
         if composition is None:

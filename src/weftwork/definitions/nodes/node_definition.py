@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.nodes.inputs import InputDefinition
-from weftwork.definitions.nodes.invocation import PendingNodeInvocation
 from weftwork.definitions.nodes.outputs import OutputDefinition
 from weftwork.definitions.types.builtin_types import BUILTIN_TYPES
 from weftwork.definitions.types.dagster_type import DagsterType
 from weftwork.records.retry import RetryPolicy
+
+if TYPE_CHECKING:
+    from weftwork.definitions.nodes.invocation import PendingNodeInvocation  # what composes graphs
 
 
 class NodeDefinition:
@@ -117,27 +119,31 @@ class NodeDefinition:
         hook_defs: Set[Any] | None = None, retry_policy: RetryPolicy | None = None,
     ) -> PendingNodeInvocation:  # fmt: skip
         """Return the node with what is said of one use of it."""
+        from weftwork.definitions.nodes.invocation import (
+            PendingNodeInvocation,  # only where graphs are composed
+        )
+
         return PendingNodeInvocation(self, given_alias, tags, hook_defs, retry_policy)
 
     def alias(self, name: str) -> PendingNodeInvocation:
         """Return the node under another name, to be called in a graph."""
-        return PendingNodeInvocation(self, name)
+        return self.get_pending_invocation(name)
 
     def tag(self, tags: Mapping[str, Any] | None) -> PendingNodeInvocation:
         """Return the node with tags, to be called in a graph."""
-        return PendingNodeInvocation(self, None, tags)
+        return self.get_pending_invocation(None, tags)
 
     def with_hooks(self, hook_defs: Set[Any]) -> PendingNodeInvocation:
         """Return the node with hooks, to be called in a graph."""
-        return PendingNodeInvocation(self).with_hooks(hook_defs)
+        return self.get_pending_invocation().with_hooks(hook_defs)
 
     def with_retry_policy(self, retry_policy: RetryPolicy) -> PendingNodeInvocation:
         """Return the node with a retry policy, to be called in a graph."""
-        return PendingNodeInvocation(self, retry_policy=retry_policy)
+        return self.get_pending_invocation(retry_policy=retry_policy)
 
     def with_run_when(self, run_when: str) -> PendingNodeInvocation:
         """Return the op with a run condition, to be called in a graph; see ``@op(run_when=…)``."""
-        return PendingNodeInvocation(self).with_run_when(run_when)
+        return self.get_pending_invocation().with_run_when(run_when)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} '{self.name}'>"

@@ -14,14 +14,13 @@ from weftwork.base.names import check_name
 from weftwork.base.source import describe_function
 from weftwork.base.warnings import deprecation_warning
 from weftwork.config.schema import DefinitionConfigSchema, Field
-from weftwork.definitions.nodes.composition import find_composition
+from weftwork.definitions.nodes.composing import find_composition
 from weftwork.definitions.nodes.inputs import In, InputDefinition
 from weftwork.definitions.nodes.node_definition import NodeDefinition
 from weftwork.definitions.nodes.outputs import Out, OutputDefinition
 from weftwork.definitions.nodes.run_limits import read_run_when, read_timeout
 from weftwork.definitions.nodes.written_type import NO_VALUE
 from weftwork.definitions.ops.compute import ComputeFunction
-from weftwork.definitions.ops.op_config import build_config_schema
 from weftwork.definitions.ops.output_inference import build_output_defs
 from weftwork.definitions.ports import execution_port
 from weftwork.records.retry import RetryPolicy
@@ -100,11 +99,11 @@ class OpDefinition(NodeDefinition):
         self.required_resource_keys = _check_keys(required_resource_keys, name)
         if self.compute.resource_params:
             self.required_resource_keys = self.required_resource_keys.union(self.compute.resource_params)
-        self._given_schema: DefinitionConfigSchema | None = (
-            build_config_schema(self.compute, config_schema, name)
-            if config_schema is not None or self.compute.config_param
-            else None
-        )
+        self._given_schema: DefinitionConfigSchema | None = None
+        if config_schema is not None or self.compute.config_param:
+            from weftwork.definitions.ops.op_config import build_config_schema  # only for ops with config
+
+            self._given_schema = build_config_schema(self.compute, config_schema, name)
 
     def _build_input_defs(self, ins: Mapping[str, In] | None) -> Sequence[InputDefinition]:
         if ins:
@@ -262,6 +261,8 @@ class OpDefinition(NodeDefinition):
         if outs is not None:
             made.output_defs = [declaration.to_definition(name=key) for key, declaration in outs.items()]
         if config_schema is not None:
+            from weftwork.definitions.ops.op_config import build_config_schema  # see above
+
             made._given_schema = build_config_schema(None, config_schema, name)
         if description is not None:
             made._description = description

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from types import GeneratorType
-from typing import Any, Self, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from weftwork.base.arguments import check_callable, check_type
 from weftwork.base.errors import CheckError, DagsterError, DagsterInvalidInvocationError, ParameterCheckError
 from weftwork.base.source import add_place
 from weftwork.config.config_type import ANY
-from weftwork.config.evaluation import EvaluateValueResult, build_config_value, process_config
 from weftwork.config.schema import DefinitionConfigSchema, Field, Shape, to_field
 from weftwork.definitions.resources.init_context import InitResourceContext
 from weftwork.definitions.resources.resource_function import find_context_parameter
+
+if TYPE_CHECKING:
+    from weftwork.config.evaluation import EvaluateValueResult  # what has no config needs none of it
 
 ResourceFunction = Callable[..., Any]
 NO_VALUE: Any = object()
@@ -161,6 +163,8 @@ class ResourceDefinition:
                 f"This {self._kind} needs {what}: pass build_init_resource_context({what}=...) as '{parameter}', not None."
             )
         schema = Shape({"config": self._config_field})
+        from weftwork.config.evaluation import build_config_value  # see above
+
         config = build_config_value(schema, {}, f"Error in config for {self._kind}").get("config")
         return InitResourceContext(config, resource_def=self)
 
@@ -198,6 +202,8 @@ class ResourceDefinition:
 
     def apply_config_mapping(self, config: Any) -> EvaluateValueResult:
         """Return what the function gets for validated ``{"config": ...}``."""
+        from weftwork.config.evaluation import process_config  # see above
+
         return process_config(Shape({"config": self._config_field}), config)
 
     # ------------------------------------------------------------------------------- ready resources

@@ -10,7 +10,6 @@ from weftwork.base.errors import DagsterInvalidConfigError
 from weftwork.config.errors import EvaluationError
 from weftwork.config.run_config import RunConfig, to_run_config_dict
 from weftwork.config.schema import Shape
-from weftwork.definitions.run_config.execution_shape import modernize_execution
 from weftwork.definitions.run_config.protocols import Job, get_required_resource_keys
 from weftwork.definitions.run_config.resolved import EMPTY_OP, NO_CONFIG, OpRunConfig, ResolvedRunConfig
 from weftwork.definitions.run_config.schema import build_job_shape, list_quiet_sections
@@ -201,5 +200,7 @@ def resolve_run_config(job: Job, run_config: RunConfig | Mapping[str, Any] | Non
     """
     given: Mapping[str, Any] = to_run_config_dict(run_config)
     if "execution" in given:
+        from weftwork.definitions.run_config.execution_shape import modernize_execution  # few runs say it
+
         given = modernize_execution(given, job.executor_def)
     return get_run_config_schema(job).resolve(given)
