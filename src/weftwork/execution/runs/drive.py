@@ -16,6 +16,7 @@ from weftwork.base.errors import (
 from weftwork.definitions.executors.executor_definition import Executor
 from weftwork.execution.control.pulses import BeatThread
 from weftwork.execution.control.shield import guarded_signals, shielded, unshielded
+from weftwork.execution.control.temporaries import NotedTemporaries
 from weftwork.execution.driver import Driver, RunEnd, StepBackend
 from weftwork.execution.in_process import InProcessBackend
 from weftwork.execution.run_scope import RunScope
@@ -35,6 +36,7 @@ from weftwork.records.event_data import (
 from weftwork.records.events import DagsterEvent
 from weftwork.records.keys import AssetKey
 from weftwork.records.runs import DagsterRunStatus
+from weftwork.records.tags import FAILURE_REASON_TAG
 
 _MOST_PLANNED = 10_000
 """A range of more partitions is planned by its ends: the state of each then shows when it is made."""
@@ -107,7 +109,13 @@ def drive_run(
         stop_at_failure: whether the first failure of a step ends it.
     """
     try:
-        with termination_interrupts(), guarded_signals(), shielded(), _kept_alive(scope, backend):
+        with (
+            termination_interrupts(),
+            guarded_signals(),
+            shielded(),
+            NotedTemporaries(scope),
+            _kept_alive(scope, backend),
+        ):
             end = RunEnd()
             try:
                 _begin(scope, backend)
@@ -275,8 +283,8 @@ def _finish(scope: RunScope, end: RunEnd) -> tuple[DagsterRunStatus, BaseExcepti
         scope.emit_run("PIPELINE_CANCELED", JobCanceledData(error_info(end.error) if end.error else None))
         return DagsterRunStatus.CANCELED, error
     if isinstance(error, StoreAwayError):
-        scope.emit_run("PIPELINE_FAILURE", JobFailureData(error_info(error), RunFailureReason.RUN_EXCEPTION))
-        return DagsterRunStatus.FAILURE, error
+        data = JobFailureData(error_info(error), RunFailureReason.RUN_EXCEPTION)
+        return _fail(scope, data), error
     if end.error is not None or end.failed:
         reason = RunFailureReason.STEP_FAILURE if end.failed else RunFailureReason.RUN_EXCEPTION
         if end.failed:
@@ -285,8 +293,15 @@ def _finish(scope: RunScope, end: RunEnd) -> tuple[DagsterRunStatus, BaseExcepti
         info = getattr(first.event_specific_data, "error", None) if first is not None else None
         if info is None and end.error is not None:
             info = error_info(end.error)
-        scope.emit_run("PIPELINE_FAILURE", JobFailureData(info, reason, end.failed, first))
-        return DagsterRunStatus.FAILURE, error
+        return _fail(scope, JobFailureData(info, reason, end.failed, first)), error
     scope.emit_run("ENGINE_EVENT", EngineEventData(), "All steps have ended.")
     scope.emit_run("PIPELINE_SUCCESS")
     return DagsterRunStatus.SUCCESS, None
+
+
+def _fail(scope: RunScope, data: JobFailureData) -> DagsterRunStatus:
+    """Record that a run failed; its result shows the tag that the store adds."""
+    scope.emit_run("PIPELINE_FAILURE", data)
+    assert data.failure_reason is not None
+    scope.run = scope.run.with_tags({**scope.run.tags, FAILURE_REASON_TAG: data.failure_reason.value})
+    return DagsterRunStatus.FAILURE

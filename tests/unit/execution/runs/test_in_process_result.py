@@ -211,3 +211,8 @@ def test_signals_interrupt_what_is_inside() -> None:
     with pytest.raises(dg.DagsterExecutionInterruptedError, match="SIGINT"), dg.raise_execution_interrupts():
         signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_the_run_of_a_result_says_what_kind_of_thing_ended_it() -> None:
+    result = mixed.execute_in_process(raise_on_error=False)
+    assert result.dagster_run.tags["dagster/failure_reason"] == "STEP_FAILURE"
