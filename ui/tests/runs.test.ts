@@ -3,15 +3,7 @@ import { merged } from "../src/asset/asset-events";
 import { runsOf } from "../src/asset/runs";
 import { seriesOf } from "../src/asset/series";
 import { parsePartitions, parseRange, parseTags } from "../src/assets/typed";
-import type {
-  AssetEventView,
-  AssetPartitions,
-  FrameView,
-  LogEntry,
-  PlannedStepView,
-  RunGrid,
-  RunTimeline,
-} from "../src/data/contract";
+import type { AssetEventView, AssetPartitions, FrameView, LogEntry, RunGrid, RunTimeline } from "../src/data/contract";
 import { valueAt, withValue } from "../src/jobs/values";
 import { differences, flatten } from "../src/data/differences";
 import { fold } from "../src/runs/frames";
@@ -19,7 +11,8 @@ import { offersOf, parseFilter, toCondition } from "../src/runs/filter";
 import { editorLink } from "../src/parts/code-place";
 import { echoes, keep, merge, toLine } from "../src/run/log-lines";
 import { joined, toRows as toGridRows } from "../src/runs/grid-rows";
-import { criticalPath, parentsOf, niceStep, toRows } from "../src/run/steps";
+import { densityOf, toRows } from "../src/run/rows";
+import { criticalPath, niceStep, readyAt } from "../src/run/steps";
 
 const timeline = (keys: string[], attempts: RunTimeline["attempts"], parents: number[][]): RunTimeline => ({
   run_id: "r",
@@ -38,6 +31,7 @@ const timeline = (keys: string[], attempts: RunTimeline["attempts"], parents: nu
   attempts,
   parents,
   assets: keys.map(() => []),
+  groups: keys.map(() => ""),
   has_output: keys.map(() => false),
 });
 const entry = (id: number, at: number, type: string, step: string | null = null): LogEntry => ({
@@ -62,7 +56,7 @@ describe("a run", () => {
       keys.map(() => []),
     );
     expect(toRows(of, new Set()).map((row) => row.label)).toEqual(["fan", "double[20]"]);
-    expect(toRows(of, new Set(["double"]))).toHaveLength(21);
+    expect(toRows(of, new Set(["/m:double"]))).toHaveLength(22);
   });
 
   it("finds the steps that decided how long it took", () => {
@@ -83,15 +77,44 @@ describe("a run", () => {
     ]);
   });
 
-  it("has edges of what was loaded, and of what the plan says", () => {
-    const view = {
-      ...timeline(["fan", "double[a]", "double[b]", "half[a]", "half[b]", "sum", "mail"], [], [[], [0], [], [], [], [], []]),
-      nodes: ["fan", "double", "double", "half", "half", "sum", ""],
-    };
-    const step = (key: string, upstream: number[]) => ({ key, upstream }) as PlannedStepView;
-    const plan = [step("fan", []), step("double", [0]), step("half", [1]), step("sum", [2]), step("mail", [3])];
-    expect(parentsOf(view, null)).toEqual([[], [0], [], [], [], [], []]);
-    expect(parentsOf(view, plan)).toEqual([[], [0], [0], [1], [2], [3, 4], [5]]);
+  it("groups steps by graph, in the order in which the first of each began", () => {
+    const of = timeline(["load", "a.x", "b.x", "a.y", "b.inner.z", "b.inner.w"], [], []);
+    expect(toRows(of, new Set()).map((row) => [row.label, row.depth, row.steps.length])).toEqual([
+      ["load", 0, 1],
+      ["a", 0, 2],
+      ["x", 1, 1],
+      ["y", 1, 1],
+      ["b", 0, 3],
+      ["x", 1, 1],
+      ["inner", 1, 2],
+      ["z", 2, 1],
+      ["w", 2, 1],
+    ]);
+    expect(toRows(of, new Set(["/g:b"])).map((row) => row.label)).toEqual(["load", "a", "x", "y", "b"]);
+  });
+
+  it("groups steps by the groups of their assets, unless there is but one", () => {
+    const of = { ...timeline(["a", "b", "c"], [], []), groups: ["raw", "marts", "raw"] };
+    expect(toRows(of, new Set()).map((row) => row.label)).toEqual(["raw", "a", "c", "b"]);
+    expect(toRows({ ...of, groups: ["raw", "raw", "raw"] }, new Set()).map((row) => row.label)).toEqual(["a", "b", "c"]);
+  });
+
+  it("folds all groups of a run of very many steps", () => {
+    const keys = Array.from({ length: 900 }, (_, n) => `part_${n % 300}.step_${n}`);
+    expect(toRows(timeline(keys, [], []), new Set())).toHaveLength(300);
+  });
+
+  it("tells how many steps went on at once", () => {
+    const of = timeline(["a", "b", "c"], [[[0, 4, 1]], [[2, 6, 1]], [[2, 3, 0]]], [[], [], []]);
+    const { running, failed } = densityOf(of, [0, 1, 2], 0, 8, 8, 8);
+    expect([...running]).toEqual([1, 1, 3, 3, 2, 1, 1, 0]);
+    expect([...failed]).toEqual([0, 0, 0, 1, 0, 0, 0, 0]);
+  });
+
+  it("knows when a step could have begun", () => {
+    const of = timeline(["a", "b", "c"], [[[0, 4, 1]], [[0, 6, 1]], []], [[], [], [0, 1]]);
+    expect(readyAt(of, 2)).toBe(6);
+    expect(readyAt(of, 0)).toBeNull();
   });
 
   it("leaves engine chatter out, and finds without regard to case", () => {

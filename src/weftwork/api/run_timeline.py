@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from weftwork.api.run_plan import PlannedParents, find_outline, node_of
 from weftwork.api.runs import resolve_run_id
@@ -50,6 +50,7 @@ class RunTimeline(View):
         attempts: for each the attempts: [start, end or null, 1 if it succeeded else 0].
         parents: for each the numbers of the steps that it waits for, as planned, or whose outputs it loaded.
         assets: for each the assets that it made, or was to make.
+        groups: for each the group of these assets, as the code has it now; empty for none.
         has_output: whether what each printed was captured.
     """
 
@@ -69,6 +70,7 @@ class RunTimeline(View):
     attempts: list[list[tuple[float, float | None, int]]]
     parents: list[list[int]]
     assets: list[list[str]]
+    groups: list[str]
     has_output: list[bool]
 
 
@@ -111,13 +113,20 @@ class _Row:
             self.attempts[-1] = (self.attempts[-1][0], timestamp, int(status == "SUCCESS"))
 
 
-def get_run_timeline(instance: DagsterInstance, run_id: str, *, now: float) -> RunTimeline:
+def _no_group(_asset: str) -> str:
+    return ""
+
+
+def get_run_timeline(
+    instance: DagsterInstance, run_id: str, *, now: float, group_of: Callable[[str], str] = _no_group
+) -> RunTimeline:
     """Return the steps of a run in time.
 
     Args:
         instance: where it is recorded.
         run_id: its id, or the beginning of it.
         now: the time, in seconds since the epoch.
+        group_of: finds the group of an asset by its key; empty for none.
 
     Raises:
         DagsterRunNotFoundError: if there is no such run, or more than one.
@@ -152,6 +161,7 @@ def get_run_timeline(instance: DagsterInstance, run_id: str, *, now: float) -> R
             for key, row in rows.items()
         ],
         assets=[row.assets for row in ordered],
+        groups=[group_of(row.assets[0]) if row.assets else "" for row in ordered],
         has_output=[row.has_output for row in ordered],
     )
 

@@ -114,3 +114,19 @@ def test_runs_record_their_plan(tmp_path):
         "split": set(),
         "count[x]": {"split"},
     }
+
+
+def test_steps_that_make_assets_are_told_with_their_groups(tmp_path):
+    @dg.asset(group_name="raw")
+    def users(): ...
+
+    @dg.asset(group_name="marts", deps=[users])
+    def names(): ...
+
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        result = dg.materialize([users, names], instance=instance)
+        told = get_run_timeline(
+            instance, result.run_id, now=0.0, group_of={"users": "raw", "names": "marts"}.__getitem__
+        )
+
+    assert dict(zip(told.keys, told.groups, strict=True)) == {"users": "raw", "names": "marts"}

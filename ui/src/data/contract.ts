@@ -1588,6 +1588,8 @@ export interface RunTimeline {
   parents: Array<Array<number>>;
   /** for each the assets that it made, or was to make. */
   assets: Array<Array<string>>;
+  /** for each the group of these assets, as the code has it now; empty for none. */
+  groups: Array<string>;
   /** whether what each printed was captured. */
   has_output: Array<boolean>;
 }

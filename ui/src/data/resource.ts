@@ -14,6 +14,9 @@ export interface Resource<T> {
 const REMEMBERED = 60;
 /** What is not answered by then is called unanswered, with a way to ask again. */
 const ANSWER_WITHIN_MS = 30_000;
+/** News is answered by asking again; what takes long to answer is asked for less often. */
+const SOON_MS = 250;
+const LATEST_MS = 5000;
 const answers = new Map<string, unknown>();
 
 function remember(path: string, data: unknown): void {
@@ -47,12 +50,14 @@ export function useResource<T>(path: string | null, concerns?: (change: Change) 
     let isGone = false;
     let isAsking = false;
     let wants = false;
+    let tookMs = 0;
     // While an answer is awaited, news only asks for one more: a question that was broken off with each piece of
     // news would never be answered by a busy server.
     const ask = async () => {
       wants = isAsking;
       if (isAsking) return;
       isAsking = true;
+      const begun = performance.now();
       try {
         const data = await get<T>(path, AbortSignal.any([control.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]));
         if (isGone) return;
@@ -64,15 +69,19 @@ export function useResource<T>(path: string | null, concerns?: (change: Change) 
         state.current.error = error instanceof ServerError ? error : new ServerError(0, String(error), null, path);
       } finally {
         isAsking = false;
+        tookMs = performance.now() - begun;
       }
       draw((n) => n + 1);
-      if (wants) void ask();
+      if (wants) soon();
     };
     const soon = () => {
-      timer ??= setTimeout(() => {
-        timer = null;
-        void ask();
-      }, 250);
+      timer ??= setTimeout(
+        () => {
+          timer = null;
+          void ask();
+        },
+        Math.min(LATEST_MS, Math.max(SOON_MS, tookMs * 4)),
+      );
     };
     state.current.reload = () => void ask();
     void ask();

@@ -1,5 +1,6 @@
 // The one event stream of the server; pages subscribe to topics instead of polling.
 import { signal } from "@preact/signals";
+import { query } from "./http";
 
 /** What the server says has changed. `topic` is the kind of the event, `data` what the contract says. */
 export interface Change {
@@ -13,15 +14,19 @@ export type Connection = "opening" | "open" | "lost";
 export const connection = signal<Connection>("opening");
 
 const listeners = new Set<(change: Change) => void>();
-const TOPICS = ["hello", "run", "log", "asset", "location", "reset"];
+const TOPICS = ["hello", "run", "log", "output", "asset", "location", "reset"];
 let server = "";
 let source: EventSource | null = null;
 let lastId = "";
 let waitMs = 500;
 
+/** The runs whose output is followed, and by how many. */
+const followed = new Map<string, number>();
+
 function open(): void {
+  source?.close();
   // The browser sends Last-Event-ID itself when it reconnects; after we have closed a source, the query carries it.
-  source = new EventSource("/api/v1/events" + (lastId ? `?after=${encodeURIComponent(lastId)}` : ""));
+  source = new EventSource(`/api/v1/events${query({ after: lastId, output: [...followed.keys()] })}`);
   source.onopen = () => {
     const wasLost = connection.value === "lost";
     connection.value = "open";
@@ -59,4 +64,29 @@ export function subscribe(listener: (change: Change) => void): () => void {
   if (!source) open();
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+let reopening: ReturnType<typeof setTimeout> | null = null;
+
+/** Asks for the same stream with what is followed now; nothing is missed in between. */
+function reopen(): void {
+  reopening ??= setTimeout(() => {
+    reopening = null;
+    if (!source) return;
+    source.close();
+    open();
+  }, 0);
+}
+
+/** Has the stream tell how what a run prints grows, until the returned function is called. */
+export function followOutput(runId: string): () => void {
+  const add = (by: number) => {
+    const number = (followed.get(runId) ?? 0) + by;
+    const isNew = number > 0 !== followed.has(runId);
+    if (number > 0) followed.set(runId, number);
+    else followed.delete(runId);
+    if (isNew) reopen();
+  };
+  add(1);
+  return () => add(-1);
 }

@@ -1,22 +1,14 @@
 // What the log of a run is made of: its entries, and what its steps printed; both live.
-import { useEffect, useState } from "preact/hooks";
-import type { CapturedFiles, LogEntries, LogNews, OutputChunk } from "../data/contract";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { LogEntries, LogNews, OutputNews } from "../data/contract";
 import { get, type ServerError } from "../data/http";
-import { subscribe } from "../data/stream";
+import { followOutput, subscribe } from "../data/stream";
+import { OutputReader, type Printed } from "./output-reader";
 import { toLine, type Line } from "./log-lines";
 
 const PAGE = 1000;
 const KEPT = 60_000;
-const OUTPUT_BYTES = 400_000;
-const MOST_FILES = 40;
-const NOTHING: Printed[] = [];
-
-interface Printed {
-  file: CapturedFiles["files"][number];
-  stream: string;
-  text: string;
-  offset: number;
-}
+const NOTHING: { outputs: Printed[]; left: number } = { outputs: [], left: 0 };
 
 /** All entries of the log, and those that come. */
 export function useEntries(runId: string) {
@@ -64,42 +56,35 @@ export function useEntries(runId: string) {
   return state;
 }
 
-/** What was printed, when it is wanted; while the run goes on, only what has come since is asked for. */
+/** What was printed, when it is wanted; while the run goes on, what the stream says has come is asked for. */
 export function useOutputs(runId: string, isWanted: boolean, step: string, isLive: boolean) {
   const [outputs, setOutputs] = useState<Printed[]>([]);
+  const [left, setLeft] = useState(0);
+  const reader = useRef<OutputReader | null>(null);
   useEffect(() => {
     if (!isWanted) return;
-    let isGone = false;
-    let timer: ReturnType<typeof setTimeout> | null = null;
-    const known = new Map<string, Printed>();
-    const ask = async () => {
-      const { files } = await get<CapturedFiles>(`/runs/${runId}/output`).catch((): CapturedFiles => ({ files: [] }));
-      const wanted = files.filter((file) => !step || file.step_keys.includes(step)).slice(0, MOST_FILES);
-      const grown = await Promise.all(
-        wanted.flatMap((file) =>
-          (["stdout", "stderr"] as const).map(async (stream) => {
-            const key = `${stream} ${file.name}`;
-            const before = known.get(key) ?? { file, stream, text: "", offset: 0 };
-            if (file[`${stream}_bytes`] <= before.offset || before.offset >= OUTPUT_BYTES) return false;
-            const chunk = await get<OutputChunk>(
-              `/runs/${runId}/output/${encodeURIComponent(file.name)}/${stream}?offset=${before.offset}&limit=${OUTPUT_BYTES}`,
-            ).catch(() => null);
-            if (!chunk) return false;
-            known.set(key, { file, stream, text: before.text + chunk.text, offset: chunk.next_offset });
-            return true;
-          }),
-        ),
-      );
-      if (isGone) return;
-      if (grown.some(Boolean)) setOutputs([...known.values()]);
-      if (isLive) timer = setTimeout(() => void ask(), document.hidden ? 10_000 : 1500);
-    };
     setOutputs([]);
-    void ask();
+    setLeft(0);
+    const own = (reader.current = new OutputReader(runId, step, (all, others) => {
+      setOutputs(all);
+      setLeft(others);
+    }));
+    void own.readAll();
+    return () => own.close();
+  }, [runId, isWanted, step]);
+  useEffect(() => {
+    if (!isWanted || !isLive) return;
+    const leave = followOutput(runId);
+    const unsubscribe = subscribe((change) => {
+      const news = change.data as unknown as OutputNews;
+      if (change.topic === "output" && news.run_id === runId) reader.current?.take(news.files);
+    });
     return () => {
-      isGone = true;
-      if (timer) clearTimeout(timer);
+      leave();
+      unsubscribe();
+      // What came between the last news and the end of the run.
+      void reader.current?.readAll();
     };
-  }, [runId, isWanted, step, isLive]);
-  return isWanted ? outputs : NOTHING;
+  }, [runId, isWanted, isLive]);
+  return isWanted ? { outputs, left } : NOTHING;
 }

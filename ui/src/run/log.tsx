@@ -30,7 +30,7 @@ export function Log({ runId, timeline, isLive }: { runId: string; timeline: RunT
   const body = useRef<HTMLDivElement>(null);
   const hasJumped = useRef(false);
   const sources = useMemo(() => new Set(shown.split(",")), [shown]);
-  const outputs = useOutputs(runId, sources.has("output"), step, isLive);
+  const { outputs, left } = useOutputs(runId, sources.has("output"), step, isLive);
   const kept = useMemo(
     () => keep(merge(lines, outputs, timeline), { sources, step, level, text }),
     [lines, outputs, timeline, sources, step, level, text],
@@ -114,6 +114,7 @@ export function Log({ runId, timeline, isLive }: { runId: string; timeline: RunT
         <span class="soft">
           {count(kept.length, "line")}
           {!isAll && !error && ", more come"}
+          {left > 0 && `; what ${count(left, "other step")} printed is shown when you choose one`}
         </span>
       </div>
       {error && !lines.length ? (

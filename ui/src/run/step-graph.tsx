@@ -1,35 +1,20 @@
 // The steps of a run as a graph: what waits for what, and how each stands; the items of a map are one node until it is opened.
-import { useEffect, useMemo, useState } from "preact/hooks";
-import type { LaunchCheck, PlannedStepView, ReexecuteBody, RunTimeline } from "../data/contract";
-import { post } from "../data/http";
+import { useMemo, useState } from "preact/hooks";
+import type { RunTimeline } from "../data/contract";
 import type { Resource } from "../data/resource";
 import { GraphCanvas } from "../graph/canvas";
 import type { GraphItem, GraphStanding } from "../graph/scene";
 import { Await, None } from "../parts/states";
-import { nodeOf, parentsOf, SHARED_FROM } from "./steps";
+import { SHARED_FROM } from "./steps";
 import { statusOf } from "./timeline-draw";
+
+const OPEN_UP_TO = 250;
 
 /** The items of a map with many of them belong together. */
 function mapsOf(timeline: RunTimeline): Set<string> {
   const sizes = new Map<string, number>();
-  timeline.keys.forEach(
-    (key, n) => key.includes("[") && sizes.set(nodeOf(timeline, n), (sizes.get(nodeOf(timeline, n)) ?? 0) + 1),
-  );
+  timeline.nodes.forEach((node, n) => timeline.keys[n]!.includes("[") && sizes.set(node, (sizes.get(node) ?? 0) + 1));
   return new Set([...sizes].filter(([, size]) => size >= SHARED_FROM).map(([node]) => node));
-}
-
-/** The plan of the run; null until it is known, or where the code cannot tell it any more. */
-function usePlan(runId: string): PlannedStepView[] | null {
-  const [plan, setPlan] = useState<PlannedStepView[] | null>(null);
-  useEffect(() => {
-    let isGone = false;
-    post<LaunchCheck>("/runs/reexecute/check", { run_id: runId, strategy: "all" } satisfies ReexecuteBody).then(
-      (check) => !isGone && setPlan(check.plan),
-      () => {},
-    );
-    return () => void (isGone = true);
-  }, [runId]);
-  return plan;
 }
 
 export function StepGraph({
@@ -56,25 +41,28 @@ export function StepGraph({
 
 function Canvas({ timeline, selected, onSelect }: { timeline: RunTimeline; selected: string; onSelect: (step: string) => void }) {
   const [toggled, setToggled] = useState<Set<string>>(new Set());
-  const plan = usePlan(timeline.run_id);
   const shape = timeline.keys.map((key, n) => `${key} ${timeline.parents[n]}`).join("\n");
   const maps = useMemo(() => mapsOf(timeline), [shape]);
-  const items = useMemo(() => {
-    const parents = parentsOf(timeline, plan);
-    return timeline.keys.map((key, n): GraphItem => {
-      const node = nodeOf(timeline, n);
-      return { key, group: maps.has(node) ? node : "", parents: parents[n]!, checkCount: 0 };
-    });
-  }, [shape, plan]);
+  const items = useMemo(
+    () =>
+      timeline.keys.map((key, n): GraphItem => {
+        const node = timeline.nodes[n]!;
+        const around = timeline.groups[n] || node.split(".").slice(0, -1).join(".");
+        return { key, group: maps.has(node) ? node : around, parents: timeline.parents[n]!, checkCount: 0 };
+      }),
+    [shape],
+  );
   const standings = useMemo(
     () => timeline.statuses.map((status): GraphStanding => ({ status: statusOf(status), partitions: null, checks: null })),
     [timeline],
   );
   const numbers = useMemo(() => items.map((_, n) => n), [items]);
-  const collapsed = useMemo(
-    () => new Set([...maps].filter((node) => !toggled.has(node)).concat([...toggled].filter((group) => !maps.has(group)))),
-    [maps, toggled],
-  );
+  // Maps are folded at first, and all groups where there are many steps.
+  const collapsed = useMemo(() => {
+    const isMany = items.length > OPEN_UP_TO;
+    const groups = new Set(items.map((item) => item.group).filter(Boolean));
+    return new Set([...groups].filter((group) => toggled.has(group) !== (isMany || maps.has(group))));
+  }, [items, maps, toggled]);
   const toggle = (group: string) =>
     setToggled((now) => {
       const next = new Set(now);

@@ -1,36 +1,8 @@
-// The steps of a run as rows of a timeline: dynamic ones share a row, and the path that took longest is known.
-import type { PlannedStepView, RunTimeline } from "../data/contract";
-
-export interface StepRow {
-  label: string;
-  /** Numbers of the steps in the timeline; several when a row stands for the items of a map. */
-  steps: number[];
-}
+// The steps of a run: when they went on, and which of them decided how long it took.
+import type { RunTimeline } from "../data/contract";
 
 /** From how many items on a map is shown as one. */
 export const SHARED_FROM = 12;
-
-/** Builds rows in start order; many steps of one node become one row unless it is expanded. */
-export function toRows(timeline: RunTimeline, expanded: Set<string>): StepRow[] {
-  const mates = new Map<string, number[]>();
-  timeline.keys.forEach((key, n) => {
-    if (!key.includes("[")) return;
-    const node = key.slice(0, key.indexOf("["));
-    mates.get(node)?.push(n) ?? mates.set(node, [n]);
-  });
-  const rows: StepRow[] = [];
-  const done = new Set<string>();
-  timeline.keys.forEach((key, n) => {
-    const node = key.includes("[") ? key.slice(0, key.indexOf("[")) : null;
-    const shared = node === null ? null : mates.get(node)!;
-    if (!shared || shared.length < SHARED_FROM || expanded.has(node!)) rows.push({ label: key, steps: [n] });
-    else if (!done.has(node!)) {
-      done.add(node!);
-      rows.push({ label: `${node}[${shared.length}]`, steps: shared });
-    }
-  });
-  return rows;
-}
 
 /** When a step began and ended; what goes on ends now. */
 export function spanOf(timeline: RunTimeline, step: number, now: number): [number, number] | null {
@@ -60,27 +32,12 @@ export function niceStep(span: number, count: number): number {
   return steps.find((step) => span / step <= count) ?? Math.ceil(span / count / 86_400) * 86_400;
 }
 
-/** The node of a step; of one that has not begun only its key is known. */
-export const nodeOf = (timeline: RunTimeline, step: number): string =>
-  timeline.nodes[step] || timeline.keys[step]!.replace(/\[[^\]]*\]$/, "");
-
-const itemOf = (key: string): string => (key.includes("[") ? key.slice(key.indexOf("[")) : "");
-
-/**
- * What each step waits for: what it has loaded, as it is recorded, and what the plan says of steps that have loaded nothing.
- * An item of a map waits for the same item of the node before it, where that is mapped too.
- */
-export function parentsOf(timeline: RunTimeline, plan: PlannedStepView[] | null): number[][] {
-  const planned = new Map((plan ?? []).map((step) => [step.key, step]));
-  const byNode = new Map<string, number[]>();
-  timeline.keys.forEach((_, n) => byNode.get(nodeOf(timeline, n))?.push(n) ?? byNode.set(nodeOf(timeline, n), [n]));
-  return timeline.keys.map((key, n) => {
-    const parents = new Set(timeline.parents[n]!);
-    for (const place of planned.get(nodeOf(timeline, n))?.upstream ?? []) {
-      const steps = byNode.get(plan![place]!.key) ?? [];
-      const same = steps.filter((step) => itemOf(timeline.keys[step]!) === itemOf(key));
-      for (const step of itemOf(key) && same.length ? same : steps) if (step !== n) parents.add(step);
-    }
-    return [...parents];
-  });
+/** When a step could have begun: when all that it waits for had ended; null if it waits for nothing. */
+export function readyAt(timeline: RunTimeline, step: number): number | null {
+  let ready: number | null = null;
+  for (const parent of timeline.parents[step]!) {
+    const end = timeline.attempts[parent]!.at(-1)?.[1];
+    if (typeof end === "number") ready = Math.max(ready ?? end, end);
+  }
+  return ready;
 }

@@ -3,7 +3,8 @@ import type { RunTimeline } from "../data/contract";
 import { palette } from "../graph/draw";
 import { toneOf } from "../parts/status";
 import { duration, mark } from "../text/words";
-import { niceStep, spanOf, type StepRow } from "./steps";
+import { densityOf, type StepRow } from "./rows";
+import { niceStep, readyAt, spanOf } from "./steps";
 
 export const ROW = 22;
 export const HEAD = 22;
@@ -30,6 +31,9 @@ export interface Drawing {
   width: number;
   tall: number;
   selected: string;
+  isLive: boolean;
+  /** When a step could have begun. */
+  readyOf: (step: number) => number | null;
   /** The critical path, where it is shown. */
   path: Set<number> | null;
 }
@@ -68,57 +72,121 @@ export function drawTimeline(pen: CanvasRenderingContext2D, d: Drawing, ratio: n
   pen.stroke();
 }
 
+const INDENT = 14;
+
 function drawRow(pen: CanvasRenderingContext2D, d: Drawing, row: StepRow, y: number, of: Colour): void {
   const { timeline, scale } = d;
-  const isSelected = row.steps.some((step) => timeline.keys[step] === d.selected);
-  if (isSelected) {
+  const isSelected = d.selected !== "" && row.steps.some((step) => timeline.keys[step] === d.selected);
+  if (isSelected && (row.group === null || !row.isOpen)) {
     pen.fillStyle = of("accent-wash");
     pen.fillRect(0, y, d.width, ROW);
   }
-  const worst = row.steps.map((step) => timeline.statuses[step]!).sort((a, b) => rank(b) - rank(a))[0]!;
-  pen.fillStyle = of(toneOf(statusOf(worst)));
-  pen.beginPath();
-  pen.arc(14, y + ROW / 2, 3.5, 0, 7);
-  pen.fill();
-  pen.fillStyle = worst === "WAITING" || worst === "SKIPPED" ? of("ink-soft") : of("ink");
-  pen.textAlign = "left";
-  pen.fillText(fit(pen, row.label, scale.left - 34), 24, y + ROW / 2 + 0.5);
+  drawLabel(pen, d, row, y, of);
   pen.save();
   pen.beginPath();
   pen.rect(scale.left, y, d.width - scale.left, ROW);
   pen.clip();
-  for (const step of row.steps) {
-    const attempts = timeline.attempts[step]!;
-    const launched = timeline.launched[step];
-    pen.globalAlpha = d.path && !d.path.has(step) ? 0.25 : row.steps.length > 1 ? 0.55 : 1;
-    if (launched !== null && launched !== undefined && attempts[0]) {
-      pen.fillStyle = of("border-strong");
-      pen.fillRect(scale.x(launched), y + ROW / 2 - 1, Math.max(0, scale.x(attempts[0][0]) - scale.x(launched)), 2);
-    }
-    attempts.forEach(([from, to, ok], n) => {
-      const isLast = n === attempts.length - 1;
-      const tone =
-        to === null ? "running" : ok ? "success" : isLast && timeline.statuses[step] !== "RETRYING" ? "failure" : "warning";
-      pen.fillStyle = of(tone);
-      const left = scale.x(from);
-      pen.beginPath();
-      pen.roundRect(left, y + 5, Math.max(3, scale.x(to ?? d.now) - left), ROW - 10, 2);
-      pen.fill();
-    });
-    pen.globalAlpha = 1;
-    const span = row.steps.length === 1 ? spanOf(timeline, step, d.now) : null;
-    if (span) {
-      const right = scale.x(span[1]) + 6;
-      pen.fillStyle = of("ink-soft");
-      if (right + 60 < d.width)
-        pen.fillText(
-          duration(span[1] - span[0]) + (attempts.length > 1 ? `, ${attempts.length} attempts` : ""),
-          right,
-          y + ROW / 2 + 0.5,
-        );
-    }
-  }
+  if (row.group === null) drawStep(pen, d, row.steps[0]!, y, of);
+  else drawGroup(pen, d, row, y, of);
+  pen.globalAlpha = 1;
   pen.restore();
+}
+
+function drawLabel(pen: CanvasRenderingContext2D, d: Drawing, row: StepRow, y: number, of: Colour): void {
+  const { timeline, scale } = d;
+  const left = 14 + row.depth * INDENT;
+  let worst = timeline.statuses[row.steps[0]!]!;
+  for (const step of row.steps) if (rank(timeline.statuses[step]!) > rank(worst)) worst = timeline.statuses[step]!;
+  pen.fillStyle = of(toneOf(statusOf(worst)));
+  pen.beginPath();
+  if (row.group === null) pen.arc(left, y + ROW / 2, 3.5, 0, 7);
+  else {
+    const [x, middle] = [left, y + ROW / 2];
+    pen.moveTo(x - (row.isOpen ? 4 : 2.5), middle - (row.isOpen ? 2.5 : 4));
+    pen.lineTo(x + (row.isOpen ? 4 : 3), middle - (row.isOpen ? 2.5 : 0));
+    pen.lineTo(x - (row.isOpen ? 0 : 2.5), middle + (row.isOpen ? 3 : 4));
+    pen.closePath();
+  }
+  pen.fill();
+  pen.fillStyle = worst === "WAITING" || worst === "SKIPPED" ? of("ink-soft") : of("ink");
+  pen.textAlign = "left";
+  const font = pen.font;
+  if (row.group !== null) pen.font = `600 ${font}`;
+  pen.fillText(fit(pen, row.label, scale.left - left - 20), left + 10, y + ROW / 2 + 0.5);
+  pen.font = font;
+}
+
+/** What a group did: how many of its steps went on at once, as an area, and where some failed. */
+function drawGroup(pen: CanvasRenderingContext2D, d: Drawing, row: StepRow, y: number, of: Colour): void {
+  const { timeline, scale } = d;
+  const part = 2;
+  const parts = Math.max(1, Math.floor(scale.width / part));
+  const { running, failed } = densityOf(timeline, row.steps, scale.from, scale.to, parts, d.now);
+  let most = 0;
+  for (const number of running) most = Math.max(most, number);
+  if (!most) return;
+  const tall = ROW - 8;
+  const isLit = !d.path || row.steps.some((step) => d.path!.has(step));
+  pen.globalAlpha = isLit ? (row.isOpen ? 0.5 : 0.85) : 0.25;
+  pen.fillStyle = of(row.steps.some((step) => timeline.statuses[step] === "RUNNING") ? "running" : "success");
+  pen.beginPath();
+  for (let n = 0; n < parts; n++) {
+    if (!running[n]) continue;
+    const height = Math.max(2, (running[n]! / most) * tall);
+    pen.rect(scale.left + n * part, y + ROW - 4 - height, part, height);
+  }
+  pen.fill();
+  pen.fillStyle = of("failure");
+  for (let n = 0; n < parts; n++) if (failed[n]) pen.fillRect(scale.left + n * part - 1, y + 3, 3, ROW - 6);
+}
+
+function drawStep(pen: CanvasRenderingContext2D, d: Drawing, step: number, y: number, of: Colour): void {
+  const { timeline, scale } = d;
+  const attempts = timeline.attempts[step]!;
+  const launched = timeline.launched[step];
+  pen.globalAlpha = d.path && !d.path.has(step) ? 0.25 : 1;
+  const first = attempts[0];
+  const begun = first ? first[0] : d.isLive ? d.now : null;
+  if (begun !== null) {
+    // What waited for its turn is a thin line, what was being launched a thicker one.
+    const asked = launched ?? begun;
+    const ready = d.readyOf(step);
+    pen.fillStyle = of("queued");
+    if (ready !== null && ready < asked) pen.fillRect(scale.x(ready), y + ROW / 2 - 0.5, scale.x(asked) - scale.x(ready), 1);
+    pen.fillStyle = of("border-strong");
+    if (asked < begun) pen.fillRect(scale.x(asked), y + ROW / 2 - 2, scale.x(begun) - scale.x(asked), 4);
+  }
+  attempts.forEach(([from, to, isGood], n) => {
+    const isLast = n === attempts.length - 1;
+    const tone =
+      to === null ? "running" : isGood ? "success" : isLast && timeline.statuses[step] !== "RETRYING" ? "failure" : "warning";
+    pen.fillStyle = of(tone);
+    const left = scale.x(from);
+    pen.beginPath();
+    pen.roundRect(left, y + 5, Math.max(3, scale.x(to ?? d.now) - left), ROW - 10, 2);
+    pen.fill();
+  });
+  pen.globalAlpha = 1;
+  const span = spanOf(timeline, step, d.now);
+  if (!span) return;
+  const right = scale.x(span[1]) + 6;
+  pen.fillStyle = of("ink-soft");
+  if (right + 60 < d.width)
+    pen.fillText(
+      duration(span[1] - span[0]) + (attempts.length > 1 ? `, ${attempts.length} attempts` : ""),
+      right,
+      y + ROW / 2 + 0.5,
+    );
+}
+
+/** Finds when steps could have begun, each once. */
+export function readiness(timeline: RunTimeline): (step: number) => number | null {
+  const known = new Map<number, number | null>();
+  return (step) => {
+    let ready = known.get(step);
+    if (ready === undefined) known.set(step, (ready = readyAt(timeline, step) ?? timeline.started_at));
+    return ready;
+  };
 }
 
 function rank(status: string): number {

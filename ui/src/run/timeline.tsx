@@ -2,8 +2,9 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { RunTimeline } from "../data/contract";
 import { count, duration } from "../text/words";
-import { drawTimeline, HEAD, ROW, statusWord, type Scale } from "./timeline-draw";
-import { criticalPath, spanOf, toRows, type StepRow } from "./steps";
+import { toRows, type StepRow } from "./rows";
+import { drawTimeline, HEAD, readiness, ROW, statusWord, type Scale } from "./timeline-draw";
+import { criticalPath, spanOf } from "./steps";
 
 interface Props {
   timeline: RunTimeline;
@@ -12,16 +13,32 @@ interface Props {
   onSelect: (step: string) => void;
 }
 
+/** What passed before the first step could begin. */
+function Waited({ of }: { of: RunTimeline }) {
+  const launched = of.launched_at ?? of.started_at;
+  const parts = [
+    of.enqueued_at !== null && launched !== null && `${duration(launched - of.enqueued_at)} in the queue`,
+    of.launched_at !== null && of.started_at !== null && `launched in ${duration(of.started_at - of.launched_at)}`,
+  ].filter(Boolean);
+  return parts.length ? <>{parts.join(", ")}</> : null;
+}
+
 export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [expanded, setExpanded] = useState<Set<string>>(new Set());
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const [showPath, setShowPath] = useState(false);
   const [tip, setTip] = useState<{ x: number; y: number; text: string } | null>(null);
   const view = useRef<{ from: number; to: number } | null>(null);
   const offset = useRef(timeline.now - Date.now() / 1000);
   offset.current = timeline.now - Date.now() / 1000;
-  const rows = useMemo(() => toRows(timeline, expanded), [timeline, expanded]);
+  const rows = useMemo(() => toRows(timeline, toggled), [timeline, toggled]);
+  const readyOf = useMemo(() => readiness(timeline), [timeline]);
+  const toggle = (group: string) => {
+    const next = new Set(toggled);
+    next.has(group) ? next.delete(group) : next.add(group);
+    setToggled(next);
+  };
   const path = useMemo(() => (showPath ? criticalPath(timeline, timeline.now) : new Set<number>()), [timeline, showPath]);
   const height = Math.min(HEAD + rows.length * ROW + 6, Math.max(160, innerHeight * 0.38));
 
@@ -71,6 +88,8 @@ export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
         width,
         tall,
         selected,
+        isLive,
+        readyOf,
         path: showPath ? path : null,
       },
       ratio,
@@ -132,11 +151,22 @@ export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
       if (isMoved) return;
       const row = rowAt(event);
       if (!row) return;
-      if (row.steps.length > 1) setExpanded(new Set(expanded).add(row.label.slice(0, row.label.lastIndexOf("["))));
+      if (row.group !== null) toggle(row.group);
       else onSelect(timeline.keys[row.steps[0]!] === selected ? "" : timeline.keys[row.steps[0]!]!);
     };
     addEventListener("pointermove", move);
     addEventListener("pointerup", stop, { once: true });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const places = rows.flatMap((row, n) => (row.group === null ? [n] : []));
+    const at = places.findIndex((n) => timeline.keys[rows[n]!.steps[0]!] === selected);
+    const next = places[at < 0 ? 0 : at + (event.key === "ArrowDown" ? 1 : -1)];
+    if (next === undefined) return;
+    event.preventDefault();
+    onSelect(timeline.keys[rows[next]!.steps[0]!]!);
+    const area = box.current!;
+    area.scrollTop = Math.min(next * ROW, Math.max(area.scrollTop, (next + 1) * ROW + HEAD - area.clientHeight));
   };
   const point = (event: MouseEvent) => {
     const row = rowAt(event);
@@ -149,15 +179,18 @@ export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
       .map(([from, to]) => to - from)
       .sort((a, b) => a - b);
     const text =
-      row.steps.length > 1
-        ? `${row.label}: ${spans.length} started, ${duration(spans[0])} to ${duration(spans.at(-1))}, median ${duration(spans[spans.length >> 1])}. Click to show all.`
-        : `${row.label}: ${statusWord(timeline.statuses[row.steps[0]!]!)}${spans.length ? `, ${duration(spans[0])}` : ""}`;
+      row.group !== null
+        ? `${row.label}: ${spans.length ? `${spans.length.toLocaleString("en")} of ${count(row.steps.length, "step")} started, ${duration(spans[0])} to ${duration(spans.at(-1))}, median ${duration(spans[spans.length >> 1])}` : `${count(row.steps.length, "step")}, none started`}. Click to ${row.isOpen ? "fold" : "open"}.`
+        : `${timeline.keys[row.steps[0]!]!}: ${statusWord(timeline.statuses[row.steps[0]!]!)}${spans.length ? `, ${duration(spans[0])}` : ""}`;
     setTip({ x: Math.min(event.clientX - area.left + 12, area.width - 240), y: event.clientY - area.top + 16, text });
   };
   return (
     <section class="timeline" aria-label="Timeline of steps">
       <div class="timeline-tools">
-        <h2 class="grow">{count(timeline.keys.length, "step")}</h2>
+        <h2>{count(timeline.keys.length, "step")}</h2>
+        <span class="soft grow cut">
+          <Waited of={timeline} />
+        </span>
         <button
           class="plain small"
           aria-pressed={showPath}
@@ -194,6 +227,7 @@ export function Timeline({ timeline, isLive, selected, onSelect }: Props) {
         onPointerDown={drag}
         onPointerMove={point}
         onPointerLeave={() => setTip(null)}
+        onKeyDown={onKeyDown}
       >
         <canvas ref={canvas} />
         <div style={{ height: HEAD + rows.length * ROW }} class="timeline-room" />

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from weftwork.api.access.caller import Permission
 from weftwork.api.actions.dry_run import LaunchCheck, check_reexecution
 from weftwork.api.actions.launching import Launched
 from weftwork.api.actions.reexecuting import ReexecuteBody, reexecute
 from weftwork.api.actions.runs import CancelBody, DeleteRunsBody, RunOutcomes, cancel_runs, delete_runs
+from weftwork.api.catalog.catalog import get_catalog
 from weftwork.api.output.captured import CapturedFiles, OutputChunk, get_output, list_captured_files
 from weftwork.api.past.bars import RunBars, RunBarsQuery, list_bars
 from weftwork.api.past.diff import RunDiff, get_run_diff
@@ -16,6 +19,7 @@ from weftwork.api.run_log import LogEntries, LogQuery, find_log_entries
 from weftwork.api.run_query import RunFacets, RunQuery, RunReport, count_runs, find_runs, get_run_report
 from weftwork.api.run_timeline import RunTimeline, get_run_timeline
 from weftwork.api.runs import RunPage
+from weftwork.records.keys import AssetKey
 from weftwork.serde.record import Record
 from weftwork.web.route import Call, get, post
 
@@ -52,6 +56,16 @@ def _get_output(call: Call) -> OutputChunk:
     )  # fmt: skip
 
 
+def _get_timeline(call: Call) -> RunTimeline:
+    catalog = cache(lambda: get_catalog(call.host))  # asked only where the run makes assets
+
+    def group_of(asset: str) -> str:
+        entry = catalog().find(AssetKey.from_user_string(asset))
+        return (entry.asset.group or "") if entry is not None else ""
+
+    return get_run_timeline(call.host.instance, call.path["run_id"], now=call.host.now(), group_of=group_of)
+
+
 ROUTES = (
     get("/runs", "A page of runs, newest first.", RunPage,
         lambda call: find_runs(call.host.instance, call.query), query=RunQuery),
@@ -66,7 +80,7 @@ ROUTES = (
     get("/runs/{run_id}", "A run in full, but for its steps and its log.", RunReport,
         lambda call: get_run_report(call.host.instance, call.path["run_id"])),
     get("/runs/{run_id}/timeline", "The steps of a run in time.", RunTimeline,
-        lambda call: get_run_timeline(call.host.instance, call.path["run_id"], now=call.host.now())),
+        _get_timeline),
     get("/runs/{run_id}/same-error", "Which runs of the same job failed in the same way before.", SameError,
         lambda call: find_same_error(call.host, call.path["run_id"])),
     get("/runs/{run_id}/log", "A page of the log of a run.", LogEntries,
