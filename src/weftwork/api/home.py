@@ -12,7 +12,7 @@ from weftwork.api.catalog.failing_checks import FailingCheck, list_failing_check
 from weftwork.api.catalog.freshness import LateAsset, list_late_assets
 from weftwork.api.code.locations import LocationView, list_locations
 from weftwork.api.host import Host
-from weftwork.api.past.bars import MAX_BARS, RunBars, RunBarsQuery, list_bars
+from weftwork.api.past.bars import RunBars, RunBarsQuery, list_bars
 from weftwork.api.past.first_errors import FailureReason, list_failure_reasons
 from weftwork.api.runs import RunView, view_run
 from weftwork.api.system.waiting import WaitingRun, list_waiting
@@ -21,6 +21,7 @@ from weftwork.partitions.cron.ticks import merge_ticks
 from weftwork.records.control.instigators import InstigatorStatus
 from weftwork.records.runs import IN_PROGRESS_STATUSES, DagsterRunStatus, RunRecord, RunsFilter
 from weftwork.records.snapshots.state import LocationStatus
+from weftwork.records.tags import ROOT_RUN_ID_TAG
 from weftwork.serde.record import Record
 
 _S = DagsterRunStatus
@@ -112,16 +113,17 @@ def _list_failed(host: Host, since: datetime.datetime) -> list[RunView]:
     failed = host.instance.get_run_records(
         RunsFilter(statuses=[_S.FAILURE], updated_after=since), limit=_MAX_LISTED * 2
     )
-    mended = _roots_with_success(host, since) if failed else set()
+    mended = _find_mended({_root_of(record) for record in failed}, host, since)
     found = [record for record in failed if _root_of(record) not in mended]
     return [view_run(record) for record in found[:_MAX_LISTED]]
 
 
-def _roots_with_success(host: Host, since: datetime.datetime) -> set[str]:
-    done = host.instance.get_run_records(
-        RunsFilter(statuses=[_S.SUCCESS], updated_after=since), limit=MAX_BARS
-    )
-    return {_root_of(record) for record in done if record.dagster_run.root_run_id}
+def _find_mended(roots: set[str], host: Host, since: datetime.datetime) -> set[str]:
+    """Return those of the runs that were repeated with success since."""
+    if not roots:
+        return set()
+    repeats = RunsFilter(statuses=[_S.SUCCESS], updated_after=since, tags={ROOT_RUN_ID_TAG: sorted(roots)})
+    return {_root_of(record) for record in host.instance.get_run_records(repeats)}
 
 
 def _root_of(record: RunRecord) -> str:

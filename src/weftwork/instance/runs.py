@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from weftwork.base.errors import DagsterRunNotFoundError
 from weftwork.base.ids import new_id
@@ -12,7 +12,7 @@ from weftwork.records.event_data import JobFailureData
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent
 from weftwork.records.keys import AssetCheckKey, AssetKey
-from weftwork.records.runs import DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
+from weftwork.records.runs import DagsterRun, DagsterRunStatus, RunHeader, RunRecord, RunsFilter
 from weftwork.records.tags import PARENT_RUN_ID_TAG, ROOT_RUN_ID_TAG, normalize_tags
 
 if TYPE_CHECKING:
@@ -28,6 +28,18 @@ class NamedJob(Protocol):
     def name(self) -> str:
         """Its name."""
         ...
+
+
+class HasStatus(Protocol):
+    """What is asked of a run here."""
+
+    @property
+    def status(self) -> DagsterRunStatus:
+        """Its state."""
+        ...
+
+
+_Found = TypeVar("_Found")
 
 
 class RunMethods(EventMethods):
@@ -150,13 +162,21 @@ class RunMethods(EventMethods):
         """Return whether there is a run of that id."""
         return self._store.find_run(run_id) is not None
 
+    def _read_runs(
+        self, read: Callable[[], _Found], list_runs: Callable[[_Found], Iterable[HasStatus]]
+    ) -> _Found:
+        """Return what is read of runs, as it is in truth; see ``instance.launch.reading``."""
+        return read()
+
     def get_run_by_id(self, run_id: str) -> DagsterRun | None:
         """Return the run of that id, or None."""
-        return self._store.find_run(run_id)
+        return self._read_runs(lambda: self._store.find_run(run_id), lambda run: (run,) if run else ())
 
     def get_run_record_by_id(self, run_id: str) -> RunRecord | None:
         """Return the run of that id with what the store knows of it, or None."""
-        return self._tables.runs.find(run_id)
+        return self._read_runs(
+            lambda: self._tables.runs.find(run_id), lambda record: (record.dagster_run,) if record else ()
+        )
 
     def get_runs(
         self,
@@ -175,7 +195,10 @@ class RunMethods(EventMethods):
             bucket_by: accepted for compatibility.
             ascending: whether the oldest come first.
         """
-        records = self._tables.runs.list(filters, cursor=cursor, limit=limit, ascending=ascending)
+        table = self._tables.runs
+        records = self._read_runs(
+            lambda: table.list(filters, cursor=cursor, limit=limit, ascending=ascending), _runs_of
+        )
         return [record.dagster_run for record in records]
 
     def get_run_records(
@@ -197,8 +220,21 @@ class RunMethods(EventMethods):
             cursor: the id of the last run of the page before.
             bucket_by: accepted for compatibility.
         """
-        return self._tables.runs.list(
-            filters, cursor=cursor, limit=limit, ascending=ascending, order_by=order_by
+        table = self._tables.runs
+        return self._read_runs(
+            lambda: table.list(filters, cursor=cursor, limit=limit, ascending=ascending, order_by=order_by),
+            _runs_of,
+        )
+
+    def list_run_headers(self, filters: RunsFilter | None, *, limit: int) -> Sequence[RunHeader]:
+        """Return runs without what they were asked to do, newest first.
+
+        Args:
+            filters: the conditions; None for all runs.
+            limit: how many at most.
+        """
+        return self._read_runs(
+            lambda: self._tables.runs.list_headers(filters, limit=limit), lambda found: found
         )
 
     def get_run_ids(
@@ -338,3 +374,7 @@ class RunMethods(EventMethods):
 
 def _list(values: Sequence[str] | None) -> list[str] | None:
     return list(values) if values is not None else None
+
+
+def _runs_of(records: Sequence[RunRecord]) -> Iterable[DagsterRun]:
+    return (record.dagster_run for record in records)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from weftwork.base.errors import CheckError
 from weftwork.records import tags as system_tags
@@ -158,6 +158,26 @@ class RunRecord(Record):
     update_timestamp: datetime.datetime
     start_time: float | None = None
     end_time: float | None = None
+
+
+class RunHeader(NamedTuple):
+    """What the store knows of a run without reading what it was asked to do.
+
+    Attributes:
+        run_id: its id.
+        job_name: its job.
+        status: its state.
+        created_at: when it was created, in seconds since the epoch.
+        started_at: when it started; None if it did not.
+        ended_at: when it ended; None if it did not.
+    """
+
+    run_id: str
+    job_name: str
+    status: DagsterRunStatus
+    created_at: float
+    started_at: float | None
+    ended_at: float | None
 
 
 class RunsFilter(Record, kw_only=False):

@@ -8,7 +8,6 @@ from weftwork.records.runs import DagsterRunStatus, RunsFilter
 from weftwork.serde.record import Record
 
 MAX_BARS = 5000
-_S = DagsterRunStatus
 
 
 class RunBarsQuery(Record):
@@ -54,20 +53,19 @@ class RunBars(View):
 def list_bars(instance: DagsterInstance, query: RunBarsQuery) -> RunBars:
     """Return the runs of a window of time: those created before its end that something happened to after its begin."""
     filters = RunsFilter(job_name=query.job, updated_after=query.begin, created_before=query.end)
-    records = instance.get_run_records(filters, limit=MAX_BARS + 1)
-    is_complete = len(records) <= MAX_BARS
-    records = records[:MAX_BARS]
-    names = dict.fromkeys(record.dagster_run.job_name for record in records)
-    jobs = {name: number for number, name in enumerate(names)}
-    statuses = [status.value for status in _S]
+    runs = instance.list_run_headers(filters, limit=MAX_BARS + 1)
+    is_complete = len(runs) <= MAX_BARS
+    runs = runs[:MAX_BARS]
+    jobs = {name: number for number, name in enumerate(dict.fromkeys(run.job_name for run in runs))}
+    statuses = {status: number for number, status in enumerate(DagsterRunStatus)}
     return RunBars(
-        ids=[record.dagster_run.run_id for record in records],
+        ids=[run.run_id for run in runs],
         jobs=list(jobs),
-        job=[jobs[record.dagster_run.job_name] for record in records],
-        statuses=statuses,
-        status=[statuses.index(record.dagster_run.status.value) for record in records],
-        created=[record.create_timestamp.timestamp() for record in records],
-        started=[record.start_time for record in records],
-        ended=[record.end_time for record in records],
+        job=[jobs[run.job_name] for run in runs],
+        statuses=[status.value for status in statuses],
+        status=[statuses[run.status] for run in runs],
+        created=[run.created_at for run in runs],
+        started=[run.started_at for run in runs],
+        ended=[run.ended_at for run in runs],
         is_complete=is_complete,
     )

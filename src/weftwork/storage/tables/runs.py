@@ -7,9 +7,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterRunAlreadyExists, DagsterRunNotFoundError
-from weftwork.records.runs import FINISHED_STATUSES, DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
+from weftwork.records.runs import (
+    FINISHED_STATUSES,
+    DagsterRun,
+    DagsterRunStatus,
+    RunHeader,
+    RunRecord,
+    RunsFilter,
+)
 from weftwork.records.tags import BACKFILL_ID_TAG
-from weftwork.serde.codec import decode, encode
+from weftwork.serde.codec import build_reader, encode
 from weftwork.storage.drivers.database import Database, Transaction
 from weftwork.storage.tables.query import Query
 from weftwork.storage.tables.run_state import merge_tags, write_tags
@@ -19,6 +26,8 @@ _INSERT = (
     "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING RETURNING id"
 )
 _COLUMNS = "id, body, status, create_timestamp, update_timestamp, start_time, end_time"
+_HEADER_COLUMNS = "run_id, job_name, status, create_timestamp, start_time, end_time"
+_STATUSES = {status.value: status for status in DagsterRunStatus}
 _ORDER_COLUMNS = {
     None: "id",
     "id": "id",
@@ -27,6 +36,7 @@ _ORDER_COLUMNS = {
     "start_time": "start_time",
     "end_time": "end_time",
 }
+_read_run = build_reader(DagsterRun)
 _DELETE_TAGS = "DELETE FROM run_tags WHERE run_number = (SELECT id FROM runs WHERE run_id = ?)"
 _KEEP_FAILED_PARTITIONS = (
     "UPDATE asset_partitions SET failure_id = planned_id WHERE planned_run_id = ? "
@@ -113,6 +123,12 @@ class Runs:
         if limit is not None:
             query.then("LIMIT ?", limit)
         return [_to_record(row) for row in query.rows()]
+
+    def list_headers(self, filters: RunsFilter | None, *, limit: int) -> Sequence[RunHeader]:
+        """Return runs without what they were asked to do, newest first."""
+        query = self._filtered(f"SELECT {_HEADER_COLUMNS} FROM runs", filters)
+        rows = query.page("id", ascending=False, limit=limit).rows()
+        return [RunHeader(row[0], row[1], _STATUSES[row[2]], *row[3:]) for row in rows]
 
     def list_ids(
         self, filters: RunsFilter | None = None, *, cursor: str | None = None, limit: int | None = None
@@ -248,10 +264,10 @@ def _filter_times(query: Query, filters: RunsFilter) -> None:
 
 def _to_record(row: Any) -> RunRecord:
     number, body, status, created, updated, started, ended = row
-    run: DagsterRun = decode(body, DagsterRun)
+    run: DagsterRun = _read_run(body)
     return RunRecord(
         storage_id=number,
-        dagster_run=run.with_status(DagsterRunStatus(status)),
+        dagster_run=run.with_status(_STATUSES[status]),
         create_timestamp=datetime.datetime.fromtimestamp(created, datetime.UTC),
         update_timestamp=datetime.datetime.fromtimestamp(updated, datetime.UTC),
         start_time=started,
