@@ -151,6 +151,8 @@ def list_runs(
     job_name: str | None = None,
     statuses: Sequence[DagsterRunStatus] = (),
     tags: Mapping[str, str] | None = None,
+    created_after: datetime.datetime | None = None,
+    created_before: datetime.datetime | None = None,
     limit: int = 25,
     cursor: str | None = None,
 ) -> RunPage:
@@ -161,10 +163,15 @@ def list_runs(
         job_name: only runs of this job.
         statuses: only runs in one of these states.
         tags: only runs with these tags.
+        created_after: only runs created at or after this instant.
+        created_before: only runs created before it.
         limit: how many at most.
         cursor: the cursor of the page before.
     """
-    conditions = RunsFilter(job_name=job_name, statuses=list(statuses), tags=dict(tags or {}))
+    conditions = RunsFilter(
+        job_name=job_name, statuses=list(statuses), tags=dict(tags or {}),
+        created_after=created_after, created_before=created_before,
+    )  # fmt: skip
     records = instance.get_run_records(conditions, limit=limit + 1, cursor=cursor)
     page = records[:limit]
     more = len(records) > len(page) and page

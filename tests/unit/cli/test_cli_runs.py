@@ -47,6 +47,11 @@ def test_runs_are_listed_as_json(run, recorded):
     assert [one["run_id"] for one in following["runs"]] == [FIRST]
 
 
+def test_runs_are_listed_by_the_day_they_were_created(run, recorded):
+    assert run("run", "list", "--after", "2999-01-01").stdout == "No runs.\n"
+    assert len(json.loads(run("run", "list", "--json", "--before", "2999-01-01").stdout)["runs"]) == 2
+
+
 @pytest.mark.parametrize(
     "arguments", [["--status", "failure"], ["--job", "hourly"], ["--limit", "1"]], ids=lambda value: value[0]
 )

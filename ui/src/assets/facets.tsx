@@ -1,5 +1,6 @@
 // The facets of a table of assets: what there is of each kind, and how much.
 import { useMemo } from "preact/hooks";
+import { Some } from "../parts/some";
 import { Shape, toneOf, wordOf } from "../parts/status";
 import type { Row } from "./list";
 import { quoted } from "./selection";
@@ -36,7 +37,7 @@ function facetsOf(rows: Row[]): [string, string, [string, number][]][] {
     .map(([name, values]): [string, string, [string, number][]] => [
       name,
       titles[name]!,
-      [...values].sort((a, b) => b[1] - a[1] || BY_NAME.compare(a[0], b[0])).slice(0, 12),
+      [...values].sort((a, b) => b[1] - a[1] || BY_NAME.compare(a[0], b[0])),
     ])
     .filter(([name, , values]) => values.length > (name === "code_location" ? 1 : 0));
 }
@@ -65,15 +66,17 @@ export function Facets({ rows, text, onToggle }: { rows: Row[]; text: string; on
       {facets.map(([name, title, values]) => (
         <section key={name}>
           <h2>{title}</h2>
-          {values.map(([value, number]) => (
-            <button key={value} aria-pressed={hasTerm(text, termOf(name, value))} onClick={() => onToggle(termOf(name, value))}>
-              {name === "status" && <Shape tone={toneOf(value)} />}
-              <span class="cut" dir="auto">
-                {name === "status" ? wordOf(value) : value}
-              </span>
-              <span class="number">{number.toLocaleString("en")}</span>
-            </button>
-          ))}
+          <Some items={values}>
+            {([value, number]) => (
+              <button key={value} aria-pressed={hasTerm(text, termOf(name, value))} onClick={() => onToggle(termOf(name, value))}>
+                {name === "status" && <Shape tone={toneOf(value)} />}
+                <span class="cut" dir="auto">
+                  {name === "status" ? wordOf(value) : value}
+                </span>
+                <span class="number">{number.toLocaleString("en")}</span>
+              </button>
+            )}
+          </Some>
         </section>
       ))}
     </aside>

@@ -1,9 +1,10 @@
 // All assets: table with facets, selected by the syntax that the command line knows too.
 import { useCallback, useMemo, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
-import { assetPath, useQuery } from "../data/address";
+import { assetPath, runPath, useQuery } from "../data/address";
 import { hindrance } from "../data/person";
 import { Page } from "../frame/page";
+import { Copy } from "../parts/copy";
 import { useKeys } from "../parts/keys";
 import { SelectionBox } from "../parts/selection-box";
 import { Failed, Loading, None } from "../parts/states";
@@ -11,7 +12,7 @@ import { Undefined } from "../parts/undefined";
 import { Shape, toneOf, wordOf } from "../parts/status";
 import { Table, type Column } from "../parts/table";
 import { Time } from "../parts/time";
-import { count } from "../text/words";
+import { count, shellWord } from "../text/words";
 import { Facets, toggleTerm } from "./facets";
 import { ChecksShort, PartitionsThin } from "./thin";
 import { useSelection } from "./use-selection";
@@ -25,6 +26,9 @@ export interface Row {
 }
 
 const ORDER = ["FAILED", "IN_PROGRESS", "STALE", "MISSING", "MATERIALIZED", "UNKNOWN"];
+
+/** How many kinds have room in a narrow column. */
+const shownKinds = (kinds: string[]): number => (kinds.length < 2 || kinds[0]!.length + kinds[1]!.length > 8 ? 1 : 2);
 
 const COLUMNS: Column<Row>[] = [
   {
@@ -56,7 +60,7 @@ const COLUMNS: Column<Row>[] = [
   {
     name: "at",
     title: "Materialized",
-    width: "96px",
+    width: "116px",
     order: (row) => (row.standing.at === null ? null : -row.standing.at),
     cell: ({ standing }) => <Time at={standing.at} />,
   },
@@ -91,12 +95,15 @@ const COLUMNS: Column<Row>[] = [
     isExtra: true,
     order: (row) => row.asset.kinds.join(),
     cell: ({ asset }) => (
-      <span class="row">
-        {asset.kinds.map((kind) => (
+      <span class="row" title={asset.kinds.join(", ")}>
+        {asset.kinds.slice(0, shownKinds(asset.kinds)).map((kind) => (
           <span class="chip" key={kind}>
             {kind}
           </span>
         ))}
+        {asset.kinds.length > shownKinds(asset.kinds) && (
+          <span class="soft">+{asset.kinds.length - shownKinds(asset.kinds)}</span>
+        )}
       </span>
     ),
   },
@@ -106,9 +113,46 @@ const COLUMNS: Column<Row>[] = [
     width: "minmax(116px, 1.2fr)",
     isExtra: true,
     order: (row) => row.asset.owners.join() || null,
-    cell: ({ asset }) => asset.owners.join(", "),
+    cell: ({ asset }) => <span title={asset.owners.join("\n")}>{asset.owners.join(", ")}</span>,
+  },
+  {
+    name: "location",
+    title: "Code location",
+    width: "minmax(90px, 1fr)",
+    isExtra: true,
+    isOff: true,
+    order: (row) => row.asset.location,
+    cell: ({ asset }) => asset.location,
+  },
+  {
+    name: "run",
+    title: "Last run",
+    width: "92px",
+    isExtra: true,
+    isOff: true,
+    cell: ({ standing }) =>
+      standing.run && (
+        <Link class="link" href={runPath(standing.run)}>
+          <code>{standing.run.slice(0, 8)}</code>
+        </Link>
+      ),
+  },
+  {
+    name: "description",
+    title: "Description",
+    width: "minmax(120px, 2fr)",
+    isExtra: true,
+    isOff: true,
+    cell: ({ asset }) => (
+      <span dir="auto" title={asset.description}>
+        {asset.description}
+      </span>
+    ),
   },
 ];
+
+/** Whether the command line, which has the definitions only, understands a selection. */
+const isForCommands = (text: string): boolean => !/\b(status|column|code_location)\s*:/.test(text);
 
 export function AssetsPage() {
   useBoard();
@@ -170,6 +214,9 @@ export function AssetsPage() {
     >
       <div class="bar">
         <SelectionBox value={text} onChange={(value) => setText(value)} error={error} />
+        {text && !error && isForCommands(text) && (
+          <Copy text={`weft materialize --select ${shellWord(text)}`} label="Copy as command" isNamed />
+        )}
         {error && (
           <span role="alert" class="is-failure">
             {error}

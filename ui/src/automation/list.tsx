@@ -121,7 +121,9 @@ export default function AutomationPage() {
         width: "minmax(100px, 1.5fr)",
         isExtra: true,
         order: (one) => one.jobs.join() || null,
-        cell: (one) => one.jobs.join(", ") || (one.selection && <code>{one.selection}</code>),
+        cell: (one) =>
+          one.jobs.join(", ") ||
+          (one.selection === "*" ? "assets with conditions" : one.selection && <code>{one.selection}</code>),
       },
       { name: "next", title: "Next", width: "84px", order: nextOf, cell: (one) => <Time at={nextOf(one)} /> },
       {

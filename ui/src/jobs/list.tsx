@@ -47,7 +47,7 @@ const COLUMNS: Column<JobView>[] = [
     width: "110px",
     isExtra: true,
     order: (job) => job.asset_count,
-    cell: (job) => (job.makes_assets ? count(job.asset_count, "asset") : "ops"),
+    cell: (job) => (job.makes_assets ? count(job.asset_count, "asset") : "Ops"),
   },
   {
     name: "started",
@@ -79,7 +79,7 @@ const COLUMNS: Column<JobView>[] = [
     order: (job) => (job.latest_runs[0] ? -toInstant(job.latest_runs[0].created_at)! : null),
     cell: (job) => (job.latest_runs[0] ? <Time at={job.latest_runs[0].created_at} /> : <span class="soft">never</span>),
   },
-  { name: "runs", title: "Last runs", width: "110px", cell: (job) => <LastRuns runs={job.latest_runs} /> },
+  { name: "runs", title: "Last runs", width: "132px", cell: (job) => <LastRuns runs={job.latest_runs} /> },
 ];
 
 export default function JobsPage() {

@@ -2,7 +2,16 @@
 import { useState } from "preact/hooks";
 import { Icon } from "./icons";
 
-export function Copy({ text, label = "Copy" }: { text: string | (() => string); label?: string }) {
+export function Copy({
+  text,
+  label = "Copy",
+  isNamed,
+}: {
+  text: string | (() => string);
+  label?: string;
+  /** Whether the label is shown beside the sign. */
+  isNamed?: boolean;
+}) {
   const [isDone, setDone] = useState(false);
   const copy = async (event: Event) => {
     event.preventDefault();
@@ -19,7 +28,7 @@ export function Copy({ text, label = "Copy" }: { text: string | (() => string); 
   return (
     <button type="button" class="plain small" title={label} aria-label={label} onClick={copy}>
       <Icon name="copy" />
-      {isDone && <span role="status">Copied</span>}
+      {isDone ? <span role="status">Copied</span> : isNamed && label}
     </button>
   );
 }

@@ -12,7 +12,7 @@ export function Some<Item>({
   items: Item[];
   most?: number;
   /** What one of them is called. */
-  unit: string;
+  unit?: string;
   children: (item: Item, place: number) => ComponentChildren;
 }) {
   const [isOpen, setOpen] = useState(false);
@@ -22,7 +22,9 @@ export function Some<Item>({
       {(isOpen || !isCut ? items : items.slice(0, most)).map(children)}
       {isCut && (
         <button type="button" class="small" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {isOpen ? "Show fewer" : `Show ${count(items.length - most, `more ${unit}`, `more ${unit}s`)}`}
+          {isOpen
+            ? "Show fewer"
+            : `Show ${unit ? count(items.length - most, `more ${unit}`, `more ${unit}s`) : `${items.length - most} more`}`}
         </button>
       )}
     </>

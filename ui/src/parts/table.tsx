@@ -17,6 +17,8 @@ export interface Column<Row> {
   isNumber?: boolean;
   /** Left out below 900 px. */
   isExtra?: boolean;
+  /** Hidden until it is chosen. */
+  isOff?: boolean;
 }
 
 interface Props<Row> {
@@ -38,7 +40,12 @@ interface Props<Row> {
 export function Table<Row>(props: Props<Row>) {
   const { rows, id, href, selected, onSelect } = props;
   const [, go] = useLocation();
-  const [hidden, setHidden] = useState<string[]>(() => load(`columns.${props.storedAs}`, []));
+  const [hidden, setHidden] = useState<string[]>(() =>
+    load(
+      `columns.${props.storedAs}`,
+      props.columns.filter((column) => column.isOff).map((column) => column.name),
+    ),
+  );
   const [widths, setWidths] = useState<Record<string, number>>(() => load(`widths.${props.storedAs}`, {}));
   const [at, setAt] = useState(-1);
   const [isNarrow, setNarrow] = useState(innerWidth < 900);

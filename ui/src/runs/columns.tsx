@@ -75,6 +75,33 @@ export const COLUMNS: Column<RunView>[] = [
     cell: (run) => <code>{run.partition}</code>,
   },
   { name: "by", title: "Started by", width: "minmax(90px, 1fr)", isExtra: true, cell: (run) => launchedBy(run) },
+  {
+    name: "tags",
+    title: "Tags",
+    width: "minmax(120px, 1.5fr)",
+    isExtra: true,
+    isOff: true,
+    cell: (run) => {
+      const tags = Object.entries(run.tags).filter(([name]) => !/^\.?(dagster|weft)\//.test(name));
+      return <span title={tags.map((tag) => tag.join("=")).join("\n")}>{tags.map((tag) => tag.join("=")).join(", ")}</span>;
+    },
+  },
+  {
+    name: "location",
+    title: "Code location",
+    width: "minmax(80px, 1fr)",
+    isExtra: true,
+    isOff: true,
+    cell: (run) => run.tags["dagster/code_location"],
+  },
+  {
+    name: "started",
+    title: "Started",
+    width: "92px",
+    isExtra: true,
+    isOff: true,
+    cell: (run) => <Time at={run.started_at} />,
+  },
   { name: "created", title: "Created", width: "92px", cell: (run) => <Time at={run.created_at} /> },
   { name: "duration", title: "Duration", width: "96px", isNumber: true, cell: (run) => <RunDuration run={run} /> },
 ];

@@ -19,6 +19,7 @@ const words = (value: unknown): string => (typeof value === "string" ? value : (
 /** How much something grew: with its sign, nothing where it did not. */
 function Grown({ by, of }: { by: number | null; of?: (size: number) => string }) {
   if (by === null || by === 0) return null;
+  if (of && !/[1-9]/.test(of(Math.abs(by)))) return <span class="soft">±{of(0)}</span>;
   return (
     <>
       {by > 0 ? "+" : "−"}
@@ -47,20 +48,17 @@ export function ChangeRows({ changes }: { changes: ChangeOfValue[] }) {
 }
 
 function Changes({ title, changes }: { title: string; changes: ChangeOfValue[] }) {
+  if (!changes.length) return null;
   return (
     <section class="panel">
       <header>
         <h2>{title}</h2>
       </header>
-      {changes.length ? (
-        <table class="plain diff">
-          <tbody>
-            <ChangeRows changes={changes} />
-          </tbody>
-        </table>
-      ) : (
-        <p class="body soft">No difference.</p>
-      )}
+      <table class="plain diff">
+        <tbody>
+          <ChangeRows changes={changes} />
+        </tbody>
+      </table>
     </section>
   );
 }
@@ -83,6 +81,7 @@ export default function DiffPage({ a, b }: { a: string; b: string }) {
             <>
               <Heads data={data} />
               <Errors data={data} />
+              <Same data={data} />
               <Changes title="Code" changes={data.code} />
               <Changes title="Config" changes={data.config} />
               <Changes title="Tags" changes={data.tags} />
@@ -93,6 +92,19 @@ export default function DiffPage({ a, b }: { a: string; b: string }) {
         </Await>
       </div>
     </Page>
+  );
+}
+
+/** What of code, config and tags is the same, in a sentence. */
+function Same({ data }: { data: RunDiff }) {
+  const same = (["code", "config", "tags"] as const).filter((each) => !data[each].length);
+  if (!same.length) return null;
+  const list = same.length > 1 ? `${same.slice(0, -1).join(", ")} and ${same.at(-1)}` : same[0]!;
+  const isOne = same.length === 1 && same[0] !== "tags";
+  return (
+    <p class="row">
+      <Status value="OK" words={`${list[0]!.toUpperCase()}${list.slice(1)} ${isOne ? "is" : "are"} the same`} />
+    </p>
   );
 }
 

@@ -1,5 +1,6 @@
 // The filter of runs as people type it.
 import type { Offer } from "../parts/complete-box";
+import { shellWord } from "../text/words";
 
 export interface RunFilter {
   job: string;
@@ -36,6 +37,20 @@ export function parseFilter(text: string): RunFilter {
 export function toCondition({ job, tag, id, after, before }: RunFilter): Record<string, string | string[]> {
   const instant = (text: string) => (text ? new Date(text).toISOString() : "");
   return { job, tag, id, created_after: instant(after), created_before: instant(before) };
+}
+
+/** A filter as the command that lists the same. */
+export function commandOf({ job, tag, id, after, before }: RunFilter, statuses: string[]): string {
+  if (id) return `weft run show ${shellWord(id)}`;
+  const utc = (text: string) => new Date(text).toISOString().slice(0, 19).replace("T00:00:00", "");
+  return [
+    "weft run list",
+    ...(job ? [`--job ${shellWord(job)}`] : []),
+    ...tag.map((each) => `--tag ${shellWord(each)}`),
+    ...statuses.map((each) => `--status ${each.toLowerCase()}`),
+    ...(after ? [`--after ${utc(after)}`] : []),
+    ...(before ? [`--before ${utc(before)}`] : []),
+  ].join(" ");
 }
 
 const SHOWN = 12;

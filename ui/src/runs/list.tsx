@@ -12,7 +12,8 @@ import { Await, None } from "../parts/states";
 import { Shape, toneOf, wordOf } from "../parts/status";
 import { Table } from "../parts/table";
 import { count, day } from "../text/words";
-import { FILTERS, offersOf, parseFilter, toCondition } from "./filter";
+import { Copy } from "../parts/copy";
+import { commandOf, FILTERS, offersOf, parseFilter, toCondition } from "./filter";
 import { RunGrid } from "./grid";
 import { COLUMNS } from "./columns";
 import { useRuns } from "./use-runs";
@@ -106,6 +107,9 @@ export function RunsPage() {
           placeholder="job:daily tag:team=core after:2026-11-01 id:3f2a"
           error={filter.rest.length ? filter.rest.join(", ") : null}
         />
+        {(text || status) && filter.rest.length === 0 && (
+          <Copy text={commandOf(filter, statuses)} label="Copy as command" isNamed />
+        )}
         <span class="row wrap" role="group" aria-label="Status">
           {STATUSES.filter((each) => statuses.includes(each) || facets.data?.by_status[each]).map((each) => (
             <button key={each} class="small" aria-pressed={statuses.includes(each)} onClick={() => toggle(each)}>

@@ -73,7 +73,7 @@ function Entry({ entry }: { entry: AuditView }) {
       <td>
         <Time at={entry.at} />
       </td>
-      <td>
+      <td class="together">
         {entry.caller} <span class="soft">{entry.role}</span>
       </td>
       <td>

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { runPath } from "../data/address";
-import type { PoolLimitBody, PoolList, PoolView } from "../data/contract";
+import type { Done, FreeSlotsBody, PoolLimitBody, PoolList, PoolView } from "../data/contract";
 import { post, ServerError } from "../data/http";
 import { hindrance } from "../data/person";
 import { useResource } from "../data/resource";
@@ -10,11 +10,12 @@ import { Dialog } from "../parts/dialog";
 import { Await, Failed, None } from "../parts/states";
 import { Shape } from "../parts/status";
 import { tell } from "../parts/toast";
-import { shortId } from "../text/words";
+import { count, shortId } from "../text/words";
 
 export function Pools() {
   const list = useResource<PoolList>("/pools", (change) => change.topic === "run" || change.topic === "location");
   const [changed, setChanged] = useState<PoolView | "new" | null>(null);
+  const [freed, setFreed] = useState<PoolView | null>(null);
   const refusal = hindrance("edit");
   return (
     <>
@@ -43,7 +44,13 @@ export function Pools() {
                   </thead>
                   <tbody>
                     {pools.map((pool) => (
-                      <Pool key={pool.name} pool={pool} refusal={refusal} onChange={() => setChanged(pool)} />
+                      <Pool
+                        key={pool.name}
+                        pool={pool}
+                        refusal={refusal}
+                        onChange={() => setChanged(pool)}
+                        onFree={() => setFreed(pool)}
+                      />
                     ))}
                   </tbody>
                 </table>
@@ -57,11 +64,22 @@ export function Pools() {
         }
       </Await>
       {changed && <LimitDialog pool={changed === "new" ? null : changed} onClose={() => setChanged(null)} onDone={list.reload} />}
+      {freed && <FreeDialog pool={freed} onClose={() => setFreed(null)} onDone={list.reload} />}
     </>
   );
 }
 
-function Pool({ pool, refusal, onChange }: { pool: PoolView; refusal: string | null; onChange: () => void }) {
+function Pool({
+  pool,
+  refusal,
+  onChange,
+  onFree,
+}: {
+  pool: PoolView;
+  refusal: string | null;
+  onChange: () => void;
+  onFree: () => void;
+}) {
   const isFull = pool.limit !== null && pool.held.length >= pool.limit;
   return (
     <tr>
@@ -82,9 +100,19 @@ function Pool({ pool, refusal, onChange }: { pool: PoolView; refusal: string | n
         <Steps steps={pool.waiting} />
       </td>
       <td class="right">
-        <button class="small" disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={onChange}>
-          Change limit
-        </button>
+        <span class="row actions">
+          <button
+            class="small"
+            disabled={Boolean(refusal) || !(pool.held.length + pool.waiting.length)}
+            title={refusal ?? undefined}
+            onClick={onFree}
+          >
+            Free slots
+          </button>
+          <button class="small" disabled={Boolean(refusal)} title={refusal ?? undefined} onClick={onChange}>
+            Change limit
+          </button>
+        </span>
       </td>
     </tr>
   );
@@ -157,6 +185,69 @@ function LimitDialog({ pool, onClose, onDone }: { pool: PoolView | null; onClose
           onKeyDown={onEnter}
         />
       </label>
+      {error && <Failed error={error} />}
+    </Dialog>
+  );
+}
+
+/** Takes slots from steps whose process is gone for good, after a look at which these are. */
+function FreeDialog({ pool, onClose, onDone }: { pool: PoolView; onClose: () => void; onDone: () => void }) {
+  const all: [string, string, string][] = [
+    ...pool.held.map(([run, step]): [string, string, string] => [run, step, "holds a slot"]),
+    ...pool.waiting.map(([run, step]): [string, string, string] => [run, step, "waits for one"]),
+  ];
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+  const [error, setError] = useState<ServerError | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const toggle = (place: number) =>
+    setChosen((now) => {
+      const next = new Set(now);
+      next.has(place) ? next.delete(place) : next.add(place);
+      return next;
+    });
+  const free = async () => {
+    setBusy(true);
+    try {
+      let freed = 0;
+      for (const place of chosen) {
+        const [run_id, step] = all[place]!;
+        freed += (await post<Done>("/pools/free", { run_id, step, pool: pool.name } satisfies FreeSlotsBody)).count;
+      }
+      tell(`${count(freed, "slot")} of ${pool.name} taken back`, "/system?view=audit");
+      onDone();
+      onClose();
+    } catch (problem) {
+      setError(problem as ServerError);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title={`Free slots of ${pool.name}`}
+      onClose={onClose}
+      footer={
+        <>
+          <button onClick={onClose}>Leave as it is</button>
+          <button class="danger" disabled={isBusy || chosen.size === 0} onClick={() => void free()}>
+            Free {count(chosen.size, "slot")}
+          </button>
+        </>
+      }
+    >
+      <p>
+        For steps whose process is gone for good. A step that still runs goes on, and others start beside it: then more than{" "}
+        {pool.limit === null ? "was meant" : pool.limit.toLocaleString("en")} run at once.
+      </p>
+      <ul class="listed scroll">
+        {all.map(([run, step, words], place) => (
+          <li key={`${run} ${step}`}>
+            <label class="check">
+              <input type="checkbox" checked={chosen.has(place)} onChange={() => toggle(place)} />
+              <code>{step}</code> of run <code>{shortId(run)}</code> <span class="soft">{words}</span>
+            </label>
+          </li>
+        ))}
+      </ul>
       {error && <Failed error={error} />}
     </Dialog>
   );

@@ -17,6 +17,7 @@ const KINDS: Record<string, string> = {
 };
 
 function standOf(process: ProcessView): [Tone, string] {
+  if (process.pid === null && process.kind === "code_server") return ["failure", "Does not run"];
   if (process.is_expired) return ["failure", "Not heard of in time"];
   if (process.is_alive === null) return ["skipped", "On another machine"];
   return process.is_alive ? ["success", "Alive"] : ["failure", "Gone"];
@@ -83,7 +84,7 @@ function Process({ process }: { process: ProcessView }) {
           <Shape tone={tone} />
           {words}
         </span>
-        {process.state && <span class="soft"> {wordOf(process.state)}</span>}
+        {process.state && process.is_alive !== null && <span class="soft"> {wordOf(process.state)}</span>}
       </td>
       <td>
         <code>{process.pid ?? "–"}</code>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import click
 
 from weftwork.api.runs import RunView, list_runs
@@ -13,6 +15,8 @@ from weftwork.cli.tag_option import read_tags
 from weftwork.records.runs import DagsterRunStatus
 
 _HEADERS = ["RUN", "STATUS", "JOB", "TARGET", "PARTITION", "STARTED", "DURATION"]
+
+_INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"])
 
 
 @click.command("list")
@@ -27,6 +31,12 @@ _HEADERS = ["RUN", "STATUS", "JOB", "TARGET", "PARTITION", "STARTED", "DURATION"
 @click.option(
     "--tag", "tags", multiple=True, callback=read_tags, metavar="KEY=VALUE", help="Only runs with this tag."
 )
+@click.option(
+    "--after", type=_INSTANT, metavar="DAY", help="Only runs created at or after this day or instant (UTC)."
+)
+@click.option(
+    "--before", type=_INSTANT, metavar="DAY", help="Only runs created before this day or instant (UTC)."
+)
 @click.option("--cursor", help="Go on after this run: the cursor of the page before (see --json).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
@@ -34,6 +44,8 @@ def command(
     job_name: str | None,
     statuses: tuple[str, ...],
     tags: dict[str, str],
+    after: datetime.datetime | None,
+    before: datetime.datetime | None,
     cursor: str | None,
     as_json: bool,
 ) -> None:
@@ -44,6 +56,8 @@ def command(
             job_name=job_name,
             statuses=[DagsterRunStatus(status.upper()) for status in statuses],
             tags=tags,
+            created_after=_to_utc(after),
+            created_before=_to_utc(before),
             limit=limit,
             cursor=cursor,
         )
@@ -57,6 +71,10 @@ def command(
         click.echo(line)
     if page.cursor:
         click.echo(f"There are more: weft run list --cursor {page.cursor}", err=True)
+
+
+def _to_utc(instant: datetime.datetime | None) -> datetime.datetime | None:
+    return instant and instant.replace(tzinfo=datetime.UTC)
 
 
 def _row(run: RunView) -> list[str]:
