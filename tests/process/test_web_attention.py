@@ -28,6 +28,11 @@ def below():
     return 1
 
 
+@dg.asset
+def other():
+    raise KeyError("id")
+
+
 @dg.asset(freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=1)))
 def hourly():
     return 1
@@ -38,7 +43,7 @@ def job():
     pass
 
 
-defs = dg.Definitions(assets=[rows, above, below, hourly], asset_checks=[crashes], jobs=[job])
+defs = dg.Definitions(assets=[rows, above, below, other, hourly], asset_checks=[crashes], jobs=[job])
 """
 
 
@@ -82,6 +87,16 @@ def test_an_asset_that_was_not_made_says_whose_fault_it_was(server):
         "step": "above", "class_name": "ValueError", "message": "no connection"
     }  # fmt: skip
     assert server.read("/home")["reasons"][run_id] == above["reason"]
+
+
+def test_of_several_failures_an_asset_tells_its_own(server):
+    run_of(server, "above", "below", "other")
+
+    told = {key: server.read("/asset", key=key)["trouble"] for key in ("above", "below", "other")}
+
+    assert told["above"]["reason"]["class_name"] == "ValueError"
+    assert (told["other"]["reason"]["class_name"], told["other"]["is_own"]) == ("KeyError", True)
+    assert not told["below"]["is_own"]
 
 
 def test_an_asset_that_is_older_than_allowed_is_late(server):

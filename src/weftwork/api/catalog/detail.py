@@ -16,7 +16,7 @@ from weftwork.api.catalog.history import AssetEventView, view_asset_event
 from weftwork.api.catalog.staleness import StaleReason, list_stale_reasons
 from weftwork.api.catalog.status import view_assets
 from weftwork.api.host import Host
-from weftwork.api.past.first_errors import FailureReason, list_failure_reasons
+from weftwork.api.past.first_errors import FailureReason, find_reason_of_steps, list_failure_reasons
 from weftwork.api.view import MetadataView, View, to_instant, view_metadata
 from weftwork.locations.definitions_index import RepositoryIndex
 from weftwork.records.keys import AssetKey
@@ -219,11 +219,14 @@ def _find_trouble(host: Host, entry: DefinedAsset, view: AssetView) -> AssetTrou
     record = host.instance.get_run_record_by_id(run_id) if run_id else None
     if record is None or not record.dagster_run.is_failure:
         return None
-    reason = list_failure_reasons(host, [record.dagster_run.run_id]).get(record.dagster_run.run_id)
+    run_id = record.dagster_run.run_id
     ops = entry.asset.ops or ([entry.asset.node] if entry.asset.node else [])
-    is_own = reason is not None and reason.step is not None and reason.step.partition("[")[0] in ops
+    own = find_reason_of_steps(host, run_id, ops)
     return AssetTrouble(
-        run_id=record.dagster_run.run_id, at=to_instant(record.end_time), reason=reason, is_own=is_own
+        run_id=run_id,
+        at=to_instant(record.end_time),
+        reason=own or list_failure_reasons(host, [run_id]).get(run_id),
+        is_own=own is not None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from weftwork.api.host import Host
@@ -13,6 +13,7 @@ from weftwork.records.event_type import DagsterEventType
 
 _MAX_REMEMBERED = 20_000
 _MAX_MESSAGE = 400
+_MAX_STEPS = 100
 _T = DagsterEventType
 
 
@@ -74,6 +75,20 @@ def list_failure_reasons(host: Host, run_ids: Sequence[str]) -> dict[str, Failur
         errors = list_first_errors(host, unknown)
         known.update((run_id, _view_reason(errors.get(run_id))) for run_id in unknown)
     return {run_id: reason for run_id in run_ids if (reason := known.get(run_id)) is not None}
+
+
+def find_reason_of_steps(host: Host, run_id: str, steps: Collection[str]) -> FailureReason | None:
+    """Return why the first of these steps, named without the items of maps, failed in a run; None if none did."""
+    failed = host.instance.get_records_for_run(run_id, of_type=_T.STEP_FAILURE, limit=_MAX_STEPS).records
+    for record in failed:
+        event = record.event_log_entry.get_dagster_event()
+        if (event.step_key or "").partition("[")[0] in steps:
+            return _view_reason(
+                FirstError(
+                    event.step_key, getattr(event.event_specific_data, "error", None), event.message or ""
+                )
+            )
+    return None
 
 
 def _view_reason(first: FirstError | None) -> FailureReason | None:
