@@ -70,6 +70,46 @@ from weftwork.base.warnings import ConfigArgumentWarning as ConfigArgumentWarnin
 from weftwork.base.warnings import PreviewWarning as PreviewWarning
 from weftwork.base.warnings import SupersessionWarning as SupersessionWarning
 from weftwork.base.warnings import deprecation_warning as deprecation_warning
+from weftwork.components.assets.asset_models import AssetAttributesModel as AssetAttributesModel
+from weftwork.components.assets.asset_models import ResolvedAssetCheckSpec as ResolvedAssetCheckSpec
+from weftwork.components.assets.asset_models import ResolvedAssetKey as ResolvedAssetKey
+from weftwork.components.assets.asset_models import ResolvedAssetSpec as ResolvedAssetSpec
+from weftwork.components.built_in.definitions_component import DefinitionsComponent as DefinitionsComponent
+from weftwork.components.built_in.function_component import FunctionComponent as FunctionComponent
+from weftwork.components.built_in.script_components import PythonScriptComponent as PythonScriptComponent
+from weftwork.components.built_in.script_components import UvRunComponent as UvRunComponent
+from weftwork.components.built_in.sql_components import SqlComponent as SqlComponent
+from weftwork.components.built_in.sql_components import TemplatedSqlComponent as TemplatedSqlComponent
+from weftwork.components.component import Component as Component
+from weftwork.components.component import ComponentTypeSpec as ComponentTypeSpec
+from weftwork.components.load_context import ComponentLoadContext as ComponentLoadContext
+from weftwork.components.marks import component_instance as component_instance
+from weftwork.components.marks import template_var as template_var
+from weftwork.components.resolved.model import ComponentFormConfig as ComponentFormConfig
+from weftwork.components.resolved.model import Model as Model
+from weftwork.components.resolved.resolution_context import ResolutionContext as ResolutionContext
+from weftwork.components.resolved.resolvable import Resolvable as Resolvable
+from weftwork.components.resolved.resolver import Injected as Injected
+from weftwork.components.resolved.resolver import Resolver as Resolver
+from weftwork.components.scaffold.scaffolder import Scaffolder as Scaffolder
+from weftwork.components.scaffold.scaffolder import ScaffoldRequest as ScaffoldRequest
+from weftwork.components.scaffold.scaffolder import scaffold_with as scaffold_with
+from weftwork.components.scaffold.scaffolding import scaffold_component as scaffold_component
+from weftwork.components.state.state_backed_component import StateBackedComponent as StateBackedComponent
+from weftwork.components.state.state_storage import UPathDefsStateStorage as UPathDefsStateStorage
+from weftwork.components.tree.component_tree import ComponentTree as ComponentTree
+from weftwork.components.tree.containers import DefsFolderComponent as DefsFolderComponent
+from weftwork.components.tree.load_defs import build_component_defs as build_component_defs
+from weftwork.components.tree.load_defs import build_defs_for_component as build_defs_for_component
+from weftwork.components.tree.load_defs import component_defs as component_defs
+from weftwork.components.tree.load_defs import (
+    get_all_components_defs_within_project as get_all_components_defs_within_project,
+)
+from weftwork.components.tree.load_defs import (
+    get_component_defs_within_project as get_component_defs_within_project,
+)
+from weftwork.components.tree.load_defs import load_defs as load_defs
+from weftwork.components.tree.load_defs import load_from_defs_folder as load_from_defs_folder
 from weftwork.conditions.context import AutomationContext as AutomationContext
 from weftwork.conditions.expression import AutomationCondition as AutomationCondition
 from weftwork.conditions.legacy import (
@@ -253,7 +293,6 @@ from weftwork.definitions.locations.load_definitions import (
 from weftwork.definitions.locations.load_definitions import (
     load_definitions_from_package_name as load_definitions_from_package_name,
 )
-from weftwork.definitions.locations.load_definitions import load_defs as load_defs
 from weftwork.definitions.locations.repository import RepositoryDefinition as RepositoryDefinition
 from weftwork.definitions.locations.repository import repository as repository
 from weftwork.definitions.locations.repository_data import RepositoryData as RepositoryData

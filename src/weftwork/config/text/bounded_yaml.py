@@ -40,6 +40,35 @@ def load_yaml(text: str, *, max_values: int = MAX_VALUES) -> Any:
         reader.dispose()
 
 
+def compose_yaml(text: str, *, max_values: int = MAX_VALUES) -> list[tuple[Any, Any]]:
+    """Return node and data of each document in a text: nodes know the lines that they stand on.
+
+    Args:
+        text: the text.
+        max_values: how many values it may hold, those under an alias counted each time.
+
+    Raises:
+        yaml.YAMLError: as ``load_yaml``.
+    """
+    import yaml  # heavy, and only files and texts need it
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    has_aliases = _has_aliases(yaml, text, loader, max_values)
+    reader = loader(text)
+    documents = []
+    try:
+        while reader.check_node():
+            node = reader.get_node()
+            if has_aliases and _Measure(yaml).measure(node)[0] > max_values:
+                raise yaml.YAMLError(
+                    f"it has more than {max_values:,} values, counting what its aliases stand for"
+                )
+            documents.append((node, reader.construct_document(node)))
+    finally:
+        reader.dispose()
+    return documents
+
+
 def _has_aliases(yaml: Any, text: str, loader: Any, max_values: int) -> bool:
     """Return whether there are aliases, having looked at how deeply it nests and how much there is."""
     depth = count = 0

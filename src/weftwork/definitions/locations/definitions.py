@@ -26,6 +26,9 @@ from weftwork.planning.selection.asset_selection import AssetSelection
 from weftwork.records.keys import AssetCheckKey, AssetKey, CoercibleToAssetKey
 from weftwork.records.metadata import Metadata, RawMetadata, normalize_metadata
 
+_LISTS = ("assets", "asset_checks", "jobs", "schedules", "sensors")
+_PARTS = (*_LISTS, "resources", "loggers", "executor", "metadata", "component_tree")
+
 
 class Definitions:
     """Everything that a code location offers: assets, checks, jobs, schedules, sensors, and their resources.
@@ -42,7 +45,7 @@ class Definitions:
         loggers: logger name to logger, for jobs that name none.
         asset_checks: checks.
         metadata: name to metadata value.
-        component_tree: accepted for compatibility.
+        component_tree: the components that it was made of, for those who ask.
 
     Raises:
         CheckError: if something is given that does not belong there.
@@ -369,7 +372,7 @@ class Definitions:
         merged: dict[str, Any] = {}
         for defs in def_sets:
             check_type(defs, Definitions, "def_sets")
-            for part in ("assets", "schedules", "sensors", "jobs", "asset_checks"):
+            for part in _LISTS:
                 if getattr(defs, part) is not None:
                     merged[part] = [*merged.get(part, ()), *getattr(defs, part)]
             for part in ("resources", "loggers"):
@@ -383,9 +386,18 @@ class Definitions:
                     "Two of the Definitions that are merged have an executor. Keep one."
                 )
             merged["metadata"] = {**merged.get("metadata", {}), **defs.metadata}
+            merged["component_tree"] = merged.get("component_tree") or defs.component_tree
         return Definitions(**merged)
 
     merge_unbound_defs = merge
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Definitions):
+            return NotImplemented
+        return all((getattr(self, part) or None) == (getattr(other, part) or None) for part in _PARTS)
+
+    def __hash__(self) -> int:
+        return hash(tuple(len(getattr(self, part) or ()) for part in _LISTS))
 
     def __repr__(self) -> str:
         parts = ("assets", "asset_checks", "jobs", "schedules", "sensors", "resources")

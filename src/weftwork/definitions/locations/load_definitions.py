@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -25,8 +24,6 @@ from weftwork.definitions.locations.modules import (
 )
 from weftwork.definitions.locations.repository import RepositoryDefinition
 from weftwork.definitions.resources.wrapping import is_configurable_resource
-
-_COMPONENT_FILES = ("defs.yaml", "defs.yml", "component.yaml", "component.yml")
 
 
 class LazyDefinitions:
@@ -84,35 +81,6 @@ def definitions(fn: Callable[..., Any]) -> LazyDefinitions:
             f"{describe_function(fn)} takes {code.co_argcount} arguments; a function for @definitions takes none, or a context."
         )
     return LazyDefinitions(fn)
-
-
-def load_defs(defs_root: ModuleType, project_root: Path | None = None) -> Definitions:
-    """Return Definitions of everything in a package: its modules, and what functions with ``@definitions`` return.
-
-    Args:
-        defs_root: the package.
-        project_root: the folder of the project; the package says where it is, so that nothing depends on it here.
-
-    Raises:
-        DagsterInvalidDefinitionError: if the package holds component files, which are not read, or two things have one
-            name.
-
-    Example:
-        >>> import my_project.defs
-        >>> defs = load_defs(my_project.defs)
-    """
-    del project_root
-    modules = list_package_modules(defs_root)
-    for folder in getattr(defs_root, "__path__", ()):
-        for name in _COMPONENT_FILES:
-            found = next(Path(folder).rglob(name), None)
-            if found is not None:
-                raise DagsterInvalidDefinitionError(
-                    f"{found} declares a component, and components are not supported. Write a Python module beside it that "
-                    f"defines the same assets, and take the file away."
-                )
-    made = [item() for _, item in iterate_objects(modules, (LazyDefinitions,))]
-    return Definitions.merge(load_definitions_from_modules(modules), *made)
 
 
 def load_definitions_from_modules(

@@ -27,6 +27,7 @@ from weftwork.records.control.code_origin import CodeOrigin
 Loaded = Definitions | RepositoryDefinition
 CHECK_TYPES_SETTING = "WEFTWORK_CHECK_TYPES"
 _WHOLES = (Definitions, RepositoryDefinition, LazyDefinitions)
+_COMPONENTS = "weftwork.components.tree.load_defs"
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
 
 
@@ -110,6 +111,10 @@ def _find_in_package(package: ModuleType, attribute: str | None) -> Loaded:
     if attribute is not None or list_wholes(package):
         return find_definitions(package, attribute)
     what = f"package '{package.__name__}'"
+    components = import_module(_COMPONENTS)  # by name: components are made of definitions, not the other way round
+    if components.is_defs_folder(package):
+        found: Loaded = _guard(lambda: components.load_defs(package), what)
+        return found
     return load_definitions_from_modules(_guard(lambda: list_package_modules(package), what))
 
 

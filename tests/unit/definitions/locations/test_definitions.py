@@ -250,3 +250,12 @@ def test_the_asset_graph_of_a_circle_is_refused_as_loading_refuses_it():
     for ask in (defs.resolve_asset_graph, lambda: Definitions.validate_loadable(defs)):
         with pytest.raises(DagsterInvalidDefinitionError, match="in a circle: "):
             ask()
+
+
+def test_definitions_of_the_same_things_are_equal():
+    first, second = AssetSpec("first"), AssetSpec("second")
+    merged = Definitions.merge(Definitions(assets=[first], metadata={"a": 1}), Definitions(assets=[second]))
+    same = Definitions(assets=[first, second], asset_checks=[], metadata={"a": 1})
+    assert merged == same
+    assert len({merged, same}) == 1
+    assert merged != Definitions(assets=[first])

@@ -38,10 +38,10 @@ def test_a_package_is_loaded_with_what_its_functions_return(package):
     assert keys == {"orders", "more"}
 
 
-def test_component_files_are_refused_by_name(package, tmp_path):
+def test_a_component_file_that_names_nothing_is_told_with_its_line(package, tmp_path):
     root = package("warehouse_yaml")
     (tmp_path / "warehouse_yaml" / "defs.yaml").write_text("type: some.Component")
-    with pytest.raises(dg.DagsterInvalidDefinitionError, match=r"defs\.yaml"):
+    with pytest.raises(dg.DagsterInvalidDefinitionError, match=r"no component 'some\.Component'"):
         dg.load_defs(root)
 
 

@@ -1,0 +1,1 @@
+"""Components that come with Weftwork: functions, scripts, SQL, Python files."""

@@ -1,0 +1,1 @@
+"""New components in a project: the files that a type of component begins with."""
