@@ -95,7 +95,7 @@ def get_home(host: Host, query: HomeQuery) -> HomeView:
         since=since,
         failed_runs=failed,
         reasons=list_failure_reasons(host, [run.run_id for run in failed]),
-        failing_checks=list_failing_checks(host, catalog.keys),
+        failing_checks=list_failing_checks(host, catalog.checked_keys),
         late=list_late_assets(host, catalog, now.timestamp()),
         waiting=list_waiting(host, now.timestamp()),
         broken_locations=[

@@ -19,12 +19,14 @@ from weftwork.api.host import Host
 from weftwork.serde.codec import encode
 from weftwork.web.guard.authentication import Authentication
 from weftwork.web.problem import Problem, build_problem, to_problem
-from weftwork.web.route import Call, Route, read_body, read_query
+from weftwork.web.route import Call, Route, Versioned, read_body, read_query
 from weftwork.web.settings import WebSettings
 
 JSON = "application/json"
 MAX_ASKING_CODE = 24
 """So many requests that ask user code are worked on at once: fewer than there are threads."""
+
+_COMPRESSION = 4  # more would cost twice the time for a few hundredths of the size
 
 _LOGIN_NEEDED = "A token is needed: weft auth token create"
 
@@ -90,38 +92,42 @@ class Endpoint:
         call = Call(self._host, caller, self._settings, request.path_params, query, body)
         if route.method != "GET":
             return Response(encode(route.handle(call)), media_type=JSON)
-        if route.find_version is not None:
-            return self._answer_version(route, call, route.find_version(call), request)
+        versioned = route.find_version(call) if route.find_version is not None else None
+        if versioned is not None:
+            return self._answer_version(route, versioned, request)
         found = encode(route.handle(call))
         etag = f'W/"{hashlib.blake2b(found, digest_size=12).hexdigest()}"'
         return _unless_known(request, etag) or Response(found, media_type=JSON, headers=_fresh(etag))
 
-    def _answer_version(self, route: Route, call: Call, version: str, request: Request) -> Response:
+    def _answer_version(self, route: Route, versioned: Versioned, request: Request) -> Response:
         """Answer what is always the same for a version; it is made and compressed once."""
-        etag = f'W/"{version}"'
+        etag = f'W/"{versioned.version}"'
         unchanged = _unless_known(request, etag)
         if unchanged is not None:
             return unchanged
-        known = self._make(route, call, version)
+        known = self._make(route, versioned)
         headers = {**_fresh(etag), "Vary": "Accept-Encoding"}
         if "gzip" not in request.headers.get("accept-encoding", ""):
             return Response(known[1], media_type=JSON, headers=headers)
         return Response(known[2], media_type=JSON, headers={**headers, "Content-Encoding": "gzip"})
 
-    def _make(self, route: Route, call: Call, version: str) -> tuple[str, bytes, bytes]:
-        """Return the answer to a version, plain and compressed; made unless it is known."""
+    def _make(self, route: Route, versioned: Versioned) -> tuple[str, bytes, bytes]:
+        """Return the answer of a version, plain and compressed; made unless it is known."""
         known = self._made.get(route.path)
-        if known is None or known[0] != version:
-            found = encode(route.handle(call))
-            known = self._made[route.path] = (version, found, gzip.compress(found, 6, mtime=0))
+        if known is None or known[0] != versioned.version:
+            found = encode(versioned.make())
+            compressed = gzip.compress(found, _COMPRESSION, mtime=0)
+            known = self._made[route.path] = (versioned.version, found, compressed)
         return known
 
     def prepare(self, routes: Sequence[Route], caller: Caller) -> None:
         """Make the answers that are the same for a version, before somebody asks for them."""
         for route in routes:
             if route.find_version is not None:
-                call = Call(self._host, caller, self._settings, {}, None, None)
-                self._make(route, call, route.find_version(call))
+                query = route.query() if route.query is not None else None
+                versioned = route.find_version(Call(self._host, caller, self._settings, {}, query, None))
+                if versioned is not None:
+                    self._make(route, versioned)
 
 
 def _fresh(etag: str) -> dict[str, str]:

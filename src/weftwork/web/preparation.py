@@ -7,7 +7,7 @@ import threading
 
 from weftwork.api.access.caller import Caller, Role
 from weftwork.api.catalog.catalog import get_catalog
-from weftwork.api.catalog.staleness import list_stale_assets
+from weftwork.api.home import HomeQuery, get_home
 from weftwork.api.host import Host
 from weftwork.records.snapshots.state import LocationState, LocationStatus
 from weftwork.web.endpoint import Endpoint
@@ -57,8 +57,7 @@ class Preparation:
                 return
             try:
                 self._endpoint.prepare(ROUTES, _NOBODY)
-                catalog = get_catalog(self._host)
-                _ = catalog.graph
-                list_stale_assets(self._host, catalog)
+                _ = get_catalog(self._host).graph
+                get_home(self._host, HomeQuery())  # what it reads is in memory then
             except Exception:  # noqa: BLE001 - who asks will be told
                 _LOG.debug("Nothing could be prepared.", exc_info=True)

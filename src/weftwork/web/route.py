@@ -37,6 +37,21 @@ class Call(NamedTuple):
     body: Any
 
 
+class Versioned(NamedTuple):
+    """An answer that is not made yet.
+
+    Attributes:
+        version: changes whenever any of the answer does.
+        make: makes it.
+    """
+
+    version: str
+    make: Callable[[], Any]
+
+
+FindVersion = Callable[[Call], Versioned | None]
+
+
 class Route(NamedTuple):
     """A route.
 
@@ -49,8 +64,8 @@ class Route(NamedTuple):
         handle: does it.
         query: the record of its query parameters; None for none.
         body: the record of its body; None for none.
-        find_version: finds the version of the answer without making it; the answer to one version is always the same.
-            None where the answer itself has to be looked at.
+        find_version: finds the version of the answer and what makes it; the answer of one version is always the same, and
+            made once. None, or None as its answer, where the answer itself has to be looked at.
         asks_code: whether user code has a part in the answer, which may take long: only so many of these are worked on
             at once that others are still answered.
     """
@@ -63,7 +78,7 @@ class Route(NamedTuple):
     handle: Callable[[Call], Any]
     query: type[Record] | None = None
     body: type[Record] | None = None
-    find_version: Callable[[Call], str] | None = None
+    find_version: FindVersion | None = None
     asks_code: bool = False
 
 
@@ -75,7 +90,7 @@ def get(
     *,
     query: type[Record] | None = None,
     permission: Permission = Permission.READ,
-    find_version: Callable[[Call], str] | None = None,
+    find_version: FindVersion | None = None,
     asks_code: bool = False,
 ) -> Route:
     """Return a route that only reads; see ``Route``."""

@@ -64,6 +64,11 @@ class Catalog:
         return [entry.asset.key for entry in self.defined]
 
     @cached_property
+    def checked_keys(self) -> list[AssetKey]:
+        """The keys of the assets that have checks, or may have had some: those that no code location defines."""
+        return [entry.asset.key for entry in self.defined if entry.checks or entry.repository is None]
+
+    @cached_property
     def graph(self) -> AssetGraph:
         """The graph for selections; its numbers are those of the catalog."""
         return AssetGraph(_to_node(entry) for entry in self.defined)

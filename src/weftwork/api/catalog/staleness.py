@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from threading import Lock
 from typing import Literal
 
 from weftwork.api.catalog.catalog import Catalog, DefinedAsset
@@ -49,21 +50,39 @@ class StaleAssets(View):
 class _Memory:
     """The version tags of the latest event of each asset that was asked for, and until which event they hold.
 
-    ``answer`` is what was last told of all assets, with the version of the catalog and the event that it is of.
+    ``answer`` is what was last told of all assets, with the version that it is of.
     """
 
     def __init__(self) -> None:
         self.sources: dict[AssetKey, Source | None] = {}
         self.until = 0
-        self.answer: tuple[str, int, StaleAssets] | None = None
+        self.answer: tuple[str, StaleAssets] | None = None
+        self.lock = Lock()
+
+    def find(self, host: Host, keys: Iterable[AssetKey]) -> dict[AssetKey, Source | None]:
+        """Return the tags of at least these assets, read as far as they may have changed."""
+        facts = host.instance.automation_facts
+        latest = facts.get_max_storage_id() or 0
+        known = self.sources
+        if abs(latest - self.until) > _MAX_BEHIND:
+            known.clear()  # to ask for everything anew costs less than to find what has changed
+        elif latest != self.until:
+            for key in facts.list_changed_keys(self.until) if known else ():
+                known.pop(key, None)
+        self.until = latest
+        missing = [key for key in keys if key not in known]
+        if missing:
+            for key, source in host.instance.latest_data_version_sources(missing).items():
+                known[key] = (source[0], dict(source[1] or {})) if source is not None else None
+        return known.copy()
 
 
-def list_stale_assets(host: Host, catalog: Catalog) -> StaleAssets:
-    """Return all assets that are stale, with the reasons."""
+def find_stale_assets(host: Host, catalog: Catalog) -> tuple[str, StaleAssets]:
+    """Return all assets that are stale, with the reasons, and a version that changes whenever that does."""
     memory: _Memory = host.memory.setdefault(_Memory, _Memory())
-    latest = host.instance.automation_facts.get_max_storage_id() or 0
-    if memory.answer is not None and memory.answer[:2] == (catalog.version, latest):
-        return memory.answer[2]
+    version = f"{catalog.version}-{host.instance.automation_facts.get_max_storage_id() or 0}"
+    if memory.answer is not None and memory.answer[0] == version:
+        return memory.answer
     found = list_stale_reasons(host, catalog.defined)
     stale = [(number, reasons) for number, reasons in enumerate(found) if reasons]
     answer = StaleAssets(
@@ -71,8 +90,8 @@ def list_stale_assets(host: Host, catalog: Catalog) -> StaleAssets:
         numbers=[number for number, _ in stale],
         reasons=[reasons for _, reasons in stale],
     )
-    memory.answer = (catalog.version, latest, answer)
-    return answer
+    memory.answer = (version, answer)
+    return memory.answer
 
 
 def list_stale_reasons(host: Host, entries: Sequence[DefinedAsset]) -> list[list[StaleReason]]:
@@ -89,20 +108,8 @@ def list_stale_reasons(host: Host, entries: Sequence[DefinedAsset]) -> list[list
 
 def _find_sources(host: Host, keys: Iterable[AssetKey]) -> dict[AssetKey, Source | None]:
     memory: _Memory = host.memory.setdefault(_Memory, _Memory())
-    facts = host.instance.automation_facts
-    latest = facts.get_max_storage_id() or 0
-    known = memory.sources
-    if abs(latest - memory.until) > _MAX_BEHIND:
-        known.clear()  # to ask for everything anew costs less than to find what has changed
-    elif latest != memory.until:
-        for key in facts.list_changed_keys(memory.until) if known else ():
-            known.pop(key, None)
-    memory.until = latest
-    missing = [key for key in keys if key not in known]
-    if missing:
-        for key, source in host.instance.latest_data_version_sources(missing).items():
-            known[key] = (source[0], dict(source[1] or {})) if source is not None else None
-    return known
+    with memory.lock:
+        return memory.find(host, keys)
 
 
 def _judge(entry: DefinedAsset, sources: dict[AssetKey, Source | None]) -> list[StaleReason]:

@@ -44,12 +44,12 @@ from weftwork.api.catalog.partitions import (
     get_asset_partitions,
     list_asset_partition_keys,
 )
-from weftwork.api.catalog.staleness import StaleAssets, list_stale_assets
-from weftwork.api.catalog.status import AssetStatusColumns, get_asset_statuses
+from weftwork.api.catalog.staleness import StaleAssets, find_stale_assets
+from weftwork.api.catalog.status import AllStatuses, AssetStatusColumns, get_asset_statuses
 from weftwork.api.catalog.table import AssetQuery, AssetRows, find_assets
 from weftwork.records.keys import AssetCheckKey
 from weftwork.serde.record import Record
-from weftwork.web.route import Call, get, post
+from weftwork.web.route import Call, Versioned, get, post
 
 
 class KeyQuery(Record):
@@ -88,10 +88,25 @@ class CheckQuery(Record):
     limit: int = 50
 
 
+def _version_graph(call: Call) -> Versioned:
+    catalog = get_catalog(call.host)
+    return Versioned(catalog.version, lambda: build_asset_graph(catalog))
+
+
+def _version_statuses(call: Call) -> Versioned | None:
+    if call.query.key:
+        return None
+    found = AllStatuses(call.host, get_catalog(call.host))
+    return Versioned(found.version, found.to_columns)
+
+
+def _version_stale(call: Call) -> Versioned:
+    version, stale = find_stale_assets(call.host, get_catalog(call.host))
+    return Versioned(version, lambda: stale)
+
+
 def _get_statuses(call: Call) -> AssetStatusColumns:
     catalog = get_catalog(call.host)
-    if not call.query.key:
-        return get_asset_statuses(call.host, catalog)
     numbers = (catalog.find_number(parse_key(text)) for text in call.query.key)
     return get_asset_statuses(call.host, catalog, [number for number in numbers if number is not None])
 
@@ -119,11 +134,11 @@ ROUTES = (
     get("/assets", "A page of assets by selection, with how they stand.", AssetRows,
         lambda call: find_assets(call.host, call.query), query=AssetQuery),
     get("/assets/graph", "All assets and what they depend on, as columns.", AssetGraphView,
-        lambda call: build_asset_graph(get_catalog(call.host)), find_version=lambda call: get_catalog(call.host).version),
+        lambda call: build_asset_graph(get_catalog(call.host)), find_version=_version_graph),
     get("/assets/status", "How all assets stand, as columns beside those of the graph.", AssetStatusColumns,
-        _get_statuses, query=StatusQuery),
+        _get_statuses, query=StatusQuery, find_version=_version_statuses),
     get("/assets/stale", "The assets that are stale, with the reasons.", StaleAssets,
-        lambda call: list_stale_assets(call.host, get_catalog(call.host))),
+        lambda call: find_stale_assets(call.host, get_catalog(call.host))[1], find_version=_version_stale),
     get("/asset", "An asset in full.", AssetReport, _get_asset, query=KeyQuery),
     get("/asset/events", "What happened to an asset, newest first.", AssetEventPage,
         lambda call: list_asset_events(call.host.instance, parse_key(call.query.key), call.query),

@@ -10,7 +10,7 @@ from weftwork.api.home import HomeQuery, HomeView, get_home
 from weftwork.api.instance_info import MeView, get_me
 from weftwork.api.search import FoundRuns, SearchIndex, build_search_index, find_runs_by_text
 from weftwork.serde.record import Record
-from weftwork.web.route import get, post
+from weftwork.web.route import Call, Versioned, get, post
 
 
 class TextQuery(Record):
@@ -33,13 +33,17 @@ class NameBody(Record):
     name: str
 
 
+def _version_search_index(call: Call) -> Versioned:
+    return Versioned(get_catalog(call.host).version, lambda: build_search_index(call.host))
+
+
 ROUTES = (
     get("/me", "Who asks, and what they may do.", MeView,
         lambda call: get_me(call.caller, needs_login=call.settings.needs_login)),
     get("/home", "What needs attention, and what ran.", HomeView,
         lambda call: get_home(call.host, call.query), query=HomeQuery),
     get("/search/index", "Everything that has a name, but for assets and runs.", SearchIndex,
-        lambda call: build_search_index(call.host), find_version=lambda call: get_catalog(call.host).version),
+        lambda call: build_search_index(call.host), find_version=_version_search_index),
     get("/search/runs", "Runs by the beginning of their id, by a tag key=value, or by their job.", FoundRuns,
         lambda call: find_runs_by_text(call.host, call.query.q), query=TextQuery),
     get("/locations", "All code locations.", LocationList, lambda call: list_locations(call.host.workspace)),
