@@ -1,5 +1,6 @@
 """The documented names, for type checkers and editors."""
 
+from weftwork import components as components
 from weftwork.base.errors import CheckError as CheckError
 from weftwork.base.errors import DagsterAssetCheckFailedError as DagsterAssetCheckFailedError
 from weftwork.base.errors import DagsterBackfillFailedError as DagsterBackfillFailedError

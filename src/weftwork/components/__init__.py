@@ -6,6 +6,7 @@ The documented names are loaded on first use.
 from __future__ import annotations
 
 import importlib
+import sys
 
 _MODULES = {
     "assets.asset_models": "AssetAttributesModel AssetCheckSpecKwargs AssetSpecKwargs AssetSpecUpdateKwargs AssetsDefUpdateKwargs OpSpec ResolvedAssetAttributes ResolvedAssetCheckSpec ResolvedAssetKey ResolvedAssetSpec SharedAssetKwargs resolve_asset_check_spec resolve_asset_spec",
@@ -41,6 +42,10 @@ __all__ = sorted([*_HOMES, _DEFINITIONS])  # noqa: PLE0605 - the names are in th
 
 
 def __getattr__(name: str) -> object:
+    if (
+        name == "components"
+    ):  # `weftwork.components` is a name of the facade, which asks modules for their names
+        return sys.modules[__name__]
     if name == _DEFINITIONS:
         return importlib.import_module("weftwork.definitions.locations.load_definitions").definitions
     module = _HOMES.get(name)

@@ -107,7 +107,7 @@ class ResolutionContext:
     def place(self) -> str:
         """Return file, line and path for messages; empty at the top of no file."""
         source = self.source_position_tree
-        where = [source.place_of(self.path)] if source is not None else []
+        where = [source.place_of(self.path)] if source is not None and source.name else []
         if self.path:
             where.append(".".join(str(part) for part in self.path))
         return f"{' '.join(where)}: " if where else ""

@@ -75,7 +75,7 @@ class Resolvable:
         try:
             return cls(**values)
         except ValidationError as error:
-            raise locate(error, context.source_position_tree, context.path) from error
+            raise locate(error, context.source_position_tree, context.path, given=values) from error
 
     @classmethod
     def resolve_from_dict(cls: type[T], dictionary: dict[str, Any]) -> T:
@@ -85,7 +85,8 @@ class Resolvable:
             ResolutionException: if a template or a resolver fails.
             pydantic.ValidationError: if the dict does not fit.
         """
-        return resolve_from_source(cls, SourceText(dictionary), ResolutionContext.default())
+        source = SourceText(dictionary)
+        return resolve_from_source(cls, source, ResolutionContext.default(source))
 
     @classmethod
     def resolve_from_yaml(cls: type[T], yaml: str, *, scope: Mapping[str, Any] | None = None) -> T:
@@ -127,7 +128,7 @@ def validate_source(model: type[BaseModel], value: Any, context: ResolutionConte
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise locate(error, context.source_position_tree, context.path, model) from error
+        raise locate(error, context.source_position_tree, context.path, model, value) from error
 
 
 class _PlannedField(NamedTuple):

@@ -22,7 +22,7 @@ class SourceText:
 
     __slots__ = ("value", "_node", "name")
 
-    def __init__(self, value: Any, node: Any = None, name: str = "<dict>") -> None:
+    def __init__(self, value: Any, node: Any = None, name: str = "") -> None:
         self.value = value
         self._node = node
         self.name = name

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from weftwork.base.text import did_you_mean
 from weftwork.components.resolved.source_text import SourceText
-
-_OTHER_BRANCH = "string_type"
 
 
 class Problem:
@@ -43,7 +41,10 @@ class Problem:
 
 
 def list_problems(
-    error: ValidationError, root: Sequence[str | int] = (), model: type[BaseModel] | None = None
+    error: ValidationError,
+    root: Sequence[str | int] = (),
+    model: type[BaseModel] | None = None,
+    given: Any = None,
 ) -> list[Problem]:
     """Return what pydantic found to be wrong, each thing once and in words for who wrote the file.
 
@@ -51,55 +52,118 @@ def list_problems(
         error: what it raised.
         root: where in the file the model begins.
         model: the model, whose fields are named where one was mistyped.
+        given: what was validated; tells which parts of a location are of the file, and which name types.
     """
-    found: dict[tuple[str | int, ...], Problem] = {}
-    for detail in error.errors(include_url=False):
-        value = detail.get("input")
-        told = detail.get("ctx") or {}
-        if "said" in told:
-            found[detail["loc"]] = Problem(detail["loc"], told["said"], detail["type"], value, told["place"])
-            continue
-        path = (*root, *_real_path(detail["loc"]))
-        known = found.get(path)
-        if known is not None and detail["type"] == _OTHER_BRANCH:
-            continue  # every field may be a template, and so text: that it is none is no news
-        what = _describe(detail, model)
-        if known is not None and known.kind != _OTHER_BRANCH:
-            what = known.what if what in known.what else f"{known.what}; or: {what}"
-        found[path] = Problem(path, what, detail["type"], value)
-    return _without_outer_text(list(found.values()))
+    details = error.errors(include_url=False)
+    if details and "said" in details[0].get("ctx", {}):  # told with its places before
+        return [_to_problem(_Found(detail, (), None), detail["loc"], None) for detail in details]
+    return list(_choose([_Found(detail, detail["loc"], given) for detail in details], tuple(root), model))
 
 
-def _without_outer_text(problems: list[Problem]) -> list[Problem]:
-    """Leave out that a value is no text where something inside of it is wrong."""
-    inner = {problem.path[:length] for problem in problems for length in range(len(problem.path))}
-    return [problem for problem in problems if problem.kind != _OTHER_BRANCH or problem.path not in inner]
+class _Found(NamedTuple):
+    """One error of pydantic, on the way down to its place.
+
+    Attributes:
+        detail: what pydantic says.
+        rest: what is left of its location.
+        value: what the file says here.
+    """
+
+    detail: Any
+    rest: tuple[str | int, ...]
+    value: Any
+
+    @property
+    def branch(self) -> str | None:
+        """The type that comes next in the location; None if what comes next is in the file, or nothing does."""
+        part = self.rest[0] if self.rest else None
+        if not isinstance(part, str) or _holds(self.value, part):
+            return None
+        is_absent = len(self.rest) == 1 and self.detail["type"] == "missing"
+        return None if is_absent else part
+
+    def step(self) -> _Found:
+        """Return it one part further down."""
+        part = self.rest[0]
+        is_in = isinstance(self.value, (Mapping, list, tuple)) and self.branch is None
+        return _Found(self.detail, self.rest[1:], _get(self.value, part) if is_in else self.value)
 
 
-def _real_path(loc: Iterable[str | int]) -> list[str | int]:
-    """Return a location without the names of types that pydantic puts into it for unions."""
-    return [part for part in loc if isinstance(part, int) or not _is_branch(part)]
+def _holds(value: Any, part: str) -> bool:
+    return part in value if isinstance(value, Mapping) else hasattr(value, part)
 
 
-def _is_branch(part: str) -> bool:
-    return part in _SCALARS or part.endswith("Model") or any(mark in part for mark in "[]()") or "-" in part
+def _get(value: Any, part: Any) -> Any:
+    try:
+        return value[part]
+    except (KeyError, IndexError, TypeError):
+        return None
 
 
-_SCALARS = frozenset(
-    {"str", "int", "float", "bool", "none", "list", "dict", "tuple", "constrained-int", "enum"}
-)
+def _choose(
+    found: list[_Found], path: tuple[str | int, ...], model: type[BaseModel] | None
+) -> Iterator[Problem]:
+    """Yield the problems at and below a place; of several types that it may be, those of the one that was meant."""
+    ends = [one for one in found if not one.rest]
+    if ends:
+        yield _to_problem(ends[0], path, model)
+        return
+    branches: dict[str, list[_Found]] = {}
+    parts: dict[str | int, list[_Found]] = {}
+    for one in found:
+        branch = one.branch
+        (branches if branch is not None else parts).setdefault(branch or one.rest[0], []).append(one.step())  # type: ignore[arg-type]  # a branch is text
+    if branches:
+        label = min(branches, key=lambda name: _unlikeliness(name, branches[name]))
+        yield from _choose(branches[label], path, model)
+    for part, below in parts.items():
+        yield from _choose(below, (*path, part), model)
 
 
-def _describe(detail: Any, model: type[BaseModel] | None) -> str:
-    kind, loc = detail["type"], detail["loc"]
+def _unlikeliness(label: str, found: list[_Found]) -> tuple[bool, bool, int]:
+    """Return how unlikely it is that a type was meant: text, which stands for templates, and another literal come last."""
+    is_other = any(one.detail["type"] == "literal_error" for one in found)
+    return label == "str", is_other, len(found)
+
+
+def _to_problem(one: _Found, path: tuple[str | int, ...], model: type[BaseModel] | None) -> Problem:
+    told = one.detail.get("ctx") or {}
+    kind, given = one.detail["type"], one.detail.get("input")
+    if "said" in told:
+        return Problem(path, told["said"], kind, given, told["place"] or None)
+    return Problem(path, _describe(one, model), kind, given)
+
+
+def _describe(one: _Found, model: type[BaseModel] | None) -> str:
+    kind, loc = one.detail["type"], one.detail["loc"]
     if kind == "extra_forbidden":
-        names = list(model.model_fields) if model is not None and len(loc) == 1 else []
+        names = _names_beside(model, loc)
         known = f" There are: {', '.join(sorted(names))}." if names else ""
         return f"there is no such field.{did_you_mean(str(loc[-1]), names)}{known}"
     if kind == "missing":
         return "this is required, and not there."
-    said = detail["msg"]
-    return f"{said[:1].lower()}{said[1:]}, not {detail.get('input')!r:.100}."
+    said = one.detail["msg"]
+    return f"{said[:1].lower()}{said[1:]}, not {one.detail.get('input')!r:.100}."
+
+
+def _names_beside(model: type[BaseModel] | None, loc: Sequence[str | int]) -> list[str]:
+    """Return the fields that there are where a field was given that is not there."""
+    models = [] if model is None else [model]
+    for part in loc[:-1]:
+        fields = [one.model_fields[part] for one in models if part in one.model_fields]
+        named = [one for one in models if one.__name__ == part]
+        if fields:
+            models = [kind for field in fields for kind in _models_in(field.annotation)]
+        elif named:
+            models = named
+    return [name for one in models for name in one.model_fields]
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)
 
 
 def locate(
@@ -107,6 +171,7 @@ def locate(
     source: SourceText | None,
     root: Sequence[str | int] = (),
     model: type[BaseModel] | None = None,
+    given: Any = None,
 ) -> ValidationError:
     """Return the error with file and line at each thing that is wrong.
 
@@ -115,6 +180,7 @@ def locate(
         source: the file.
         root: where in the file the model begins.
         model: the model.
+        given: what was validated.
     """
     if source is None:
         return error
@@ -122,12 +188,12 @@ def locate(
         {
             "type": PydanticCustomError(
                 problem.kind,
-                "{place}: {said}",
+                "{place}: {said}" if source.name else "{said}",
                 {"place": problem.place or source.place_of(problem.path), "said": problem.what},
             ),
             "loc": problem.path,
             "input": problem.given,
         }
-        for problem in list_problems(error, root, model)
+        for problem in list_problems(error, root, model, given)
     ]
     return ValidationError.from_exception_data(error.title, details)

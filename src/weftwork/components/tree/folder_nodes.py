@@ -11,6 +11,7 @@ from typing import Any
 from weftwork.components.component import Component
 from weftwork.components.component_path import ComponentPath
 from weftwork.components.defs_file import DeclaredComponent, find_defs_file, read_defs_file
+from weftwork.components.errors import ComponentTreeException
 from weftwork.components.load_context import ComponentLoadContext
 from weftwork.components.tree.containers import CompositeYamlComponent, DefsFolderComponent
 from weftwork.components.tree.node import Node
@@ -92,7 +93,7 @@ class DefsFileNode(Node):
         ]
 
     def _load(self) -> Component:
-        components = [child.component for child in self.children]
+        components = _load_all(self.children)
         return components[0] if len(components) == 1 else CompositeYamlComponent(self.path, components)
 
     def _build(self) -> Definitions:
@@ -116,6 +117,11 @@ class DocumentNode(Node):
         super().__init__(loc, context.with_source_position_tree(declared.source))
         self.declared = declared
         self.file = file
+
+    @property
+    def place(self) -> str:
+        """File and line, for messages."""
+        return f" ({self.declared.source.place_of(['type'])})"
 
     @property
     def name(self) -> str:
@@ -191,6 +197,28 @@ class DocumentNode(Node):
 
         place = self.ready_context.resolution_context.at_path("post_processing").at_path("assets")
         return change_assets(defs, self.declared.asset_changes, place)
+
+
+def _load_all(nodes: Sequence[Node]) -> list[Component]:
+    """Return the components of nodes.
+
+    Raises:
+        ComponentTreeException: if some cannot be loaded; tells what is wrong with each of them.
+    """
+    found: list[Component] = []
+    failures: list[ComponentTreeException] = []
+    for node in nodes:
+        try:
+            found.append(node.component)
+        except ComponentTreeException as error:
+            failures.append(error)
+    if len(failures) > 1:
+        raise ComponentTreeException("\n".join(str(failure) for failure in failures)) from failures[
+            0
+        ].__cause__
+    if failures:
+        raise failures[0]
+    return found
 
 
 def _map_specs(asset: Any, change: Any) -> Any:

@@ -107,10 +107,10 @@ class Node(ABC):
 
     @contextmanager
     def _guarded(self, what: str) -> Iterator[None]:
-        where = self.loc.get_relative_key(Path(self.context.defs_module_path))
+        where = f"'{self.loc.get_relative_key(Path(self.context.defs_module_path))}'{self.place}"
         if what in self._busy:
             raise ComponentTreeException(
-                f"The component '{where}' needs itself: what it asks the tree for leads back to it."
+                f"The component {where} needs itself: what it asks the tree for leads back to it."
             )
         self._busy.add(what)
         try:
@@ -123,10 +123,15 @@ class Node(ABC):
             if self.is_code:
                 raise
             raise ComponentTreeException(
-                f"The component '{where}' cannot be {what}:\n{describe_error(error)}"
+                f"The component {where} cannot be {what}:\n{describe_error(error)}"
             ) from error
         finally:
             self._busy.discard(what)
+
+    @property
+    def place(self) -> str:
+        """File and line, for messages."""
+        return ""
 
     @property
     def is_code(self) -> bool:

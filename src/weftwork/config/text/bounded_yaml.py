@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from typing import Any
 
 MAX_DEPTH = 100
@@ -43,6 +45,8 @@ def load_yaml(text: str, *, max_values: int = MAX_VALUES) -> Any:
 def compose_yaml(text: str, *, max_values: int = MAX_VALUES) -> list[tuple[Any, Any]]:
     """Return node and data of each document in a text: nodes know the lines that they stand on.
 
+    Dates stay text, as people write them where text is wanted; ``1e3`` and ``0o17`` are numbers.
+
     Args:
         text: the text.
         max_values: how many values it may hold, those under an alias counted each time.
@@ -52,7 +56,7 @@ def compose_yaml(text: str, *, max_values: int = MAX_VALUES) -> list[tuple[Any, 
     """
     import yaml  # heavy, and only files and texts need it
 
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = _plain_loader()
     has_aliases = _has_aliases(yaml, text, loader, max_values)
     reader = loader(text)
     documents = []
@@ -67,6 +71,24 @@ def compose_yaml(text: str, *, max_values: int = MAX_VALUES) -> list[tuple[Any, 
     finally:
         reader.dispose()
     return documents
+
+
+@functools.cache
+def _plain_loader() -> Any:
+    """Return the safe loader without dates, and with the numbers of YAML 1.2."""
+    import yaml  # heavy, and only files and texts need it
+
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    kinds = {
+        first: [(tag, pattern) for tag, pattern in known if tag != "tag:yaml.org,2002:timestamp"]
+        for first, known in base.yaml_implicit_resolvers.items()
+    }
+    loader: Any = type("PlainLoader", (base,), {"yaml_implicit_resolvers": kinds})
+    loader.add_implicit_resolver(
+        "tag:yaml.org,2002:float", re.compile(r"[-+]?\d+(?:\.\d*)?[eE][-+]?\d+\Z"), list("-+0123456789")
+    )
+    loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"0o[0-7]+\Z"), ["0"])
+    return loader
 
 
 def _has_aliases(yaml: Any, text: str, loader: Any, max_values: int) -> bool:
