@@ -24,9 +24,14 @@ import { differences, flatten } from "../data/differences";
 import { partitionsWords } from "../text/cron";
 import { shortId } from "../text/words";
 import { Plan } from "./plan";
-import { SchemaForm, type Schema } from "./schema-form";
+import { faultOf, Places, type YamlFault } from "./places";
+import { problemsAt } from "./problems";
+import type { Schema } from "./schema";
+import { SchemaForm } from "./schema-form";
 
 type Data = Record<string, unknown>;
+
+const NO_PROBLEMS: ConfigProblemView[] = [];
 
 const toText = (data: Data): string => (Object.keys(data).length ? stringify(data) : "");
 
@@ -36,7 +41,7 @@ export function Launch({ report }: { report: JobReport }) {
   const [from] = useQuery("from");
   const [data, setData] = useState<Data>(report.default_config);
   const [text, setText] = useState(() => toText(report.default_config));
-  const [syntax, setSyntax] = useState<string | null>(null);
+  const [syntax, setSyntax] = useState<YamlFault | null>(null);
   const [tags, setTags] = useState("");
   const [ops, setOps] = useState("");
   const [partition, setPartition] = useState("");
@@ -45,6 +50,7 @@ export function Launch({ report }: { report: JobReport }) {
   const [isBusy, setBusy] = useState(false);
   const [isDiffOpen, setDiffOpen] = useState(false);
   const turn = useRef(0);
+  const area = useRef<HTMLTextAreaElement>(null);
   const partitions = useResource<JobPartitionKeys>(
     job.partitions
       ? `/job/partitions?name=${encodeURIComponent(job.name)}&location=${encodeURIComponent(job.location)}&limit=50`
@@ -66,7 +72,7 @@ export function Launch({ report }: { report: JobReport }) {
       setData(parsed as Data);
       setSyntax(null);
     } catch (problem) {
-      setSyntax((problem as Error).message);
+      setSyntax(faultOf(problem as Error));
     }
   };
   useEffect(() => {
@@ -117,10 +123,8 @@ export function Launch({ report }: { report: JobReport }) {
     return () => clearTimeout(timer);
   }, [asked, syntax]);
 
-  const problems = useMemo(
-    () => new Map<string, string>((check?.problems ?? []).map((each: ConfigProblemView) => [each.path.join("."), each.message])),
-    [check],
-  );
+  const problems = syntax ? NO_PROBLEMS : (check?.problems ?? NO_PROBLEMS);
+  const problemAt = useMemo(() => problemsAt(problems), [problems]);
   const canLaunch = !syntax && !refusal && !isBusy && (check?.problems.length ?? 1) === 0 && !(job.partitions && !partition);
   const launch = async () => {
     if (!canLaunch) return;
@@ -170,7 +174,14 @@ export function Launch({ report }: { report: JobReport }) {
               </datalist>
             </label>
           )}
-          <SchemaForm schema={report.config_schema as Schema} path={[]} data={data} onChange={fromForm} problems={problems} />
+          <SchemaForm
+            schema={report.config_schema as Schema}
+            path={[]}
+            data={data}
+            onChange={fromForm}
+            problems={problems}
+            problemAt={problemAt}
+          />
           <label class="field">
             Only these ops
             <input class="mono" value={ops} placeholder="*load,clean+" onInput={(event) => setOps(event.currentTarget.value)} />
@@ -204,7 +215,8 @@ export function Launch({ report }: { report: JobReport }) {
             class="code grow"
             spellcheck={false}
             aria-label="Run config as YAML"
-            aria-invalid={Boolean(syntax) || problems.size > 0}
+            ref={area}
+            aria-invalid={Boolean(syntax) || problems.length > 0}
             placeholder="All defaults. Type YAML or JSON here, or fill the form."
             value={text}
             onInput={(event) => fromText(event.currentTarget.value)}
@@ -221,13 +233,14 @@ export function Launch({ report }: { report: JobReport }) {
               }
             }}
           />
+          <Places text={text} syntax={syntax} problems={problems} area={area} />
           {isDiffOpen && lastRun.data && <LastDiff before={lastRun.data.run_config} now={data} />}
         </section>
         <section class="column scroll launch-plan" aria-label="Plan">
           <h2>Plan</h2>
           {syntax ? (
             <p class="is-failure" role="alert">
-              {syntax}
+              The text is no YAML yet, so the plan waits for it.
             </p>
           ) : error ? (
             <Failed error={error} />

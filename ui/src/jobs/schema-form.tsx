@@ -1,43 +1,18 @@
 // A form of a JSON schema: fields for what is simple, text for what is not; defaults are shown grey.
 import { useState } from "preact/hooks";
+import { isWrongBelow, type ProblemAt } from "./problems";
+import { choicesOf, mappedOf, plain, type Schema } from "./schema";
+import { Choice, List, Mapping } from "./schema-many";
 import { valueAt, withValue, type Data } from "./values";
+import type { ConfigProblemView } from "../data/contract";
 
-export interface Schema {
-  type?: string | string[];
-  properties?: Record<string, Schema>;
-  additionalProperties?: boolean | Schema;
-  required?: string[];
-  enum?: unknown[];
-  const?: unknown;
-  oneOf?: Schema[];
-  anyOf?: Schema[];
-  items?: Schema;
-  default?: unknown;
-  description?: string;
-  title?: string;
-}
-
-/** The first alternative that a form can show, where a schema offers several. */
-function plain(schema: Schema): Schema {
-  const choices = schema.anyOf ?? schema.oneOf;
-  if (!choices) return schema;
-  const simple = choices.filter((each) => each.type !== "null" && !isEnvironment(each));
-  return simple.length === 1
-    ? { ...simple[0]!, default: schema.default ?? simple[0]!.default, description: schema.description ?? simple[0]!.description }
-    : schema;
-}
-
-/** A value may come from the environment instead: {"env": NAME}. */
-function isEnvironment(schema: Schema): boolean {
-  return Boolean(schema.properties && Object.keys(schema.properties).join() === "env");
-}
-
-interface Props {
+export interface FormProps {
   schema: Schema;
   path: string[];
   data: Data;
   onChange: (data: Data) => void;
-  problems: Map<string, string>;
+  problems: ConfigProblemView[];
+  problemAt: ProblemAt;
   isRequired?: boolean;
 }
 
@@ -46,17 +21,24 @@ function isInteresting(schema: Schema, value: unknown): boolean {
   return value !== undefined || Boolean(schema.required?.length);
 }
 
-export function SchemaForm(props: Props) {
+export function SchemaForm(props: FormProps) {
   const schema = plain(props.schema);
   const value = valueAt(props.data, props.path);
+  const choices = choicesOf(schema);
+  if (choices) return <Choice {...props} schema={schema} value={value} choices={choices} />;
+  const values = mappedOf(schema);
+  if (values) return <Mapping {...props} schema={schema} value={value} values={values} />;
+  if (schema.items && Object.keys(schema.items).length)
+    return <List {...props} schema={schema} value={value} items={schema.items} />;
   if (schema.properties) return <Section {...props} schema={schema} value={value} />;
   return <Field {...props} schema={schema} value={value} />;
 }
 
-function Section({ schema, path, data, onChange, problems, value }: Props & { value: unknown }) {
+function Section({ schema, path, data, onChange, problems, problemAt, value }: FormProps & { value: unknown }) {
   const names = Object.keys(schema.properties!);
   const isTop = path.length === 0;
-  const hasProblem = [...problems.keys()].some((each) => each === path.join(".") || each.startsWith(`${path.join(".")}.`));
+  const hasProblem = isWrongBelow(problems, path);
+  const problem = problemAt(path);
   const [isOpen, setOpen] = useState(isTop || isInteresting(schema, value) || hasProblem);
   const required = new Set(schema.required);
   const inner = names
@@ -69,6 +51,7 @@ function Section({ schema, path, data, onChange, problems, value }: Props & { va
         data={data}
         onChange={onChange}
         problems={problems}
+        problemAt={problemAt}
         isRequired={required.has(name)}
       />
     ));
@@ -87,17 +70,17 @@ function Section({ schema, path, data, onChange, problems, value }: Props & { va
       <summary class={hasProblem ? "is-failure" : ""}>
         {path.at(-1)}
         {schema.description && <span class="soft"> {schema.description}</span>}
-        {problems.get(path.join(".")) && <span class="is-failure"> {problems.get(path.join("."))}</span>}
+        {problem && <span class="is-failure"> {problem}</span>}
       </summary>
       {isOpen && inner}
     </details>
   );
 }
 
-function Field({ schema, path, data, onChange, problems, value, isRequired }: Props & { value: unknown }) {
+function Field({ schema, path, data, onChange, problemAt, value, isRequired }: FormProps & { value: unknown }) {
   const name = path.at(-1)!;
   const id = `field-${path.join("-")}`;
-  const problem = problems.get(path.join("."));
+  const problem = problemAt(path, isRequired && value === undefined);
   const [draft, setDraft] = useState<string | null>(null);
   const set = (next: unknown) => onChange(withValue(data, path, next));
   const type = [schema.type].flat().find((each) => each !== "null");

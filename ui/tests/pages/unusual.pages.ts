@@ -1,7 +1,7 @@
 // What pages must bear: names and values of all kinds, and whatever goes wrong.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launch, open, run } from "./browser";
+import { ask, finished, launch, open, run } from "./browser";
 
 let browser: Browser;
 let failed: string;
@@ -101,6 +101,68 @@ describe("partitions", () => {
     await cells.click({ position: { x: 3, y: 5 } });
     await page.waitForURL(/range=2026-01-01/);
     expect(await page.getByLabel("Partitions", { exact: true }).inputValue()).toBe("2026-01-01|eu|free");
+    await close();
+  });
+});
+
+describe("the launchpad", () => {
+  it("has fields for lists, mappings and what must be given, and says what is wrong where", async () => {
+    const { page, complaints, close } = await open(browser, "/job?name=reading&view=launch");
+    await page.getByText("Must be given.").first().waitFor();
+    await page.getByLabel("url").fill("u");
+    await page.getByRole("button", { name: "Add an item to hosts" }).click();
+    await page.getByRole("group", { name: "hosts" }).getByLabel("host *").fill("db");
+    await page.getByLabel("New name in limits").fill("rows");
+    await page.keyboard.press("Enter");
+    await page.getByRole("group", { name: "limits" }).getByLabel("rows *").fill("many");
+    const text = page.getByRole("textbox", { name: "Run config as YAML" });
+    await page.getByRole("button", { name: "Line 8" }).click();
+    expect(await text.evaluate((area: HTMLTextAreaElement) => area.value.slice(area.selectionStart, area.selectionEnd))).toBe(
+      "rows",
+    );
+    await page.getByRole("group", { name: "limits" }).getByText("Expected Int", { exact: false }).waitFor();
+    await page.getByRole("group", { name: "limits" }).getByLabel("rows *").fill("3");
+    await page.getByText("The config fits", { exact: false }).waitFor();
+    expect(await text.inputValue()).toBe(
+      "ops:\n  read:\n    config:\n      url: u\n      hosts:\n        - host: db\n      limits:\n        rows: 3\n",
+    );
+    await text.fill("ops: [");
+    await page.getByText("The text is no YAML yet", { exact: false }).waitFor();
+    expect(await page.getByRole("button", { name: "Launch run" }).isDisabled()).toBe(true);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("lets one choose between what excludes each other", async () => {
+    const { page, close } = await open(browser, "/job?name=choosing&view=launch");
+    await page.getByLabel("place").selectOption("file");
+    await page.getByLabel("path").fill("/x");
+    await page.getByText("The config fits", { exact: false }).waitFor();
+    await page.getByLabel("place").selectOption("table");
+    await page.getByLabel("table").last().fill("t");
+    await page.getByText("The config fits", { exact: false }).waitFor();
+    expect(await page.getByRole("textbox", { name: "Run config as YAML" }).inputValue()).toContain("place:\n        table: t");
+    await close();
+  });
+});
+
+describe("pools", () => {
+  it("say who waits for a slot, and give slots back after a look at whose they are", async () => {
+    await ask("/pools/limit", { name: "db", limit: 1 });
+    const ids = [];
+    for (let n = 0; n < 2; n++) ids.push((await ask<{ run_ids: [string] }>("/runs/launch", { job: "pooled" })).run_ids[0]);
+    const { page, close } = await open(browser, "/system?view=pools");
+    await page.getByText("1 of 1").waitFor();
+    await page.getByRole("row").filter({ hasText: "db" }).getByRole("button", { name: "Free slots" }).click();
+    const dialog = page.getByRole("dialog");
+    expect(await dialog.getByRole("button", { name: "Free 0 slots" }).isDisabled()).toBe(true);
+    await dialog.getByRole("checkbox").first().check();
+    await dialog.getByRole("button", { name: "Free 1 slot" }).click();
+    await page.getByText("1 slot of db taken back").waitFor();
+    await page.getByRole("status").getByRole("link", { name: "Open" }).click();
+    await page.getByRole("row").filter({ hasText: "free slots of pools" }).waitFor();
+    await ask("/runs/cancel", { run_ids: ids, force: true });
+    for (const id of ids) await finished(id);
     await close();
   });
 });
