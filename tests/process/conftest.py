@@ -100,6 +100,26 @@ def holding():
     holds_the_interpreter()
 
 
+@dg.op(config_schema=str)
+def writes_elsewhere(context):
+    from weftwork.processes.remains.temporary_files import name_temporary
+
+    os.mkdir(context.op_config)
+    open(name_temporary(context.op_config, "table.parquet"), "w").close()
+    context.log.info("about to sleep")
+    time.sleep(600)
+
+
+@dg.job
+def writing_elsewhere():
+    writes_elsewhere()
+
+
+@dg.job(executor_def=dg.in_process_executor)
+def writing_elsewhere_here():
+    writes_elsewhere()
+
+
 @dg.job
 def failing():
     fails_until(one())
@@ -134,7 +154,8 @@ def wide():
     total(many().map(small).collect())
 
 
-defs = dg.Definitions(jobs=[chain, waiting, waiting_here, holding, failing, counting, wide])
+jobs = [chain, waiting, waiting_here, holding, failing, counting, wide, writing_elsewhere, writing_elsewhere_here]
+defs = dg.Definitions(jobs=jobs)
 """
 
 

@@ -229,3 +229,16 @@ def test_whoever_reads_a_dead_run_is_told_that_it_has_failed(project, read):
 
         assert read(instance, run_id).value == "FAILURE"
         assert instance.leases.list_all() == []
+
+
+@pytest.mark.parametrize("job", ["writing_elsewhere", "writing_elsewhere_here"])
+def test_what_a_killed_run_was_writing_outside_the_home_is_removed_with_its_death(project, job):
+    folder = project.folder / "elsewhere"
+    run_id = project.launch(job, run_config={"ops": {"writes_elsewhere": {"config": str(folder)}}})
+    project.await_log(run_id, "about to sleep")
+    assert [path.suffix for path in folder.iterdir()] == [".tmp"]
+
+    os.kill(project.run_pid(run_id), signal.SIGKILL)
+
+    assert project.await_end(run_id) == "FAILURE"
+    assert list(folder.iterdir()) == []

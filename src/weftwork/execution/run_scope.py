@@ -6,13 +6,14 @@ import os
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import nullcontext, redirect_stderr
+from contextlib import nullcontext, redirect_stderr, suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
-from weftwork.base.errors import DagsterInvalidInvocationError
+from weftwork.base.errors import DagsterInvalidInvocationError, DagsterStorageError
 from weftwork.config.redaction import REDACTOR
 from weftwork.definitions.resources.namespace import NONE_OPEN, Resources
 from weftwork.definitions.resources.session import ResourceSession
+from weftwork.execution.control.pulses import ShowPulse
 from weftwork.execution.control.shield import shielded
 from weftwork.execution.python_logs import begin_python_logs
 from weftwork.execution.redacted import redact_texts
@@ -266,6 +267,15 @@ class RunScope:
             else:
                 self._flush_to_memory()
 
+    def show(self) -> None:
+        """Record what has happened, for those who follow a step that does nothing more for a while.
+
+        A store that is away is left to the run itself, which knows how long to wait.
+        """
+        if self._buffer and not self._offered:
+            with suppress(DagsterStorageError):
+                self.flush_if_due()
+
     def flush(self) -> None:
         """Record what has happened since the last flush; a store that is away is waited for."""
         if not self._may_be_away:
@@ -329,7 +339,7 @@ class RunScope:
     def hold(self, lease: RunLease) -> None:
         """Record under a lease from now on: what happens after somebody else has taken it over is refused."""
         self.lease = lease
-        self.pulses.append(lease)
+        self.pulses += [lease, ShowPulse(self)]
         self._recorder.lease = lease.lease
 
     def discard(self) -> None:

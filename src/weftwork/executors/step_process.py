@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from weftwork.base.errors import DagsterExecutionInterruptedError
+from weftwork.execution.control.temporaries import open_notes
 from weftwork.execution.run_state import RunState
 from weftwork.execution.steps.attempt import Outcome, execute_step, fail_attempt, interrupt_attempt
 from weftwork.execution.steps.guard import Guard
@@ -15,6 +16,7 @@ from weftwork.execution.steps.scope import StepScope
 from weftwork.executors.step_messages import LogItem, encode_end, encode_items, encode_temporary
 from weftwork.processes.forked import send_output_to
 from weftwork.processes.messages import MessageWriter
+from weftwork.processes.remains.places import PlaceNotes
 from weftwork.processes.remains.temporary_files import tell_temporaries
 from weftwork.records.errors import error_info
 from weftwork.records.event_data import EngineEventData
@@ -63,7 +65,8 @@ def step_work(scope: StepScope, state: RunState, logs: str | None) -> Work:
         run.enter_step_process(PipeRecorder(writer), shown_on)
         child = StepScope(run, run.runtime(scope.runtime.plan.index), scope.key, scope.keys, scope.attempt)
         _watch(child, writer)
-        tell_temporaries(lambda path: _tell_temporary(child, writer, path))
+        notes = open_notes(run)
+        tell_temporaries(lambda path: _tell_temporary(child, writer, path, notes))
         child.emit("STEP_WORKER_STARTED", EngineEventData(), f"Step '{scope.key}' runs in process {run.pid}.")
         _tell(child, writer, _execute(child, state))
 
@@ -75,7 +78,9 @@ def tell_lost(writer: MessageWriter, error: BaseException) -> None:
     writer.send(encode_end(Outcome("lost", error=error)))
 
 
-def _tell_temporary(scope: StepScope, writer: MessageWriter, path: str) -> None:
+def _tell_temporary(scope: StepScope, writer: MessageWriter, path: str, notes: PlaceNotes) -> None:
+    """Tell of a file for the death of this process; the note is for the death of all processes of the run."""
+    notes.note(path)
     with scope.run.lock:
         writer.send(encode_temporary(path))
 

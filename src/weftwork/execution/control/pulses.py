@@ -14,6 +14,9 @@ from weftwork.base.errors import (
     DagsterRunConflict,
 )
 
+SHOW_S = 0.5
+"""How long something may have happened that nobody can see yet."""
+
 
 class Pulse(Protocol):
     """Something that is to be done every now and then.
@@ -32,6 +35,34 @@ class Pulse(Protocol):
             DagsterExecutionInterruptedError: if the run is to be canceled.
         """
         ...
+
+
+class Shown(Protocol):
+    """What others follow."""
+
+    def show(self) -> None:
+        """Record what has happened."""
+        ...
+
+
+class ShowPulse:
+    """Has what steps tell recorded also where they tell nothing more for a while.
+
+    Args:
+        run: the run.
+
+    Attributes:
+        due_s: when it is to be done next, on the clock of ``time.perf_counter``.
+    """
+
+    def __init__(self, run: Shown) -> None:
+        self.due_s = time.perf_counter() + SHOW_S
+        self._run = run
+
+    def beat(self) -> None:
+        """Do it, and set the next time."""
+        self.due_s = time.perf_counter() + SHOW_S
+        self._run.show()
 
 
 class BeatThread:

@@ -102,6 +102,7 @@ class WatchMethods(QueueMethods):
             kill_family,
             kill_marked,
         )
+        from weftwork.processes.remains.places import remove_noted  # only where runs have processes
         from weftwork.processes.remains.temporary_files import (
             remove_abandoned,  # only where runs have processes
         )
@@ -115,6 +116,7 @@ class WatchMethods(QueueMethods):
             is_recent = self._clock.now() - lease.expires_at < _RECENT_S
             kill_family(holder.process, run_mark(run_id), is_recent=is_recent)
         remove_abandoned(self.storage_directory())
+        remove_noted(self.compute_log_directory(run_id))
 
     # ------------------------------------------------------------------------------------ monitoring
 

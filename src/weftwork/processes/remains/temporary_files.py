@@ -32,14 +32,18 @@ def name_temporary(directory: str, name: str) -> str:
     return path
 
 
-def tell_temporaries(teller: Callable[[str], None] | None) -> None:
+def tell_temporaries(teller: Callable[[str], None] | None) -> Callable[[str], None] | None:
     """Have the path of each temporary file told before the file is made, so that others can remove it.
 
     Args:
         teller: is given the path; None for nobody.
+
+    Returns:
+        Who was told before.
     """
     global _teller
-    _teller = teller
+    before, _teller = _teller, teller
+    return before
 
 
 def remove_temporary(path: str) -> None:
@@ -48,13 +52,19 @@ def remove_temporary(path: str) -> None:
         os.unlink(path)
 
 
-def remove_abandoned(folder: str) -> int:
-    """Remove the temporary files in a folder, and in all folders in it, whose processes are gone; return how many.
+def remove_abandoned(folder: str, *, is_deep: bool = True) -> int:
+    """Remove the temporary files in a folder whose processes are gone; return how many.
 
     Those of other machines, and of other programs, are left alone.
+
+    Args:
+        folder: the folder.
+        is_deep: whether those in all folders in it are removed too.
     """
     removed = 0
-    for place, _, names in os.walk(folder):
+    for place, inner, names in os.walk(folder):
+        if not is_deep:
+            inner.clear()
         for name in names:
             if name.endswith(".tmp") and _is_abandoned(name):
                 remove_temporary(os.path.join(place, name))

@@ -1,0 +1,37 @@
+"""The notes of a run on where its temporary files are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weftwork.processes.remains.places import PlaceNotes
+from weftwork.processes.remains.temporary_files import tell_temporaries
+
+
+class NotedTemporaries:
+    """Has this process note where it writes temporary files while a run goes on here that outlives it.
+
+    Args:
+        run: the run.
+    """
+
+    def __init__(self, run: Any) -> None:
+        self._run = run
+        self._notes: PlaceNotes | None = None
+        self._before: Any = None
+
+    def __enter__(self) -> None:
+        if self._run.lease is not None:
+            self._notes = open_notes(self._run)
+            self._before = tell_temporaries(self._notes.note)
+
+    def __exit__(self, *_exception: object) -> None:
+        if self._notes is not None:
+            tell_temporaries(self._before)
+            self._notes.close()
+
+
+def open_notes(run: Any) -> PlaceNotes:
+    """Return what notes for a run where temporary files are written."""
+    instance = run.instance
+    return PlaceNotes(instance.compute_log_directory(run.run_id), instance.storage_directory())
