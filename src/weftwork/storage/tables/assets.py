@@ -14,6 +14,7 @@ from weftwork.records.lookups.assets import AssetEntry, AssetHead, AssetRecord
 from weftwork.serde.unread import Unread
 from weftwork.storage.drivers.database import Database, Transaction
 from weftwork.storage.tables.event_rows import key_of, key_text, to_record
+from weftwork.storage.tables.event_tags import read_tags
 from weftwork.storage.tables.query import Query
 
 VersionSource = tuple[int, Mapping[str, str]]
@@ -93,7 +94,7 @@ class Assets:
 
     def list_latest_materializations(self, keys: Iterable[AssetKey]) -> dict[AssetKey, EventLogRecord]:
         """Return the latest materialization of those assets that have one."""
-        return self._list_latest(_LATEST_MATERIALIZATION, keys)
+        return {key: to_record(row[1:]) for key, row in self._list_latest(_LATEST_MATERIALIZATION, keys)}
 
     def list_version_sources(self, keys: Iterable[AssetKey]) -> dict[AssetKey, VersionSource | None]:
         """Return the event that tells the version of the data of each asset, or None.
@@ -101,15 +102,18 @@ class Assets:
         It is the latest materialization, or the latest observation of an asset that was never materialized.
         """
         wanted = list(keys)
-        found = self._list_latest(_LATEST_VERSION, wanted)
-        return {key: _version_source(found.get(key)) for key in wanted}
+        rows = self._list_latest(_LATEST_VERSION, wanted)
+        found: dict[AssetKey, VersionSource | None] = dict.fromkeys(wanted)
+        found.update((key, (row[1], read_tags(row[4]))) for key, row in rows)
+        return found
 
-    def _list_latest(self, head: str, keys: Iterable[AssetKey]) -> dict[AssetKey, EventLogRecord]:
+    def _list_latest(self, head: str, keys: Iterable[AssetKey]) -> list[tuple[AssetKey, Sequence[Any]]]:
+        """Return the rows of those assets that have such an event."""
         texts = {key_text(key): key for key in keys}
         if not texts:
-            return {}
+            return []
         rows = Query(self._database, head).where_in("assets.asset_key", list(texts)).rows()
-        return {texts[row[0]]: to_record(row[1:]) for row in rows}
+        return [(texts[row[0]], row) for row in rows]
 
 
 def wipe_assets(transaction: Transaction, keys: Iterable[AssetKey]) -> None:
@@ -144,7 +148,3 @@ def _to_entry(source: tuple[Mapping[str, AssetKey], Sequence[Any]]) -> AssetEntr
 
 def _find_record(row: Sequence[Any]) -> EventLogRecord | None:
     return to_record(row) if row[0] is not None else None
-
-
-def _version_source(record: EventLogRecord | None) -> VersionSource | None:
-    return (record.storage_id, record.event_log_entry.tags or {}) if record is not None else None

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from weftwork.records.keys import AssetCheckKey, AssetKey
 from weftwork.records.tags import DATA_VERSION_TAG
 from weftwork.storage.drivers.database import Database
-from weftwork.storage.tables.event_rows import key_of, key_text, to_entry
+from weftwork.storage.tables.event_rows import key_of, key_text
+from weftwork.storage.tables.event_tags import read_tags
 from weftwork.storage.tables.query import Query
 
 _STATE = "materialization_id, observation_id, failure_id, planned_id, runs.status"
@@ -146,12 +147,9 @@ class AutomationQueries:
         """Return the data version that each of these events tells; None where it tells none."""
         if not event_ids:
             return {}
-        query = Query(self._database, "SELECT id, run_id, timestamp, body FROM events")
+        query = Query(self._database, "SELECT id, body FROM events")
         rows = query.where_in("id", sorted(event_ids)).rows()
-        return {
-            number: (to_entry(run_id, timestamp, body).tags or {}).get(DATA_VERSION_TAG)
-            for number, run_id, timestamp, body in rows
-        }
+        return {number: read_tags(body).get(DATA_VERSION_TAG) for number, body in rows}
 
     def list_previous_versions(
         self, key: AssetKey, partitions: Collection[str | None], before_id: int, *, is_observed: bool
