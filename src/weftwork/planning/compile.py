@@ -200,6 +200,7 @@ class _Flattener:
 
 
 def _order(drafts: list[_Draft]) -> list[_Draft]:
+    """Return the steps each after those that it depends on: by how far down they are, then by name."""
     parents = [
         [step for sources, _, _ in draft.inputs for step, _, _ in sources]
         + [step for step, _, _ in draft.after]
@@ -211,7 +212,14 @@ def _order(drafts: list[_Draft]) -> list[_Draft]:
         raise DagsterInvalidDefinitionError(
             f"Steps depend on each other in a cycle: {' -> '.join([*cycle, cycle[0]])}."
         )
-    return [drafts[index] for index in order]
+    levels = [0] * len(drafts)
+    for index in order:
+        level = 0
+        for parent in parents[index]:
+            if levels[parent] >= level:
+                level = levels[parent] + 1
+        levels[index] = level
+    return sorted(drafts, key=lambda draft: (levels[draft.position], draft.path))
 
 
 class _Assembler:

@@ -61,7 +61,7 @@ class TestDefineAssetJob:
             (None, ["one", "two", "deep/three"]),
             ("one", ["one"]),
             ("one*", ["one", "two", "deep/three"]),
-            (["one", "deep/three"], ["one", "deep/three"]),
+            (["one", "deep/three"], ["deep/three", "one"]),
             ([dg.AssetKey("two")], ["two"]),
             ([one, two], ["one", "two"]),
             (dg.AssetSelection.groups("first"), ["one"]),

@@ -58,6 +58,12 @@ def compose_graph(
     inputs = _build_inputs(fn, name, kind, ins, input_defs)
     with Composition(name, kind) as composition:
         returned = fn(**{input_def.name: InputHandle(input_def.name) for input_def in inputs})
+    for pending in composition.pending:
+        if not pending.is_used:
+            warn_user(
+                f"{kind} '{name}' ({describe_function(fn)}) mentions {pending.describe_node()} and does not call it, so it is "
+                f"no part of the graph. Add the parentheses: …(…)()."
+            )
     mapped = {mapping.graph_input_name for mapping in composition.input_mappings}
     for input_def in inputs:
         if input_def.name not in mapped:
@@ -139,7 +145,7 @@ class _Returned:
         declared = self._read_declared(out)
         if declared is None:
             declared = {} if returned is None else {DEFAULT_OUTPUT: GraphOut()}
-            if isinstance(returned, Mapping):
+            if isinstance(returned, Mapping) and set(returned) != {DEFAULT_OUTPUT}:
                 raise self._error(
                     f"returned a dict of outputs without declaring them: add out={{{', '.join(f'{k!r}: GraphOut()' for k in returned)}}}."
                 )

@@ -47,10 +47,11 @@ class Composition:
         input_mappings: which inputs of nodes take inputs of the graph.
         input_assets: which inputs of nodes are assets, by node and input.
         node_levels: the levels that each node hangs under.
+        pending: uses that were given an alias, tags, hooks or a policy, called or not.
     """
 
     __slots__ = ("_counts", "dependencies", "input_assets", "input_mappings", "kind", "levels", "name", "node_defs",
-                 "node_levels", "zips")  # fmt: skip
+                 "node_levels", "pending", "zips")  # fmt: skip
 
     def __init__(self, name: str, kind: str) -> None:
         self.name = name
@@ -62,6 +63,7 @@ class Composition:
         self.input_assets: dict[str, dict[str, Any]] = {}
         self.node_levels: dict[str, tuple[Level, ...]] = {}
         self.zips: tuple[tuple[Level, ...], ...] = ()
+        self.pending: list[Any] = []
         self._counts: dict[str, int] = {}
 
     def __enter__(self) -> Composition:

@@ -37,9 +37,12 @@ class PendingNodeInvocation:
         hook_defs: hooks of this use.
         retry_policy: retry policy of this use.
         run_when: run condition of this use of an op.
+
+    Attributes:
+        is_used: whether it was called, or another was made of it.
     """
 
-    __slots__ = ("given_alias", "hook_defs", "node_def", "retry_policy", "run_when", "tags")
+    __slots__ = ("given_alias", "hook_defs", "is_used", "node_def", "retry_policy", "run_when", "tags")
 
     def __init__(
         self,
@@ -58,16 +61,24 @@ class PendingNodeInvocation:
             retry_policy, RetryPolicy, "retry_policy", optional=True
         )
         self.run_when = run_when
+        self.is_used = False
+        from weftwork.definitions.nodes.composing import find_composition  # inside of compositions
+
+        composition = find_composition()
+        if composition is not None:
+            composition.pending.append(self)
 
     def _with(self, **changes: Any) -> PendingNodeInvocation:
         facts = {"given_alias": self.given_alias, "tags": self.tags, "hook_defs": self.hook_defs,
                  "retry_policy": self.retry_policy, "run_when": self.run_when}  # fmt: skip
+        self.is_used = True
         return PendingNodeInvocation(self.node_def, **{**facts, **changes})
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Use it in the graph that is being composed; outside of one, call the op's function."""
         from weftwork.definitions.nodes.composing import find_composition  # inside of compositions
 
+        self.is_used = True
         composition = find_composition()
         if composition is None:
             return self.node_def(*args, **kwargs)

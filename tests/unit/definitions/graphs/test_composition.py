@@ -441,3 +441,21 @@ def test_a_long_chain_is_composed_in_linear_time():
         return chain
 
     assert len(compose(3000).spec.nodes) == 3001
+
+
+def test_a_use_that_is_not_called_is_told():
+    with pytest.warns(UserWarning, match="mentions op 'one' as 'uno' and does not call it"):
+
+        @graph
+        def forgets():
+            one.alias("uno")
+
+    assert forgets.node_defs == []
+
+
+def test_a_dict_of_the_one_output_needs_no_declaration():
+    @graph
+    def gives():
+        return {"result": one()}
+
+    assert [output.name for output in gives.output_defs] == ["result"]

@@ -75,30 +75,31 @@ def test_an_op_knows_its_run():
 
 
 def test_the_first_parameter_is_the_context_by_its_name():
-    seen = []
+    seen = {}
 
     @dg.op
     def named(context):
-        seen.append(type(context))
+        seen["named"] = type(context)
 
     @dg.op
     def underscored(_context):
-        seen.append(type(_context))
+        seen["underscored"] = type(_context)
 
     @dg.op
     def ignored(_):
-        seen.append(type(_))
+        seen["ignored"] = type(_)
 
     @dg.op
     def none_at_all():
-        seen.append(None)
+        seen["none_at_all"] = None
 
     @dg.job
     def nightly():
         named(), underscored(), ignored(), none_at_all()
 
     nightly.execute_in_process()
-    assert seen == [dg.OpExecutionContext] * 3 + [None]
+    given = dict.fromkeys(("named", "underscored", "ignored"), dg.OpExecutionContext)
+    assert seen == {**given, "none_at_all": None}
 
 
 def test_how_often_a_step_was_tried():

@@ -216,3 +216,24 @@ def test_signals_interrupt_what_is_inside() -> None:
 def test_the_run_of_a_result_says_what_kind_of_thing_ended_it() -> None:
     result = mixed.execute_in_process(raise_on_error=False)
     assert result.dagster_run.tags["dagster/failure_reason"] == "STEP_FAILURE"
+
+
+def test_steps_run_by_how_far_down_they_are_then_by_name() -> None:
+    @dg.op
+    def first() -> int:
+        return 1
+
+    @dg.op
+    def then(value: int) -> None: ...
+
+    @dg.job
+    def wide() -> None:
+        then.alias("b")(first.alias("z")())
+        then.alias("a")(first.alias("y")())
+
+    assert [event.step_key for event in wide.execute_in_process().get_step_success_events()] == [
+        "y",
+        "z",
+        "a",
+        "b",
+    ]
