@@ -2,7 +2,9 @@
 import { lazy, Suspense } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 import { Route, Switch, useLocation } from "wouter-preact";
-import { meet, needsLogin } from "./data/person";
+import { needsLogin } from "./data/http";
+import { me, meet } from "./data/person";
+import { Boundary } from "./frame/boundary";
 import { Page } from "./frame/page";
 import { Palette } from "./frame/palette";
 import { PLACES, Rail } from "./frame/rail";
@@ -36,7 +38,7 @@ export function App() {
     { keys: ",", label: "Settings", run: () => setOpen("settings") },
     ...PLACES.map((place) => ({ keys: place.keys, label: `Go to ${place.label}`, run: () => go(place.href) })),
   ]);
-  if (needsLogin.value) return <Login />;
+  if (needsLogin.value && !me.value) return <Login />;
   return (
     <>
       <a
@@ -50,37 +52,40 @@ export function App() {
         Skip to the page
       </a>
       <Rail onSearch={() => setOpen("palette")} onSettings={() => setOpen("settings")} />
-      <Suspense
-        fallback={
-          <main class="main">
-            <Loading />
-          </main>
-        }
-      >
-        <Switch>
-          <Route path="/" component={HomePage} />
-          <Route path="/assets" component={AssetsPage} />
-          <Route path="/asset" component={AssetPage} />
-          <Route path="/graph" component={GraphPage} />
-          <Route path="/runs" component={RunsPage} />
-          <Route path="/runs/:id">{(params) => <RunPage key={params.id} id={decodeURIComponent(params.id!)} />}</Route>
-          <Route path="/diff/:a/:b">{(params) => <DiffPage a={params.a!} b={params.b!} />}</Route>
-          <Route path="/jobs" component={JobsPage} />
-          <Route path="/job" component={JobPage} />
-          <Route path="/automation" component={AutomationPage} />
-          <Route path="/automation/one" component={InstigatorPage} />
-          <Route path="/system" component={SystemPage} />
-          <Route>
-            <Page title="No such page">
-              <None title="There is nothing at this address">
-                <a class="link" href="/">
-                  Go to Home
-                </a>
-              </None>
-            </Page>
-          </Route>
-        </Switch>
-      </Suspense>
+      <Boundary>
+        <Suspense
+          fallback={
+            <main class="main">
+              <Loading />
+            </main>
+          }
+        >
+          <Switch>
+            <Route path="/" component={HomePage} />
+            <Route path="/assets" component={AssetsPage} />
+            <Route path="/asset" component={AssetPage} />
+            <Route path="/graph" component={GraphPage} />
+            <Route path="/runs" component={RunsPage} />
+            <Route path="/runs/:id">{(params) => <RunPage key={params.id} id={decodeURIComponent(params.id!)} />}</Route>
+            <Route path="/diff/:a/:b">{(params) => <DiffPage a={params.a!} b={params.b!} />}</Route>
+            <Route path="/jobs" component={JobsPage} />
+            <Route path="/job" component={JobPage} />
+            <Route path="/automation" component={AutomationPage} />
+            <Route path="/automation/one" component={InstigatorPage} />
+            <Route path="/system" component={SystemPage} />
+            <Route>
+              <Page title="No such page">
+                <None title="There is nothing at this address">
+                  <a class="link" href="/">
+                    Go to Home
+                  </a>
+                </None>
+              </Page>
+            </Route>
+          </Switch>
+        </Suspense>
+      </Boundary>
+      {needsLogin.value && <Login isOver />}
       {open === "palette" && <Palette onClose={close} />}
       {open === "keys" && <KeyList onClose={close} />}
       {open === "settings" && <Settings onClose={close} />}

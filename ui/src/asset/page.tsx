@@ -1,5 +1,5 @@
 // An asset: how it stands, its partitions, what happened to it, its checks, what it depends on, how it is defined.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { assetPath, useQuery } from "../data/address";
 import type { AssetNews, AssetReport } from "../data/contract";
@@ -35,6 +35,14 @@ export default function AssetPage() {
       change.topic === "location" || (change.topic === "asset" && (change.data as unknown as AssetNews).keys.includes(key)),
   );
   const data = report.data;
+  // An address may ask for an action, as search does; it is a dialog, so nothing starts by itself.
+  const [doing, setDoing] = useQuery("do");
+  useEffect(() => {
+    if (!data || (doing !== "materialize" && doing !== "observe")) return;
+    setDoing("");
+    const isAble = doing === "observe" ? data.definition?.is_observable : data.definition?.is_materializable;
+    if (isAble) setLaunching({ kind: doing, partition: "" });
+  }, [doing, data !== null]);
   const canMake = data?.definition?.is_materializable ?? false;
   const refusal = hindrance("launch");
   const materialize = (partition = "") => setLaunching({ kind: "materialize", partition });

@@ -1,4 +1,5 @@
 // Requests to our own server: JSON in, JSON out, and one kind of error.
+import { signal } from "@preact/signals";
 import type { ConfigProblemView, Problem } from "./contract";
 
 /** What the server answers when it refuses: what is wrong, and what to do about it. */
@@ -20,6 +21,9 @@ export class ServerError extends Error {
     return lines.join("\n");
   }
 }
+
+/** Whether the server wants to know who asks: at first, or because a token has expired. */
+export const needsLogin = signal(false);
 
 const BASE = "/api/v1";
 
@@ -53,6 +57,7 @@ async function request(method: string, path: string, body?: unknown, signal?: Ab
     );
   }
   if (answer.ok) return answer;
+  if (answer.status === 401 && path !== "/login") needsLogin.value = true;
   throw toError(answer.status, url, await answer.json().catch(() => null));
 }
 

@@ -1,18 +1,17 @@
 // Who looks at the pages, and what they may do.
 import { signal } from "@preact/signals";
 import type { MeView, Permission } from "./contract";
-import { get } from "./http";
+import { get, needsLogin } from "./http";
 
 export const me = signal<MeView | null>(null);
-export const needsLogin = signal(false);
 
 /** Asks the server who we are. */
 export async function meet(): Promise<void> {
   try {
     me.value = await get<MeView>("/me");
     needsLogin.value = false;
-  } catch (error) {
-    if ((error as { status?: number }).status === 401) needsLogin.value = true;
+  } catch {
+    // What the server says of it is known by then; without an answer we ask again with the first news.
   }
 }
 

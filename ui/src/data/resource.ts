@@ -1,4 +1,5 @@
 // What a page shows of the server: loading, there, or an error; never "empty" before the answer is known.
+import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, ServerError } from "./http";
 import { subscribe, type Change } from "./stream";
@@ -23,6 +24,17 @@ function remember(path: string, data: unknown): void {
   answers.delete(path);
   answers.set(path, data);
   if (answers.size > REMEMBERED) answers.delete(answers.keys().next().value!);
+}
+
+/** What is shown and could not be asked again: it may be old. */
+export const outdated = signal<ReadonlyMap<string, ServerError>>(new Map());
+
+function note(path: string, error: ServerError | null): void {
+  if (!error && !outdated.value.has(path)) return;
+  const next = new Map(outdated.value);
+  if (error) next.set(path, error);
+  else next.delete(path);
+  outdated.value = next;
 }
 
 /**
@@ -64,9 +76,11 @@ export function useResource<T>(path: string | null, concerns?: (change: Change) 
         remember(path, data);
         state.current.data = data;
         state.current.error = null;
+        note(path, null);
       } catch (error) {
         if (isGone) return;
         state.current.error = error instanceof ServerError ? error : new ServerError(0, String(error), null, path);
+        if (state.current.data !== null) note(path, state.current.error);
       } finally {
         isAsking = false;
         tookMs = performance.now() - begun;
@@ -90,6 +104,7 @@ export function useResource<T>(path: string | null, concerns?: (change: Change) 
     });
     return () => {
       isGone = true;
+      note(path, null);
       control.abort();
       if (timer) clearTimeout(timer);
       leave();

@@ -1,6 +1,7 @@
 // The one event stream of the server; pages subscribe to topics instead of polling.
 import { signal } from "@preact/signals";
 import { query } from "./http";
+import { meet } from "./person";
 
 /** What the server says has changed. `topic` is the kind of the event, `data` what the contract says. */
 export interface Change {
@@ -20,6 +21,13 @@ let source: EventSource | null = null;
 let lastId = "";
 let waitMs = 500;
 
+/** Opens the stream again, and has everything that is shown asked for again: after a login. */
+export function restart(): void {
+  waitMs = 500;
+  open();
+  tell({ topic: "reset", data: {} });
+}
+
 /** The runs whose output is followed, and by how many. */
 const followed = new Map<string, number>();
 
@@ -37,7 +45,9 @@ function open(): void {
     connection.value = "lost";
     if (source?.readyState !== EventSource.CLOSED) return;
     source.close();
-    setTimeout(open, waitMs);
+    // A stream that is refused does not say why; any other question does.
+    void meet();
+    setTimeout(() => source?.readyState === EventSource.CLOSED && open(), waitMs);
     waitMs = Math.min(waitMs * 2, 15_000);
   };
   for (const topic of TOPICS) source.addEventListener(topic, hear as EventListener);

@@ -2,7 +2,9 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { Link } from "wouter-preact";
+import { outdated } from "../data/resource";
 import { connection } from "../data/stream";
+import { Copy } from "../parts/copy";
 import { Shape } from "../parts/status";
 
 interface Props {
@@ -19,6 +21,7 @@ export function Page({ title, path = [], chips, actions, children, isMono }: Pro
   useEffect(() => {
     document.title = `${title} · Weftwork`;
   }, [title]);
+  const [old] = outdated.value.values();
   return (
     <main class="main">
       <header class="header">
@@ -38,6 +41,13 @@ export function Page({ title, path = [], chips, actions, children, isMono }: Pro
         {chips && <div class="chips">{chips}</div>}
         {actions && <div class="actions">{actions}</div>}
       </header>
+      {connection.value !== "lost" && old && (
+        <div class="notice" role="status">
+          <Shape tone="warning" />
+          <span class="grow">What is shown may be old: {old.message}</span>
+          <Copy text={old.toText()} label="Copy error" />
+        </div>
+      )}
       {connection.value === "lost" && (
         <div class="notice" role="status">
           <Shape tone="warning" />

@@ -50,6 +50,24 @@ function toEntries(index: SearchIndex): Entry[] {
   });
 }
 
+/** What can be done to what is named: "materialize users", "launch daily". */
+function doings(text: string, entries: Entry[]): Entry[] {
+  const [, verb, rest] = /^(mat\w*|launch|run|obs\w*)\s+(.+)$/i.exec(text.trim()) ?? [];
+  if (!verb || !rest) return [];
+  const isLaunch = /^(launch|run)$/i.test(verb);
+  const word = isLaunch ? "Launch" : /^obs/i.test(verb) ? "Observe" : "Materialize";
+  const low = rest.toLowerCase();
+  return entries
+    .filter((entry) => entry.kind === (isLaunch ? "job" : "asset") && entry.name.toLowerCase().includes(low))
+    .sort((a, b) => a.name.length - b.name.length)
+    .slice(0, 8)
+    .map((entry) => ({
+      name: `${word} ${entry.name}`,
+      kind: "action",
+      href: isLaunch ? `${entry.href}&view=launch` : `${entry.href}&do=${word.toLowerCase()}`,
+    }));
+}
+
 export function Palette({ onClose }: { onClose: () => void }) {
   useBoard();
   const [text, setText] = useState("");
@@ -76,7 +94,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     if (!text.trim()) return entries.filter((entry) => entry.kind === "page" || entry.kind === "action");
     const [ids, info, order] = fuzzy.search(names, text.trim(), 1, 2000);
     const best = info && order ? order.map((n) => entries[info.idx[n]!]!) : (ids ?? []).map((n) => entries[n]!);
-    return [...runs, ...best].slice(0, SHOWN);
+    return [...runs, ...doings(text, entries), ...best].slice(0, SHOWN);
   }, [text, names, runs]);
 
   useEffect(() => {

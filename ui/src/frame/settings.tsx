@@ -4,6 +4,7 @@ import type { MeView } from "../data/contract";
 import { post, type ServerError } from "../data/http";
 import { me, meet } from "../data/person";
 import { loadWord, saveWord } from "../data/stored";
+import { restart } from "../data/stream";
 import { EDITORS } from "../parts/code-place";
 import { Dialog } from "../parts/dialog";
 import { activeKeys, shown } from "../parts/keys";
@@ -132,7 +133,8 @@ export function KeyList({ onClose }: { onClose: () => void }) {
   );
 }
 
-export function Login() {
+/** Asks for a token: on an empty page, or over one that goes on as it was. */
+export function Login({ isOver }: { isOver?: boolean }) {
   const [token, setToken] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const enter = async (event: Event) => {
@@ -140,14 +142,15 @@ export function Login() {
     try {
       await post<MeView>("/login", { token: token.trim() });
       await meet();
-      location.reload();
+      if (isOver) restart();
+      else location.reload();
     } catch (error) {
       setProblem((error as ServerError).message);
     }
   };
-  return (
-    <form class="login panel" onSubmit={enter}>
-      <h1>Weftwork</h1>
+  const form = (
+    <form class={isOver ? "column" : "login panel"} onSubmit={enter}>
+      {isOver ? <p>Your token has expired or was taken back. What you have typed is kept.</p> : <h1>Weftwork</h1>}
       <label class="column">
         Token
         <input
@@ -170,5 +173,12 @@ export function Login() {
         Log in
       </button>
     </form>
+  );
+  return isOver ? (
+    <Dialog title="Log in again" onClose={() => {}}>
+      {form}
+    </Dialog>
+  ) : (
+    form
   );
 }

@@ -166,3 +166,73 @@ describe("pools", () => {
     await close();
   });
 });
+
+describe("when something breaks", () => {
+  it("a token that expires is asked for over the page, which stays as it was", async () => {
+    const { page, close } = await open(browser, "/job?name=reading&view=launch");
+    await page.getByLabel("url").fill("typed before");
+    const refused = { status: 401, json: { error: { kind: "unauthorized", message: "Log in.", error: null, problems: [] } } };
+    await page.route(/\/api\/v1\/(?!login)/, (route) => route.fulfill(refused));
+    await page.route(/\/api\/v1\/login/, (route) => route.fulfill({ json: {} }));
+    await page.getByLabel("url").fill("typed after");
+    const dialog = page.getByRole("dialog", { name: "Log in again" });
+    await dialog.getByLabel("Token").fill("new");
+    await page.unroute(/\/api\/v1\/(?!login)/);
+    await dialog.getByRole("button", { name: "Log in" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(await page.getByLabel("url").inputValue()).toBe("typed after");
+    await close();
+  });
+
+  it("code that the server no longer has is said to be missing, and other pages work", async () => {
+    const { page, close } = await open(browser, "/");
+    await page.getByRole("heading", { name: "Runs", exact: true }).waitFor();
+    await page.route(/assets\/list-.*\.js/, (route) => route.fulfill({ status: 404, body: "" }));
+    await page.getByRole("link", { name: "Jobs" }).click();
+    await page.getByRole("alert").getByText("could not be loaded from the server").waitFor();
+    await page.getByRole("link", { name: "Assets" }).click();
+    await page.getByRole("row").nth(1).waitFor();
+    await close();
+  });
+
+  it("an answer that makes no sense breaks one page, not all", async () => {
+    const { page, close } = await open(browser, "/");
+    await page.route(/\/api\/v1\/asset\?/, (route) => route.fulfill({ json: { asset: { key: "fresh" } } }));
+    await page.goto("/asset?key=fresh");
+    await page.getByRole("alert").getByText("This page cannot be shown").waitFor();
+    await page.keyboard.press("g");
+    await page.keyboard.press("r");
+    await page.getByRole("row").nth(1).waitFor();
+    await close();
+  });
+
+  it("what can no longer be asked for is said to be old", async () => {
+    const { page, close } = await open(browser, "/asset?key=fresh");
+    await page.getByText("made at least every 1 d").waitFor();
+    await page.route(/\/api\/v1\/asset\?/, (route) =>
+      route.fulfill({
+        status: 500,
+        json: { error: { kind: "internal", message: "The disk is full.", error: null, problems: [] } },
+      }),
+    );
+    await run("/assets/materialize", { assets: ["fresh"] });
+    await page.getByText("What is shown may be old: The disk is full.").waitFor();
+    await page.unroute(/\/api\/v1\/asset\?/);
+    await run("/assets/materialize", { assets: ["fresh"] });
+    await page.getByText("What is shown may be old", { exact: false }).waitFor({ state: "detached" });
+    await close();
+  });
+});
+
+describe("search", () => {
+  it("does what it is told to what it finds", async () => {
+    const { page, close } = await open(browser, "/");
+    await page.getByRole("heading", { name: "Runs", exact: true }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Search" }).fill("materialize fresh");
+    await page.getByRole("option", { name: "Materialize fresh" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Materialize 1 asset" }).waitFor();
+    await close();
+  });
+});
