@@ -379,11 +379,14 @@ function fillRows(
   }
   const area = alone.reduce((sum, box) => sum + (widths[box]! + GAP) * (heights[box]! + GAP), 0);
   const room = Math.max(width, Math.ceil((Math.sqrt(area) * 1.4) / 200) * 200);
+  // Boxes that are much alike stand in columns.
+  const all = alone.map((box) => widths[box]!);
+  const cell = Math.max(...all) < Math.min(...all) * 1.5 ? Math.max(...all) : 0;
   let rowX = 0;
   let rowY = bottom ? bottom + GAP * 2 : 0;
   let rowHeight = 0;
   for (const box of alone) {
-    if (rowX > 0 && rowX + widths[box]! > room) {
+    if (rowX > 0 && rowX + Math.max(widths[box]!, cell) > room) {
       rowX = 0;
       rowY += rowHeight + GAP;
       rowHeight = 0;
@@ -391,7 +394,7 @@ function fillRows(
     x[box] = rowX;
     y[box] = rowY;
     width = Math.max(width, rowX + widths[box]!);
-    rowX += widths[box]! + GAP * 1.5;
+    rowX += Math.max(widths[box]!, cell) + GAP * 1.5;
     rowHeight = Math.max(rowHeight, heights[box]!);
     bottom = Math.max(bottom, rowY + rowHeight);
   }

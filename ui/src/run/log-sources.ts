@@ -7,14 +7,16 @@ import { OutputReader, type Printed } from "./output-reader";
 import { toLine, type Line } from "./log-lines";
 
 const PAGE = 1000;
-const KEPT = 60_000;
+/** Far more than anybody reads; what came before is in the export. */
+const KEPT = 150_000;
 const NOTHING: { outputs: Printed[]; left: number } = { outputs: [], left: 0 };
 
 /** All entries of the log, and those that come. */
 export function useEntries(runId: string) {
-  const [state, setState] = useState<{ lines: Line[]; isAll: boolean; error: ServerError | null }>({
+  const [state, setState] = useState<{ lines: Line[]; isAll: boolean; dropped: number; error: ServerError | null }>({
     lines: [],
     isAll: false,
+    dropped: 0,
     error: null,
   });
   useEffect(() => {
@@ -23,6 +25,7 @@ export function useEntries(runId: string) {
     let wants = false;
     let cursor: string | null = null;
     let lines: Line[] = [];
+    let dropped = 0;
     const ask = async () => {
       if (isAsking) return void (wants = true);
       isAsking = true;
@@ -34,12 +37,16 @@ export function useEntries(runId: string) {
           );
           if (isGone) return;
           cursor = page.cursor ?? cursor;
-          if (page.entries.length) lines = [...lines, ...page.entries.map(toLine)].slice(-KEPT);
-          setState({ lines, isAll: !page.has_more, error: null });
+          if (page.entries.length) {
+            const all = lines.concat(page.entries.map(toLine));
+            dropped += Math.max(0, all.length - KEPT);
+            lines = all.slice(-KEPT);
+          }
+          setState({ lines, isAll: !page.has_more, dropped, error: null });
           wants ||= page.has_more;
         } while (wants);
       } catch (error) {
-        if (!isGone) setState({ lines, isAll: false, error: error as ServerError });
+        if (!isGone) setState({ lines, isAll: false, dropped, error: error as ServerError });
       } finally {
         isAsking = false;
       }

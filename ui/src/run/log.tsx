@@ -18,14 +18,13 @@ const SOURCES: [string, string][] = [
 ];
 
 export function Log({ runId, timeline, isLive }: { runId: string; timeline: RunTimeline | null; isLive: boolean }) {
-  const { lines, isAll, error } = useEntries(runId);
+  const { lines, isAll, dropped, error } = useEntries(runId);
   const [shown, setShown] = useQuery("show", "event,log,output");
   const [step, setStep] = useQuery("step");
   const [level, setLevel] = useQuery("level", "DEBUG");
   const [text, setText] = useQuery("log");
   const [at, setAt] = useQuery("at");
   const [isFollowing, setFollowing] = useState(isLive && !at);
-  const [place, setPlace] = useState(0);
   const list = useRef<RowsHandle>(null);
   const body = useRef<HTMLDivElement>(null);
   const hasJumped = useRef(false);
@@ -114,6 +113,7 @@ export function Log({ runId, timeline, isLive }: { runId: string; timeline: RunT
         <span class="soft">
           {count(kept.length, "line")}
           {!isAll && !error && ", more come"}
+          {dropped > 0 && `; the first ${count(dropped, "entry", "entries")} are in the export of the run`}
           {left > 0 && `; what ${count(left, "other step")} printed is shown when you choose one`}
         </span>
       </div>
@@ -143,16 +143,16 @@ export function Log({ runId, timeline, isLive }: { runId: string; timeline: RunT
           <Rows
             ref={list}
             class="log-body scroll"
+            data={kept}
             role="log"
             aria-label="Lines"
             aria-live="off"
             tabIndex={0}
-            onScroll={(offset) => setPlace(offset)}
             onWheel={(event) => event.deltaY < 0 && setFollowing(false)}
             onKeyDown={(event) => ["PageUp", "ArrowUp", "Home"].includes(event.key) && setFollowing(false)}
             onTouchMove={() => setFollowing(false)}
           >
-            {kept.map((line) => (
+            {(line) => (
               <LogLine
                 key={line.id}
                 line={line}
@@ -161,9 +161,9 @@ export function Log({ runId, timeline, isLive }: { runId: string; timeline: RunT
                 onStep={setStep}
                 search={text}
               />
-            ))}
+            )}
           </Rows>
-          <div class="log-marks" aria-hidden="true" data-place={place > 0 ? 1 : 0}>
+          <div class="log-marks" aria-hidden="true">
             {(text ? kept.map((_, n) => n).filter((n) => n % Math.ceil(kept.length / 400) === 0) : errors.slice(0, 400)).map(
               (n) => (
                 <i

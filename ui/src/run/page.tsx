@@ -142,7 +142,7 @@ export default function RunPage({ id }: { id: string }) {
               {[
                 ["timeline", "Timeline"],
                 ["graph", "Graph"],
-                ["steps", `List (${timeline.data?.keys.length ?? "…"})`],
+                ["steps", `List (${timeline.data?.keys.length.toLocaleString("en") ?? "…"})`],
                 ["made", `Made (${data.made.length + data.checks.length})`],
                 ["config", "Config and tags"],
               ].map(([name, label]) => (

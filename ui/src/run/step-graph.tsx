@@ -17,6 +17,14 @@ function mapsOf(timeline: RunTimeline): Set<string> {
   return new Set([...sizes].filter(([, size]) => size >= SHARED_FROM).map(([node]) => node));
 }
 
+/** The region that a step stands in: its map, the group of its assets, or its graph, unless that has a map in it. */
+function groupOf(timeline: RunTimeline, step: number, maps: ReadonlySet<string>): string {
+  const node = timeline.nodes[step]!;
+  if (maps.has(node)) return node;
+  const graph = node.split(".").slice(0, -1).join(".");
+  return timeline.groups[step] || ([...maps].some((map) => map.startsWith(`${graph}.`)) ? "" : graph);
+}
+
 export function StepGraph({
   timeline,
   selected,
@@ -45,11 +53,12 @@ function Canvas({ timeline, selected, onSelect }: { timeline: RunTimeline; selec
   const maps = useMemo(() => mapsOf(timeline), [shape]);
   const items = useMemo(
     () =>
-      timeline.keys.map((key, n): GraphItem => {
-        const node = timeline.nodes[n]!;
-        const around = timeline.groups[n] || node.split(".").slice(0, -1).join(".");
-        return { key, group: maps.has(node) ? node : around, parents: timeline.parents[n]!, checkCount: 0 };
-      }),
+      timeline.keys.map((key, n): GraphItem => ({
+        key,
+        group: groupOf(timeline, n, maps),
+        parents: timeline.parents[n]!,
+        checkCount: 0,
+      })),
     [shape],
   );
   const standings = useMemo(

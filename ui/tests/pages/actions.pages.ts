@@ -211,6 +211,14 @@ describe("runs", () => {
     } = await ask<{ run_ids: [string] }>("/runs/launch", { job: "sleepy" });
     const { page, close } = await open(browser, `/runs/${id}`);
     await page.getByText("tick 1", { exact: true }).waitFor();
+    // What comes is told by the stream: only the new pieces are asked for.
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await page.getByText("tick 5", { exact: true }).waitFor();
+    expect(asked.filter((path) => path.endsWith("/output"))).toEqual([]);
+    expect(new Set(await page.locator(".log-text").filter({ hasText: /^tick/ }).allTextContents()).size).toBe(
+      await page.locator(".log-text").filter({ hasText: /^tick/ }).count(),
+    );
     await page.getByRole("button", { name: "Cancel run" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Cancel 1 run" }).click();
     await page.locator(".header").getByText("Canceled").waitFor({ timeout: 20_000 });
@@ -249,6 +257,11 @@ describe("runs", () => {
     });
     const { page, close } = await open(browser, `/runs/${id}`);
     await page.getByRole("img", { name: "23 steps in time", exact: false }).waitFor();
+    // The map is one row in its graph, until it is opened.
+    const rows = () => page.locator(".timeline-room").evaluate((room) => Math.round((room.clientHeight - 22) / 22));
+    expect(await rows()).toBe(5);
+    await page.locator(".timeline-box").click({ position: { x: 60, y: 22 * 3 + 11 } });
+    await expect.poll(rows).toBe(25);
     await page.getByRole("link", { name: "List (23)" }).click();
     await page.getByRole("link", { name: "doubled_all.double[k3]" }).waitFor();
     await close();
