@@ -33,6 +33,15 @@ _SERVED: dict[str, str | None] = {
     "dagster.utils.forked_pdb": "weftwork.execution.contexts.forked_pdb",
     "dagster_pipes": "weftwork_pipes",
 }
+# Programs import from many modules below this one; each has the names of the package itself.
+_WITH_PARTS = "dagster.components"
+
+
+def _is_served(fullname: str) -> bool:
+    is_part = (
+        fullname.startswith(f"{_WITH_PARTS}.") and fullname.islower()
+    )  # names of classes are not modules
+    return fullname in _SERVED or is_part
 
 
 class AliasModule(ModuleType):
@@ -63,7 +72,7 @@ class AliasModule(ModuleType):
 
 class _Loader:
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return AliasModule(spec.name, _SERVED[spec.name])
+        return AliasModule(spec.name, _SERVED.get(spec.name, _SERVED[_WITH_PARTS]))
 
     def exec_module(self, module: ModuleType) -> None:
         target = module.__dict__["_target"]
@@ -78,7 +87,7 @@ class _Finder:
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         del path, target
-        if fullname not in _SERVED:
+        if not _is_served(fullname):
             if fullname.startswith(f"{ALIAS}.") and isinstance(sys.modules.get(ALIAS), AliasModule):
                 raise ModuleNotFoundError(
                     f"'{fullname}' is not served: '{ALIAS}' is {_FACADE} here, which has the documented names only. Import "
@@ -86,7 +95,7 @@ class _Finder:
                     name=fullname,
                 )
             return None
-        ours = _SERVED[fullname]
+        ours = _SERVED.get(fullname, _SERVED[_WITH_PARTS])
         if ours is not None and importlib.util.find_spec(ours) is None:
             return None
         spec = ModuleSpec(fullname, _Loader(), is_package=True)  # type: ignore[arg-type]  # duck-typed, as the import system is

@@ -35,11 +35,20 @@ def find_component_type(name: str) -> type[Component]:
 
 
 def _find_own(module_name: str, class_name: str) -> Any:
-    """Return a component of ours; those of the documented API are known under the modules of both names."""
-    if module_name.split(".", maxsplit=1)[0] not in (ALIAS, _OURS):
+    """Return a component of ours, which files know under the modules of both names; None for other modules.
+
+    Raises:
+        ComponentFileError: if we have none of that name.
+    """
+    names = [f"{root}{part}" for root in (ALIAS, _OURS) for part in ("", ".components")]
+    if module_name not in names and not module_name.startswith((f"{names[1]}.", f"{names[3]}.")):
         return None
     ours = import_module(f"{_OURS}.components")
-    return getattr(ours, class_name, None) if class_name in ours.__all__ else None
+    if class_name not in ours.__all__:
+        raise ComponentFileError(
+            f"There is no component '{module_name}.{class_name}'.{did_you_mean(class_name, ours.__all__)}"
+        )
+    return getattr(ours, class_name)
 
 
 def _import(module_name: str, class_name: str, name: str) -> Any:
@@ -58,8 +67,7 @@ def _import(module_name: str, class_name: str, name: str) -> Any:
             for other, value in vars(module).items()
             if isinstance(value, type) and issubclass(value, Component)
         ]
-        ours = import_module(f"{_OURS}.components").__all__ if module_name.startswith(ALIAS) else ()
         raise ComponentFileError(
-            f"There is no component '{name}': the module '{module_name}' has no '{class_name}'.{did_you_mean(class_name, [*names, *ours])}"
+            f"There is no component '{name}': the module '{module_name}' has no '{class_name}'.{did_you_mean(class_name, names)}"
         )
     return found

@@ -14,6 +14,7 @@ from weftwork.components.component import Component
 from weftwork.components.component_path import ComponentPath
 from weftwork.components.load_context import ComponentLoadContext
 from weftwork.components.resolved.resolution_context import ResolutionContext
+from weftwork.components.tree.containers import Container
 from weftwork.components.tree.folder_nodes import DefsFileNode, DocumentNode, FolderNode, build_node
 from weftwork.components.tree.node import Node, NodeState
 from weftwork.components.tree.picture import draw
@@ -242,10 +243,7 @@ class ComponentTree:
         place = ComponentPath.from_resolvable(self.defs_module_path, loc)
         self._whole = None
         for node in self._root.iterate():
-            if place.file_path.is_relative_to(node.path) and node.loc.instance_key in (
-                None,
-                place.instance_key,
-            ):
+            if _depends(node, place):
                 node.forget()
 
     def to_string_representation(self, include_load_and_build_status: bool = False) -> str:
@@ -279,10 +277,18 @@ def _parts(node: Node) -> Iterator[Node]:
             yield child
 
 
+def _depends(node: Node, place: ComponentPath) -> bool:
+    """Return whether a node is at a place, is part of what is there, or has it as a part."""
+    if node.path == place.file_path:
+        return place.instance_key is None or node.loc.instance_key in (None, place.instance_key)
+    is_part = place.instance_key is None and node.path.is_relative_to(place.file_path)
+    return is_part or place.file_path.is_relative_to(node.path)
+
+
 def _may_be(node: Node, of_type: type) -> bool:
     if isinstance(node, DefsFileNode):
         return False
     kind = getattr(node, "component_type", None)
     if kind is None:
-        return of_type is Component or not isinstance(node, InstanceNode)
+        return of_type is Component or issubclass(of_type, Container)
     return issubclass(kind, of_type) or issubclass(of_type, kind)

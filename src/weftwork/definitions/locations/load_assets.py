@@ -155,6 +155,8 @@ class _Change:
 
     def apply(self, found: Sequence[Any]) -> list[Any]:
         """Return copies with the change, or the objects themselves where nothing changes."""
+        if not any(vars(self).values()):
+            return list(found)  # so that an asset of several modules is known as one
         renamed: dict[AssetKey, AssetKey] = {}
         for item in found:
             prefix = self.prefix if isinstance(item, AssetsDefinition) else self.source_prefix

@@ -68,3 +68,14 @@ def test_a_schedule_of_a_module_may_start_assets_of_the_module(package):
     defs = dg.load_defs(root)
     dg.Definitions.validate_loadable(defs)
     assert [spec.key.to_user_string() for spec in defs.resolve_all_asset_specs()] == ["orders"]
+
+
+def test_a_module_may_import_an_asset_of_another(package):
+    root = package(
+        "warehouse_shared",
+        a="import weftwork as dg\n@dg.asset\ndef orders(): ...\n",
+        b="import weftwork as dg\nfrom warehouse_shared.a import orders\n@dg.asset(deps=[orders])\ndef items(): ...\n",
+    )
+    modules = [importlib.import_module(f"{root.__name__}.{name}") for name in "ab"]
+    merged = dg.Definitions.merge(*map(dg.load_definitions_from_module, modules))
+    assert {spec.key.to_user_string() for spec in merged.resolve_all_asset_specs()} == {"orders", "items"}
