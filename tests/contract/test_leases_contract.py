@@ -126,6 +126,22 @@ def test_recording_under_a_lease_renews_it(instance: DagsterInstance, clock: Fro
     assert instance.leases.list_expired() == []
 
 
+def test_after_each_recording_a_lease_has_nearly_all_of_its_time_left(
+    instance: DagsterInstance, clock: FrozenClock
+) -> None:
+    run = instance.add_run(DagsterRun(job_name="j", run_id="r1"))
+    lease = taken(instance, run_lease_name("r1"), ttl_s=10)
+    recorder = instance.open_recorder(run, "j", lease)
+
+    for _ in range(50):
+        clock.now_s += 0.3
+        recorder.commit([started()])
+        kept = instance.leases.find(lease.name)
+
+        assert kept is not None
+        assert kept.expires_at >= clock.now_s + 9
+
+
 def test_a_pool_gives_no_more_slots_than_it_has(instance: DagsterInstance, clock: FrozenClock) -> None:
     lease = taken(instance, "run:1")
     instance.slots.set_limit("db", 2)

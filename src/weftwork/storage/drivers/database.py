@@ -10,7 +10,13 @@ Row = Sequence[Any]
 
 
 class Transaction(Protocol):
-    """Statements that take effect together."""
+    """Statements that take effect together.
+
+    Attributes:
+        excludes_writers: whether nobody else writes before it has ended, so that what it has read stands until then.
+    """
+
+    excludes_writers: bool
 
     def execute(self, sql: str, args: Sequence[Any] = ()) -> int:
         """Run a statement and return how many rows it changed."""

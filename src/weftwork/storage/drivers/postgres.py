@@ -129,10 +129,11 @@ class PostgresDatabase:
 
 
 class _PostgresTransaction:
-    __slots__ = ("_connection",)
+    __slots__ = ("_connection", "excludes_writers")
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+        self.excludes_writers = False
 
     def execute(self, sql: str, args: Sequence[Any] = ()) -> int:
         count: int = self._connection.execute(_placeholders(sql), args).rowcount

@@ -189,10 +189,11 @@ class SqliteDatabase:
 
 
 class _SqliteTransaction:
-    __slots__ = ("_connection",)
+    __slots__ = ("_connection", "excludes_writers")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.excludes_writers = True
 
     def execute(self, sql: str, args: Sequence[Any] = ()) -> int:
         return self._connection.execute(sql, args).rowcount
