@@ -10,6 +10,7 @@ from importlib import metadata
 from typing import NamedTuple
 
 from weftwork.base.errors import DagsterCodeLocationNotFoundError
+from weftwork.base.loading import collecting_rarely
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.locations.loading import load_repositories
 from weftwork.definitions.locations.repository import RepositoryDefinition
@@ -69,9 +70,10 @@ def load_code(origin: CodeOrigin) -> LoadedCode:
         DagsterInvalidDefinitionError: if something that it defines cannot be resolved.
     """
     repositories = load_repositories(origin)
-    for repository in repositories:
-        repository.load_all_definitions()
-    content = encode(export_location(repositories, metadata.version(_DISTRIBUTION)))
+    with collecting_rarely():
+        for repository in repositories:
+            repository.load_all_definitions()
+        content = encode(export_location(repositories, metadata.version(_DISTRIBUTION)))
     return LoadedCode(
         origin=origin,
         repositories={repository.name: repository for repository in repositories},

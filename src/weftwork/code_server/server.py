@@ -55,8 +55,8 @@ class CodeServer:
 
     def serve(self) -> None:
         """Serve until the lifeline is closed, or until all is done once the server was asked to end."""
-        gc.collect()
-        gc.freeze()  # what is loaded stays shared with the children: no collection touches it
+        gc.collect(1)  # of what is new; to look at everything takes long, and what is loaded stays
+        gc.freeze()  # stays shared with the children: no collection touches it
         self._set_accepting(True)
         if self._lifeline is not None:
             self._selector.register(self._lifeline, selectors.EVENT_READ, "lifeline")

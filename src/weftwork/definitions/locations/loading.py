@@ -14,6 +14,7 @@ from typing import Any
 
 from weftwork.base.alias import install_alias
 from weftwork.base.errors import DagsterError, DagsterImportError, DagsterInvalidDefinitionError
+from weftwork.base.loading import collecting_rarely
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.graphs.edge_types import check_edge_types
@@ -111,7 +112,9 @@ def _find_in_package(package: ModuleType, attribute: str | None) -> Loaded:
     if attribute is not None or list_wholes(package):
         return find_definitions(package, attribute)
     what = f"package '{package.__name__}'"
-    components = import_module(_COMPONENTS)  # by name: components are made of definitions, not the other way round
+    components = import_module(
+        _COMPONENTS
+    )  # by name: components are made of definitions, not the other way round
     if components.is_defs_folder(package):
         found: Loaded = _guard(lambda: components.load_defs(package), what)
         return found
@@ -240,7 +243,8 @@ def _guard(load: Callable[[], Any], what: str) -> Any:
     """
     install_alias()  # the user's code may be written for `import dagster`
     try:
-        return load()
+        with collecting_rarely():
+            return load()
     except DagsterImportError:
         raise
     except Exception as error:
