@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from weftwork.processes.remains.places import PlaceNotes
-from weftwork.processes.remains.temporary_files import tell_temporaries
+if TYPE_CHECKING:
+    from weftwork.processes.remains.places import PlaceNotes  # a run without a lease notes nothing
 
 
 class NotedTemporaries:
@@ -22,16 +22,22 @@ class NotedTemporaries:
 
     def __enter__(self) -> None:
         if self._run.lease is not None:
+            from weftwork.processes.remains.temporary_files import tell_temporaries  # see above
+
             self._notes = open_notes(self._run)
             self._before = tell_temporaries(self._notes.note)
 
     def __exit__(self, *_exception: object) -> None:
         if self._notes is not None:
+            from weftwork.processes.remains.temporary_files import tell_temporaries  # see above
+
             tell_temporaries(self._before)
             self._notes.close()
 
 
 def open_notes(run: Any) -> PlaceNotes:
     """Return what notes for a run where temporary files are written."""
+    from weftwork.processes.remains.places import PlaceNotes  # see above
+
     instance = run.instance
     return PlaceNotes(instance.compute_log_directory(run.run_id), instance.storage_directory())
