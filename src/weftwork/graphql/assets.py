@@ -13,6 +13,7 @@ from weftwork.graphql.entry import Asking, Thing, answer_errors, bounded, thing
 from weftwork.graphql.events import view_event
 from weftwork.graphql.metadata import asset_key, metadata_entries, pairs
 from weftwork.instance.instance import DagsterInstance
+from weftwork.locations.definitions_index import RepositoryIndex
 from weftwork.partitions.context import partition_loading_context
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.keys import AssetKey
@@ -124,7 +125,7 @@ def view_node(asking: Asking, catalog: Catalog, entry: DefinedAsset) -> Thing:
         isObservable=asset.is_observable,
         isMaterializable=asset.is_materializable,
         isPartitioned=asset.partitions is not None,
-        jobNames=lambda _info: list(repository.jobs_by_asset.get(key, ())) if repository is not None else [],
+        jobNames=lambda _info: list_job_names(repository, key),
         pools=list(asset.pools),
         partitionKeys=lambda _info: _partition_keys(asking, entry),
         partitionStats=lambda _info: _partition_stats(asking, entry),
@@ -136,6 +137,15 @@ def view_node(asking: Asking, catalog: Catalog, entry: DefinedAsset) -> Thing:
         assetMaterializations=_events_of(instance, key, DagsterEventType.ASSET_MATERIALIZATION),
         assetObservations=_events_of(instance, key, DagsterEventType.ASSET_OBSERVATION),
     )
+
+
+def list_job_names(repository: RepositoryIndex | None, key: AssetKey) -> list[str]:
+    """Return the jobs that make an asset, the one over all assets first."""
+    if repository is None:
+        return []
+    named = repository.jobs_by_asset.get(key, ())
+    is_made = repository.assets[key].is_executable
+    return [*(job.name for job in repository.snapshot.jobs if job.is_implicit and is_made), *named]
 
 
 def _owner(owner: str) -> Thing:

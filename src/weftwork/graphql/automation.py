@@ -8,6 +8,7 @@ from typing import Any
 
 from weftwork.api.access.caller import Permission
 from weftwork.api.view import read_cursor
+from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.graphql.entry import Asking, Thing, answer_errors, bounded, python_error, thing
 from weftwork.graphql.metadata import asset_key, metadata_entries, pairs
 from weftwork.graphql.runs import get_run_thing, repository_origin, view_run
@@ -22,6 +23,13 @@ from weftwork.records.tags import SCHEDULE_NAME_TAG, SENSOR_NAME_TAG
 _MAX_TICKS = 500
 _MAX_RUNS = 100
 _FUTURE_TICKS = 10
+_DAY_S = 86_400.0
+AUTOMATIC_KINDS = ("AUTOMATION", "AUTO_MATERIALIZE")
+"""The kinds of sensors that evaluate automation conditions."""
+
+IMPLICIT_JOB = "__ASSET_JOB"
+"""The job over all assets, which is always there."""
+
 AnyInstigator = ScheduleSnapshot | SensorSnapshot
 
 
@@ -79,6 +87,8 @@ def view_state(asking: Asking, repository: RepositoryIndex, one: AnyInstigator) 
         ],
         runsCount=lambda _info: instance.get_runs_count(filters),
         ticks=_ticks_of(asking, name),
+        tick=lambda _info, tickId: _get_tick(asking, name, tickId),
+        typeSpecificData=lambda _info: _data_of(asking, name, one),
         nextTick=lambda _info: _next_tick(asking, one, status),
         runningCount=1 if status == "RUNNING" else 0,
         hasStartPermission=may_edit,
@@ -88,16 +98,57 @@ def view_state(asking: Asking, repository: RepositoryIndex, one: AnyInstigator) 
 
 def _ticks_of(asking: Asking, name: str) -> Callable[..., list[Thing]]:
     def find(
-        _info: Any, limit: int | None = None, cursor: str | None = None, statuses: Sequence[str] | None = None
+        _info: Any,
+        limit: int | None = None,
+        cursor: str | None = None,
+        statuses: Sequence[str] | None = None,
+        dayRange: int | None = None,
+        dayOffset: int | None = None,
+        beforeTimestamp: float | None = None,
+        afterTimestamp: float | None = None,
     ) -> list[Thing]:
         before = read_cursor(cursor)
         found = asking.host.instance.ticks.list(
             name, statuses=[TickStatus(one) for one in statuses] if statuses else None, before_id=before,
             limit=bounded(limit, _MAX_TICKS),
         )  # fmt: skip
-        return [_view_tick(asking, tick) for tick in found]
+        end = asking.host.now() - (dayOffset or 0) * _DAY_S
+        is_window = dayRange is not None or dayOffset is not None
+        first = max(afterTimestamp or 0.0, end - dayRange * _DAY_S if dayRange is not None else 0.0)
+        last = min(beforeTimestamp or end, end) if is_window else beforeTimestamp
+        return [
+            _view_tick(asking, tick)
+            for tick in found
+            if tick.started_at > first and (last is None or tick.started_at < last)
+        ]
 
     return find
+
+
+def _get_tick(asking: Asking, name: str, tick_id: str) -> Thing:
+    number = read_cursor(tick_id)
+    found = asking.host.instance.ticks.list(name, before_id=(number or 0) + 1, limit=1)
+    if not found or found[0].tick_id != number:
+        raise DagsterInvalidInvocationError(f"'{name}' has no tick {tick_id}.")
+    return _view_tick(asking, found[0])
+
+
+def _data_of(asking: Asking, name: str, one: AnyInstigator) -> Thing:
+    """Return what its loop keeps."""
+    state = asking.host.instance.ticks.find_state(name)
+    if isinstance(one, ScheduleSnapshot):
+        started_at = state.started_at if state is not None else None
+        return thing("ScheduleData", cronSchedule=_cron_of(one), startTimestamp=started_at)
+    return thing(
+        "SensorData",
+        lastTickTimestamp=state.last_tick_at if state is not None else None,
+        lastRunKey=state.last_run_key if state is not None else None,
+        lastCursor=state.cursor if state is not None else None,
+    )
+
+
+def _cron_of(one: ScheduleSnapshot) -> str:
+    return one.cron_schedules[0] if len(one.cron_schedules) == 1 else str(list(one.cron_schedules))
 
 
 def _view_tick(asking: Asking, tick: Tick) -> Thing:
@@ -109,6 +160,10 @@ def _view_tick(asking: Asking, tick: Tick) -> Thing:
         "endTimestamp": tick.ended_at,
         "runIds": tick.run_ids,
         "runKeys": tick.run_keys,
+        "originRunIds": [],
+        "logKey": None,
+        "requestedAssetKeys": [],
+        "requestedAssetMaterializationCount": 0,
         "runs": lambda _info: [
             run
             for run in (get_run_thing(asking.host.instance, run_id) for run_id in tick.run_ids)
@@ -147,7 +202,7 @@ def view_schedule(asking: Asking, repository: RepositoryIndex, one: ScheduleSnap
         id=instigator_id(repository, one),
         name=one.name,
         description=one.description,
-        cronSchedule=one.cron_schedules[0] if len(one.cron_schedules) == 1 else str(list(one.cron_schedules)),
+        cronSchedule=_cron_of(one),
         executionTimezone=one.timezone or "UTC",
         pipelineName=one.job_name or "",
         solidSelection=None,
@@ -156,6 +211,10 @@ def view_schedule(asking: Asking, repository: RepositoryIndex, one: ScheduleSnap
         canReset=lambda _info: _is_switched(asking, repository, one),
         scheduleState=lambda _info: view_state(asking, repository, one),
         futureTicks=future,
+        futureTick=lambda _info, tickTimestamp: {"timestamp": float(tickTimestamp), "evaluationResult": None},
+        assetSelection=None,
+        owners=[view_owner(owner) for owner in one.owners],
+        partitionSet=None,
         tags=pairs(one.tags),
         metadataEntries=lambda _info: metadata_entries(one.metadata),
     )
@@ -170,7 +229,10 @@ def view_sensor(asking: Asking, repository: RepositoryIndex, one: SensorSnapshot
         name=one.name,
         description=one.description,
         minIntervalSeconds=one.interval_s,
-        targets=[{"pipelineName": name, "mode": "default", "solidSelection": None} for name in one.job_names],
+        targets=[
+            {"pipelineName": name, "mode": "default", "solidSelection": None}
+            for name in one.job_names or ([IMPLICIT_JOB] if one.kind in AUTOMATIC_KINDS else [])
+        ],
         defaultStatus="RUNNING" if one.is_running_by_default else "STOPPED",
         canReset=lambda _info: _is_switched(asking, repository, one),
         hasCursorUpdatePermissions=Permission.EDIT in asking.caller.permissions,
@@ -178,6 +240,8 @@ def view_sensor(asking: Asking, repository: RepositoryIndex, one: SensorSnapshot
         sensorType=one.kind,
         nextTick=None,
         assetSelection=lambda _info: _selection_of(repository, one),
+        metadata=lambda _info: {"assetKeys": _watched(repository, one) if one.kind == "ASSET" else None},
+        owners=[view_owner(owner) for owner in one.owners],
         tags=pairs(one.tags),
         metadataEntries=lambda _info: metadata_entries(one.metadata),
     )
@@ -186,8 +250,18 @@ def view_sensor(asking: Asking, repository: RepositoryIndex, one: SensorSnapshot
 def _selection_of(repository: RepositoryIndex, one: SensorSnapshot) -> Thing | None:
     if not one.assets and one.selection is None:
         return None
-    keys = [asset_key(repository.snapshot.assets[number].key) for number in from_ranges(one.assets)]
-    return {"assetSelectionString": one.selection, "assetKeys": keys}
+    return {"assetSelectionString": one.selection, "assetKeys": _watched(repository, one)}
+
+
+def _watched(repository: RepositoryIndex, one: SensorSnapshot) -> list[Thing]:
+    return [asset_key(repository.snapshot.assets[number].key) for number in from_ranges(one.assets)]
+
+
+def view_owner(owner: str) -> Thing:
+    """Return who answers for a definition."""
+    if owner.startswith("team:"):
+        return thing("TeamDefinitionOwner", team=owner.removeprefix("team:"))
+    return thing("UserDefinitionOwner", email=owner)
 
 
 def _is_switched(asking: Asking, repository: RepositoryIndex, one: AnyInstigator) -> bool:

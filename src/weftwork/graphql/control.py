@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from weftwork.api.actions.partitions import (
 from weftwork.api.actions.pools import FreeSlotsBody, PoolLimitBody, free_slots, set_pool_limit
 from weftwork.api.catalog.dynamic_partitions import list_dynamic_partitions
 from weftwork.api.code.instigators import InstigatorQuery, switch_instigator
-from weftwork.base.errors import DagsterInvalidMetadata
+from weftwork.base.errors import DagsterInvalidMetadata, DagsterRunNotFoundError
 from weftwork.graphql.assets import read_key
 from weftwork.graphql.automation import (
     AnyInstigator,
@@ -156,7 +157,8 @@ def _delete_limit(_parent: Any, info: Any, concurrencyKey: str) -> bool:
 
 def _free_slots(_parent: Any, info: Any, runId: str, stepKey: str | None = None) -> bool:
     asking: Asking = info.context
-    free_slots(asking.host, asking.caller, FreeSlotsBody(run_id=runId, step=stepKey))
+    with contextlib.suppress(DagsterRunNotFoundError):  # a run that is not there holds none
+        free_slots(asking.host, asking.caller, FreeSlotsBody(run_id=runId, step=stepKey))
     return True
 
 

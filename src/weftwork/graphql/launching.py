@@ -89,8 +89,15 @@ def invalid_config(name: str, check: LaunchCheck) -> Thing:
                 _TYPE_OF_REASON.get(problem.reason, "RuntimeMismatchConfigError"),
                 message=problem.message,
                 path=problem.path,
+                stack={"entries": [_view_path(part) for part in problem.path]},
                 reason=problem.reason if problem.reason in _TYPE_OF_REASON else "RUNTIME_TYPE_MISMATCH",
             )
             for problem in check.problems
         ],
     )
+
+
+def _view_path(part: str) -> Thing:
+    if part.isdigit():
+        return thing("EvaluationStackListItemEntry", listIndex=int(part))
+    return thing("EvaluationStackPathEntry", fieldName=part)

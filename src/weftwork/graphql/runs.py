@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from weftwork.api.access.caller import Permission
+from weftwork.api.run_plan import find_outline
 from weftwork.api.view import read_cursor
 from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.graphql.assets import recorded_asset
@@ -57,7 +58,7 @@ def view_run(instance: DagsterInstance, record: RunRecord) -> Thing:
         ),
         stats=lambda _info: _stats(instance, run.run_id),
         stepStats=lambda _info: _step_stats(instance, run.run_id),
-        stepKeysToExecute=run.step_keys_to_execute,
+        stepKeysToExecute=lambda _info: _planned_steps(instance, run),
         runConfigYaml=lambda _info: _to_yaml(redact_run_config(run)),
         runConfig=redact_run_config(run),
         mode="default",
@@ -98,7 +99,9 @@ def _facts(instance: DagsterInstance, run: DagsterRun) -> Thing:
         "assetSelectionCount": len(assets) if assets is not None else 0,
         "assetCheckSelection": handles,
         "assetCheckSelectionCount": len(handles) if handles is not None else 0,
-        "assetChecks": handles,
+        "assetChecks": lambda _info: (
+            handles if handles is not None else _planned_checks(instance, run.run_id)
+        ),
         "assetMaterializations": lambda _info: [
             view_event(record)
             for record in instance.get_records_for_run(
@@ -106,6 +109,10 @@ def _facts(instance: DagsterInstance, run: DagsterRun) -> Thing:
             ).records
         ],
         "allPools": None,
+        "rootConcurrencyKeys": None,
+        "hasUnconstrainedRootNodes": True,
+        "hasRunMetricsEnabled": False,
+        "externalJobSource": None,
         "hasReExecutePermission": lambda info: Permission.LAUNCH in info.context.caller.permissions,
         "hasTerminatePermission": lambda info: Permission.LAUNCH in info.context.caller.permissions,
         "hasDeletePermission": lambda info: Permission.EDIT in info.context.caller.permissions,
@@ -113,6 +120,25 @@ def _facts(instance: DagsterInstance, run: DagsterRun) -> Thing:
             claim.run_id == run.run_id for claim in instance.slots.list_claims()
         ),
     }
+
+
+def _planned_steps(instance: DagsterInstance, run: DagsterRun) -> list[str] | None:
+    """Return the steps that a run means to run; None before it has begun, unless it was asked for some."""
+    if run.step_keys_to_execute is not None:
+        return run.step_keys_to_execute
+    outline = find_outline(instance, run.run_id)
+    return outline.keys if outline is not None else None
+
+
+def _planned_checks(instance: DagsterInstance, run_id: str) -> list[Thing]:
+    kind = DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED
+    found = []
+    for record in instance.get_records_for_run(run_id, of_type=kind, limit=_MAX_EVENTS).records:
+        event = record.event_log_entry.get_dagster_event()
+        name = getattr(event.event_specific_data, "check_name", "")
+        if event.asset_key is not None:
+            found.append({"name": name, "assetKey": asset_key(event.asset_key)})
+    return found
 
 
 def repository_origin(location: str, repository: str) -> Thing:
@@ -156,10 +182,15 @@ def _stats(instance: DagsterInstance, run_id: str) -> Thing:
 
 
 def _step_stats(instance: DagsterInstance, run_id: str) -> list[Thing]:
-    return [_view_step(run_id, step) for step in instance.get_run_step_stats(run_id)]
+    return [_view_step(instance, run_id, step) for step in instance.get_run_step_stats(run_id)]
 
 
-def _view_step(run_id: str, step: RunStepKeyStatsSnapshot) -> Thing:
+def _view_step(instance: DagsterInstance, run_id: str, step: RunStepKeyStatsSnapshot) -> Thing:
+    def made(_info: Any) -> list[Thing]:
+        kind = DagsterEventType.ASSET_MATERIALIZATION
+        page = instance.get_records_for_run(run_id, of_type=kind, limit=_MAX_EVENTS)
+        return [view_event(one) for one in page.records if one.event_log_entry.step_key == step.step_key]
+
     return {
         "runId": run_id,
         "stepKey": step.step_key,
@@ -167,6 +198,8 @@ def _view_step(run_id: str, step: RunStepKeyStatsSnapshot) -> Thing:
         "startTime": step.start_time,
         "endTime": step.end_time,
         "attempts": [{"startTime": one.start_time, "endTime": one.end_time} for one in step.attempts_list],
+        "markers": [],
+        "materializations": made,
     }
 
 
@@ -180,8 +213,15 @@ def find_step_of_event(event: Thing, info: Any) -> Thing:
     run_id, key = event["runId"], event["stepKey"]
     steps = info.context.host.instance.get_run_step_stats(run_id, [key]) if run_id and key else ()
     if steps:
-        return _view_step(run_id, steps[0])
-    nothing: Thing = {"status": None, "startTime": None, "endTime": None, "attempts": []}
+        return _view_step(info.context.host.instance, run_id, steps[0])
+    nothing: Thing = {
+        "status": None,
+        "startTime": None,
+        "endTime": None,
+        "attempts": [],
+        "markers": [],
+        "materializations": [],
+    }
     return {"runId": run_id, "stepKey": key or "", **nothing}
 
 

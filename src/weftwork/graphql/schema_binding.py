@@ -20,11 +20,13 @@ from ariadne import (
 from graphql import GraphQLInterfaceType, GraphQLSchema, GraphQLUnionType, build_schema
 
 from weftwork.graphql import assets, automation, control, runs, workspace
+from weftwork.graphql.facts import asset_history, feed, resources, trials
 from weftwork.graphql.facts import assets as asset_facts
 from weftwork.graphql.facts import instance as instance_facts
 from weftwork.graphql.facts import runs as run_facts
+from weftwork.graphql.jobs import partitions
 from weftwork.graphql.mutations import MUTATIONS
-from weftwork.graphql.subscriptions import follow_run
+from weftwork.graphql.subscriptions import follow_locations, follow_run
 
 _DIRECTORY = Path(__file__).parent / "schema"
 
@@ -42,20 +44,53 @@ def get_schema() -> GraphQLSchema:
         asset_facts.QUERIES,
         run_facts.QUERIES,
         instance_facts.QUERIES,
+        feed.QUERIES,
+        partitions.QUERIES,
+        resources.QUERIES,
+        trials.QUERIES,
+        asset_history.QUERIES,
     ):
         for name, resolver in fields.items():
             query.set_field(name, resolver)
-    for name, resolver in {**MUTATIONS, **control.MUTATIONS}.items():
+    for name, resolver in ALL_MUTATIONS.items():
         mutation.set_field(name, resolver)
-    subscription.set_source("pipelineRunLogs", follow_run)
-    subscription.set_field("pipelineRunLogs", lambda payload, _info, **_arguments: payload)
-    node = ObjectType("AssetNode")
-    for name, resolver in {**workspace.NODE_FIELDS, **asset_facts.NODE_FIELDS}.items():
-        node.set_field(name, resolver)
+    for name, source in _SUBSCRIPTIONS.items():
+        subscription.set_source(name, source)
+        subscription.set_field(name, lambda payload, _info, **_arguments: payload)
+    objects = [_object(name, fields) for name, fields in _FIELDS.items()]
     config = ScalarType("RunConfigData", value_parser=lambda value: value)
     return make_executable_schema(
-        text, query, mutation, subscription, node, config, *_event_types(), *_abstract_types(text)
+        text, query, mutation, subscription, config, *objects, *_event_types(), *_abstract_types(text)
     )
+
+
+ALL_MUTATIONS: dict[str, Any] = {
+    **MUTATIONS,
+    **control.MUTATIONS,
+    **feed.MUTATIONS,
+    **trials.MUTATIONS,
+}
+"""Every mutation, and what does it."""
+
+_SUBSCRIPTIONS: dict[str, Any] = {
+    "pipelineRunLogs": follow_run,
+    "capturedLogs": run_facts.follow_output,
+    "locationStateChangeEvents": follow_locations,
+}
+_FIELDS: dict[str, dict[str, Any]] = {
+    "AssetNode": {**workspace.NODE_FIELDS, **asset_facts.NODE_FIELDS, **asset_history.NODE_FIELDS},
+    "Asset": asset_history.ASSET_FIELDS,
+    "Run": run_facts.RUN_FIELDS,
+    "Repository": resources.REPOSITORY_FIELDS,
+}
+"""Fields that are found by functions ``(object, info, **arguments)``: where objects cannot hold them themselves."""
+
+
+def _object(name: str, fields: dict[str, Any]) -> ObjectType:
+    found = ObjectType(name)
+    for field, resolver in fields.items():
+        found.set_field(field, resolver)
+    return found
 
 
 def _event_types() -> list[ObjectType]:

@@ -1,14 +1,16 @@
-"""What is told as it happens: the log of a run."""
+"""What is told as it happens: the log of a run, how code locations stand."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator
 from typing import Any
 
 from weftwork.graphql.entry import Asking, Thing, thing
 from weftwork.graphql.runs import get_run_thing, list_events
 from weftwork.records.runs import FINISHED_STATUSES
+from weftwork.records.snapshots.state import LocationState
 
 _INTERVAL_S = 0.25
 _PAGE = 500
@@ -49,3 +51,35 @@ async def follow_run(
 
 def _latest(asking: Asking) -> str:
     return str(asking.host.instance.automation_facts.get_max_storage_id() or 0)
+
+
+async def follow_locations(_root: Any, info: Any) -> AsyncGenerator[Thing, None]:
+    """Yield that a code location stands differently, for as long as somebody listens."""
+    workspace = info.context.host.workspace
+    loop = asyncio.get_running_loop()
+    states: asyncio.Queue[LocationState] = asyncio.Queue()
+
+    def note(state: LocationState) -> None:  # called from any thread
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(states.put_nowait, state)
+
+    workspace.add_listener(note)
+    try:
+        while True:
+            yield _view_change(await states.get())
+    finally:
+        workspace.remove_listener(note)
+
+
+def _view_change(state: LocationState) -> Thing:
+    is_broken = state.error is not None
+    return {
+        "event": {
+            "eventType": "LOCATION_ERROR" if is_broken else "LOCATION_UPDATED",
+            "message": state.error.message.strip()
+            if state.error is not None
+            else f"{state.name}: {state.status.value}",
+            "locationName": state.name,
+            "serverId": str(state.pid) if state.pid is not None else None,
+        }
+    }

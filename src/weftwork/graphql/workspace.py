@@ -10,22 +10,35 @@ from typing import Any
 from weftwork.api.access.caller import Permission
 from weftwork.api.catalog.catalog import get_catalog
 from weftwork.base.errors import DagsterCodeLocationNotFoundError
-from weftwork.graphql.assets import view_node
-from weftwork.graphql.automation import find_repository, repository_not_found, view_schedule, view_sensor
+from weftwork.graphql.assets import read_asset_cursor, view_node
+from weftwork.graphql.automation import (
+    find_repository,
+    repository_not_found,
+    view_owner,
+    view_schedule,
+    view_sensor,
+)
 from weftwork.graphql.entry import Asking, Thing, answer_errors, bounded, python_error, thing
+from weftwork.graphql.jobs.graph import JobGraph
+from weftwork.graphql.jobs.partitions import list_partition_sets, partition_fields
+from weftwork.graphql.jobs.resources import view_resources_of
 from weftwork.graphql.metadata import asset_key, metadata_entries, pairs
-from weftwork.graphql.runs import view_run
+from weftwork.graphql.runs import repository_origin, view_run
 from weftwork.locations.definitions_index import RepositoryIndex
 from weftwork.records.runs import RunsFilter
-from weftwork.records.snapshots.jobs import JobSnapshot, NodeSnapshot
+from weftwork.records.snapshots.jobs import JobDetail, JobSnapshot
 from weftwork.records.snapshots.requests import JobAddress
 from weftwork.records.snapshots.state import LocationState, LocationStatus
 
 _MAX_RUNS = 100
+_MAX_NODES = 10_000
 
 
 def view_repository(asking: Asking, repository: RepositoryIndex) -> Thing:
-    """Return a repository; what costs is only found when it is asked for."""
+    """Return a repository; what costs is only found when it is asked for.
+
+    Its field ``index`` is not of the schema: it leads to what the repository offers.
+    """
     snapshot = repository.snapshot
     return thing(
         "Repository",
@@ -36,6 +49,13 @@ def view_repository(asking: Asking, repository: RepositoryIndex) -> Thing:
         jobs=lambda _info: [view_job(asking, repository, job, "Job") for job in snapshot.jobs],
         schedules=lambda _info: [view_schedule(asking, repository, one) for one in snapshot.schedules],
         sensors=lambda _info: [view_sensor(asking, repository, one) for one in snapshot.sensors],
+        index=repository,
+        origin=repository_origin(repository.location, repository.name),
+        displayMetadata=lambda _info: display_metadata(asking.host.workspace.get_state(repository.location)),
+        partitionSets=lambda _info: list_partition_sets(asking, repository),
+        assetNodesConnection=lambda _info, limit, cursor=None: _page_of_nodes(
+            asking, repository, limit, cursor
+        ),
         assetNodes=lambda _info: _nodes_of(asking, repository),
         assetGroups=lambda _info: _groups_of(repository),
     )
@@ -60,6 +80,18 @@ def _nodes_of(asking: Asking, repository: RepositoryIndex) -> list[Thing]:
         if entry.repository is not None
         and (entry.repository.location, entry.repository.name) == (repository.location, repository.name)
     ]
+
+
+def _page_of_nodes(asking: Asking, repository: RepositoryIndex, limit: int, cursor: str | None) -> Thing:
+    after = read_asset_cursor(cursor) if cursor else None
+    nodes = sorted(_nodes_of(asking, repository), key=lambda one: one["entry"].asset.key)
+    left = [one for one in nodes if after is None or after < one["entry"].asset.key]
+    page = left[: bounded(limit, _MAX_NODES)]
+    return {
+        "nodes": page,
+        "cursor": page[-1]["entry"].asset.key.to_string() if page else None,
+        "hasMore": len(left) > len(page),
+    }
 
 
 def view_location(asking: Asking, name: str) -> Thing:
@@ -134,7 +166,9 @@ _PERMISSIONS = {
     "delete_pipeline_run": Permission.EDIT,
     "start_schedule": Permission.EDIT,
     "stop_running_schedule": Permission.EDIT,
+    "schedule_dry_run": Permission.LAUNCH,
     "edit_sensor": Permission.EDIT,
+    "sensor_dry_run": Permission.LAUNCH,
     "update_sensor_cursor": Permission.EDIT,
     "reload_repository_location": Permission.EDIT,
     "reload_workspace": Permission.EDIT,
@@ -181,50 +215,82 @@ def view_job(asking: Asking, repository: RepositoryIndex, job: JobSnapshot, type
         repository=lambda _info: view_repository(asking, repository),
         graphName=job.name,
         pipelineSnapshotId=lambda _info: _snapshot_id(asking, repository, job),
-        modes=[{"id": f"{job.name}-default", "name": "default", "description": None}],
+        modes=lambda _info: _modes_of(asking, repository, job),
         presets=[],
         metadataEntries=lambda _info: metadata_entries(job.metadata),
-        owners=[_owner(owner) for owner in job.owners],
-        runTags=pairs(job.tags),
+        owners=[view_owner(owner) for owner in job.owners],
+        runTags=pairs(job.run_tags or {}),
         hasLaunchExecutionPermission=Permission.LAUNCH in asking.caller.permissions,
         hasLaunchReexecutionPermission=Permission.LAUNCH in asking.caller.permissions,
-        solids=lambda _info: _solids_of(asking, repository, job),
-        nodeNames=lambda _info: [one["name"] for one in _solids_of(asking, repository, job)],
+        parentSnapshotId=None,
+        externalJobSource=None,
+        **_graph_fields(asking, repository, job),
+        **partition_fields(asking, repository, job),
     )
 
 
-def _solids_of(asking: Asking, repository: RepositoryIndex, job: JobSnapshot) -> list[Thing]:
+def _graph_of(asking: Asking, repository: RepositoryIndex, job: JobSnapshot) -> JobGraph:
     place = JobAddress(job=job.name, location=repository.location, repository=repository.name)
-    detail = asking.host.workspace.job_detail(place)
-    definitions = {node.name: _view_definition(node) for node in detail.nodes}
-    nodes = detail.spec.graph.nodes
-    return [{"name": node.name, "definition": definitions[node.definition.name]} for node in nodes]
+
+    def find_assets(op: str) -> list[Thing]:
+        nodes = _nodes_of(asking, repository)
+        return [one for one in nodes if op in (one["opName"], *one["opNames"])]
+
+    return JobGraph(asking.host.workspace.job_detail(place), find_assets)
 
 
-def _view_definition(node: NodeSnapshot) -> Thing:
-    return thing(
-        "CompositeSolidDefinition" if node.is_graph else "SolidDefinition",
-        name=node.name,
-        description=node.description,
-        inputDefinitions=[{"name": port.name, "description": port.description} for port in node.inputs],
-        outputDefinitions=[
-            {"name": port.name, "description": port.description, "isDynamic": port.is_dynamic}
-            for port in node.outputs
-        ],
-        requiredResources=[{"resourceKey": key} for key in node.resource_keys],
-    )
+def _graph_fields(asking: Asking, repository: RepositoryIndex, job: JobSnapshot) -> Thing:
+    """Return the fields of a job that its graph tells; it is asked for once, when one of them is."""
+    known: list[JobGraph] = []
+
+    def graph() -> JobGraph:
+        if not known:
+            known.append(_graph_of(asking, repository, job))
+        return known[0]
+
+    return {
+        "solids": lambda _info: graph().solids,
+        "nodeNames": lambda _info: [one["name"] for one in graph().solids],
+        "solidHandles": lambda _info, parentHandleID=None: graph().list_handles(parentHandleID),
+        "solidHandle": lambda _info, handleID: next(
+            (one for one in graph().list_handles() if one["handleID"] == handleID), None
+        ),
+        "dagsterTypes": lambda _info: graph().list_types(),
+        "dagsterTypeOrError": lambda _info, dagsterTypeName: next(
+            (one for one in graph().list_types() if one["name"] == dagsterTypeName),
+            thing(
+                "DagsterTypeNotFoundError",
+                message=f"Job '{job.name}' uses no type '{dagsterTypeName}'.",
+                dagsterTypeName=dagsterTypeName,
+            ),
+        ),
+    }
+
+
+def _modes_of(asking: Asking, repository: RepositoryIndex, job: JobSnapshot) -> list[Thing]:
+    """Return the one mode there is, under the name that scripts know."""
+
+    def detail() -> JobDetail:
+        place = JobAddress(job=job.name, location=repository.location, repository=repository.name)
+        return asking.host.workspace.job_detail(place)
+
+    return [
+        {
+            "id": f"{job.name}-default",
+            "name": "default",
+            "description": None,
+            "resources": lambda _info: view_resources_of(repository, detail()),
+            "loggers": lambda _info: [
+                {"name": key, "description": None, "configField": None} for key in detail().logger_keys
+            ],
+        }
+    ]
 
 
 def _snapshot_id(asking: Asking, repository: RepositoryIndex, job: JobSnapshot) -> str:
     """Return a text that changes whenever the code location does."""
     content = asking.host.workspace.get_index(repository.location).content_hash
     return hashlib.sha1(f"{content}:{repository.name}:{job.name}".encode(), usedforsecurity=False).hexdigest()
-
-
-def _owner(owner: str) -> Thing:
-    if owner.startswith("team:"):
-        return thing("TeamDefinitionOwner", team=owner.removeprefix("team:"))
-    return thing("UserDefinitionOwner", email=owner)
 
 
 def location_not_found(error: Exception) -> Thing:

@@ -311,6 +311,16 @@ def _view_request(request: RunRequest) -> RunRequestView:
     )
 
 
+def find_instigator(host: Host, query: InstigatorQuery) -> tuple[str, InstigatorKind]:
+    """Return the name under which the state of a schedule or sensor is kept, and what it is.
+
+    Raises:
+        DagsterInvalidSubsetError: if there is none of that name, or several.
+    """
+    repository, one = _find(host, query)
+    return _name_of(repository, one.name), _kind(one)
+
+
 def _find(host: Host, query: InstigatorQuery) -> tuple[RepositoryIndex, ScheduleSnapshot | SensorSnapshot]:
     found: list[tuple[RepositoryIndex, ScheduleSnapshot | SensorSnapshot]] = []
     names: list[str] = []

@@ -8,8 +8,8 @@ from typing import Any
 from weftwork.api.catalog.catalog import Catalog, DefinedAsset, get_catalog
 from weftwork.api.catalog.staleness import StaleReason, list_stale_reasons
 from weftwork.api.view import read_cursor
-from weftwork.graphql.assets import read_asset_cursor, read_key, view_node
-from weftwork.graphql.automation import view_schedule, view_sensor
+from weftwork.graphql.assets import list_job_names, read_asset_cursor, read_key, view_node
+from weftwork.graphql.automation import AUTOMATIC_KINDS, view_schedule, view_sensor
 from weftwork.graphql.entry import Asking, Thing, answer_errors, bounded, thing
 from weftwork.graphql.events import view_event
 from weftwork.graphql.metadata import asset_key, metadata_entries
@@ -21,6 +21,7 @@ from weftwork.partitions.specs import (
     MultiPartitionsSpec,
     PartitionsSpec,
     TimeWindowPartitionsSpec,
+    partitions_from_spec,
 )
 from weftwork.records.data_version import data_version_of
 from weftwork.records.event_type import DagsterEventType
@@ -89,15 +90,22 @@ def _partition_definition(parent: Thing, _info: Any) -> Thing | None:
     entry: DefinedAsset = parent["entry"]
     if entry.repository is None or entry.asset.partitions is None:
         return None
-    spec = entry.repository.find_partitions_spec(entry.asset.partitions)
-    assert spec is not None
+    return _view_definition(entry.repository.find_partitions_spec(entry.asset.partitions))
+
+
+def _view_definition(spec: PartitionsSpec | None) -> Thing | None:
+    if spec is None:
+        return None
     dimensions = (
-        [(part.name, part.partitions) for part in spec.dimensions]
+        sorted(((part.name, part.partitions) for part in spec.dimensions), key=lambda one: str(one[0]))
         if isinstance(spec, MultiPartitionsSpec)
         else [("default", spec)]
     )
+    first = next(
+        (name for name, inner in dimensions if isinstance(inner, TimeWindowPartitionsSpec)), dimensions[0][0]
+    )
     return {
-        "description": str(entry.partitions_def),
+        "description": str(partitions_from_spec(spec)),
         "type": _type_of(spec),
         "name": spec.name if isinstance(spec, DynamicPartitionsSpec) else None,
         "fmt": spec.fmt if isinstance(spec, TimeWindowPartitionsSpec) else None,
@@ -106,12 +114,12 @@ def _partition_definition(parent: Thing, _info: Any) -> Thing | None:
                 "name": name,
                 "description": type(inner).__name__.removesuffix("Spec"),
                 "type": _type_of(inner),
-                "isPrimaryDimension": number == 0,
+                "isPrimaryDimension": name == first,
                 "dynamicPartitionsDefinitionName": inner.name
                 if isinstance(inner, DynamicPartitionsSpec)
                 else None,
             }
-            for number, (name, inner) in enumerate(dimensions)
+            for name, inner in dimensions
         ],
     }
 
@@ -171,7 +179,7 @@ def _latest_by_partition(
     entry: DefinedAsset = parent["entry"]
     instance, key = info.context.host.instance, entry.asset.key
     if entry.asset.partitions is None:
-        return []
+        return [None for _ in partitions or ()]
     latest = instance.get_latest_storage_id_by_partition(key, DagsterEventType.ASSET_MATERIALIZATION)
     wanted = list(partitions) if partitions is not None else list(latest)
     ids = [latest[one] for one in wanted if one in latest]
@@ -195,7 +203,11 @@ def _depended_by(parent: Thing, info: Any) -> list[Thing]:
 def _nodes(asking: Asking, keys: Sequence[AssetKey]) -> list[Thing]:
     catalog: Catalog = get_catalog(asking.host)
     entries = [entry for key in keys if (entry := catalog.find(key)) is not None]
-    return [{"asset": view_node(asking, catalog, entry)} for entry in entries if entry.repository is not None]
+    return [
+        {"asset": view_node(asking, catalog, entry), "partitionMapping": None}
+        for entry in entries
+        if entry.repository is not None
+    ]
 
 
 def _jobs(parent: Thing, info: Any) -> list[Thing]:
@@ -203,7 +215,7 @@ def _jobs(parent: Thing, info: Any) -> list[Thing]:
     repository = entry.repository
     if repository is None:
         return []
-    names = repository.jobs_by_asset.get(entry.asset.key, ())
+    names = list_job_names(repository, entry.asset.key)
     return [view_job(info.context, repository, repository.jobs[name], "Pipeline") for name in names]
 
 
@@ -219,7 +231,10 @@ def _instigators(parent: Thing, info: Any) -> list[Thing]:
         one
         for one in snapshot.sensors
         if jobs & set(one.job_names)
-        or any(snapshot.assets[number].key == entry.asset.key for number in from_ranges(one.assets))
+        or (
+            (entry.asset.condition is not None or one.kind not in AUTOMATIC_KINDS)
+            and any(snapshot.assets[number].key == entry.asset.key for number in from_ranges(one.assets))
+        )
     ]
     return [
         *(view_schedule(info.context, repository, one) for one in schedules),
@@ -234,12 +249,13 @@ def _checks(parent: Thing, info: Any, limit: int | None = None, pipeline: Any = 
     del pipeline  # all checks of an asset are in every job over it
     entry: DefinedAsset = parent["entry"]
     checks = list(entry.checks)[: bounded(limit, _MAX_PAGE)]
-    return thing("AssetChecks", checks=[_view_check(info.context, entry, check) for check in checks])
+    return thing("AssetChecks", checks=[view_check(info.context, entry, check) for check in checks])
 
 
-def _view_check(asking: Asking, entry: DefinedAsset, check: CheckSnapshot) -> Thing:
+def view_check(asking: Asking, entry: DefinedAsset, check: CheckSnapshot) -> Thing:
+    """Return a check."""
     repository = entry.repository
-    jobs = repository.jobs_by_asset.get(entry.asset.key, ()) if repository is not None else ()
+    jobs = list_job_names(repository, entry.asset.key)
     return {
         "name": check.name,
         "assetKey": asset_key(check.asset_key),
@@ -248,7 +264,19 @@ def _view_check(asking: Asking, entry: DefinedAsset, check: CheckSnapshot) -> Th
         "blocking": check.is_blocking,
         "additionalAssetKeys": [asset_key(dep.key) for dep in check.deps],
         "executionForLatestMaterialization": lambda _info: _latest_execution(asking, check.key),
+        "canExecuteIndividually": "CAN_EXECUTE",
+        "automationCondition": _condition_of(entry, check),
+        "partitionDefinition": _view_definition(repository.find_partitions_spec(check.partitions))
+        if repository is not None
+        else None,
     }
+
+
+def _condition_of(entry: DefinedAsset, check: CheckSnapshot) -> Thing | None:
+    if entry.repository is None or check.condition is None:
+        return None
+    text = entry.repository.snapshot.conditions[check.condition].description
+    return {"label": text, "expandedLabel": [text]}
 
 
 def _latest_execution(asking: Asking, key: AssetCheckKey) -> Thing | None:
@@ -365,7 +393,10 @@ def _list_latest(asking: Asking, assetKeys: Sequence[Mapping[str, Any]]) -> list
 
 
 def _resources(parent: Thing, _info: Any) -> list[Thing]:
-    return [{"resourceKey": key} for key in parent["entry"].asset.resource_keys]
+    asset = parent["entry"].asset
+    return [
+        {"resourceKey": key} for key in asset.resource_keys if key != (asset.io_manager_key or "io_manager")
+    ]
 
 
 def _backfill_policy(parent: Thing, _info: Any) -> Thing | None:

@@ -8,9 +8,10 @@ from typing import Any
 
 from weftwork.api.actions.dry_run import LaunchCheck, PlannedStepView, check_launch
 from weftwork.api.catalog.catalog import parse_key
-from weftwork.api.code.jobs import JobQuery, get_job_report
+from weftwork.api.code.jobs import JobQuery, JobReport, get_job_report
 from weftwork.graphql.automation import find_repository
 from weftwork.graphql.entry import Asking, Thing, answer_errors, thing
+from weftwork.graphql.jobs.config_types import ConfigTypes
 from weftwork.graphql.launching import invalid_config, read_launch
 from weftwork.graphql.metadata import asset_key
 from weftwork.graphql.workspace import pipeline_not_found
@@ -152,20 +153,40 @@ def _view_step(step: PlannedStepView) -> Thing:
 
 
 def _config_schema(asking: Asking, selector: Mapping[str, Any], mode: str | None = None) -> Thing:
-    del mode  # there is one
     repository = find_repository(asking, selector)
     name = selector["pipelineName"]
     if repository is None or name not in repository.jobs:
         return pipeline_not_found(selector)
     place = JobQuery(name=name, location=repository.location, repository=repository.name)
+    report = get_job_report(asking.host, place)
+    types = ConfigTypes(report.config_schema)
+    return thing(
+        "RunConfigSchema",
+        rootDefaultYaml=lambda _info: _defaults_yaml(report),
+        rootConfigType=types.root,
+        allConfigTypes=lambda _info: types.list_all(),
+        isRunConfigValid=lambda _info, runConfigData=None: _validate(
+            asking, selector, mode or "default", runConfigData
+        ),
+    )
 
-    def to_yaml(_info: Any) -> str:
-        import yaml  # heavy, and seldom asked for
 
-        text: str = yaml.safe_dump(get_job_report(asking.host, place).default_config, sort_keys=False)
-        return text
+def _defaults_yaml(report: JobReport) -> str:
+    """Return the config that a run has where nothing is given, as YAML."""
+    import yaml  # heavy, and seldom asked for
 
-    return thing("RunConfigSchema", rootDefaultYaml=to_yaml)
+    ops = _list_defaults(report.config_schema.get("properties", {}).get("ops", {}))
+    found = {**({"ops": ops} if ops else {}), **report.default_config}
+    text: str = yaml.safe_dump(found, sort_keys=True) if found else ""
+    return text
+
+
+def _list_defaults(schema: Mapping[str, Any]) -> Any:
+    """Return the defaults in a schema, also those beside fields that must be given."""
+    if "properties" not in schema:
+        return schema.get("default")
+    found = {name: _list_defaults(inner) for name, inner in schema["properties"].items()}
+    return {name: value for name, value in found.items() if value is not None and value != {}}
 
 
 QUERIES: dict[str, Callable[..., Any]] = {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from weftwork.api.output.captured import find_output_file, get_output
 from weftwork.api.view import read_cursor
@@ -14,6 +17,7 @@ from weftwork.instance.instance import DagsterInstance
 
 _MAX_BYTES = 1_000_000
 _KEY_PARTS = 3
+_INTERVAL_S = 0.25
 _MAX_TAGS = 10_000
 
 
@@ -79,9 +83,54 @@ def _read(
     return found.text or None, found.next_offset
 
 
+def _read_of_run(parent: Thing, info: Any, fileKey: str) -> Thing:
+    return _read_output(None, info, [parent["runId"], "compute_logs", fileKey])
+
+
+def _describe_output(_parent: Any, info: Any, logKey: Sequence[str]) -> Thing:
+    """Return where that is kept which was printed under a key: the addresses from which it is downloaded."""
+    instance: DagsterInstance = info.context.host.instance
+    told: Thing = {}
+    for stream in ("stdout", "stderr"):
+        path: str | None = None
+        if len(logKey) == _KEY_PARTS:
+            with contextlib.suppress(DagsterError):
+                path = find_output_file(instance, logKey[0], logKey[2], stream)
+        where = (
+            "/".join(quote(part, safe="") for part in (logKey[0], "output", logKey[2], stream))
+            if path
+            else None
+        )
+        told[f"{stream}Location"] = path
+        told[f"{stream}DownloadUrl"] = f"/api/v1/runs/{where}/download" if where else None
+    return told
+
+
+async def follow_output(
+    _root: Any, info: Any, logKey: Sequence[str], cursor: str | None = None
+) -> AsyncGenerator[Thing, None]:
+    """Yield what is printed under a key, piece by piece, until its run has ended."""
+    instance: DagsterInstance = info.context.host.instance
+    is_first = True
+    while True:
+        run = await asyncio.to_thread(instance.get_run_by_id, logKey[0] if logKey else "")
+        found = await asyncio.to_thread(_read_output, None, info, logKey, cursor)
+        if is_first or found["cursor"] != cursor:
+            is_first, cursor = False, found["cursor"]
+            yield found
+            continue
+        if run is None or run.is_finished:
+            return
+        await asyncio.sleep(_INTERVAL_S)
+
+
+RUN_FIELDS: dict[str, Callable[..., Any]] = {"capturedLogs": _read_of_run}
+"""Fields of ``Run`` that are found when they are asked for."""
+
 QUERIES: dict[str, Callable[..., Any]] = {
     "runGroupOrError": answer_errors(_get_group),
     "runTagKeysOrError": answer_errors(_list_tag_keys),
     "runTagsOrError": answer_errors(_list_tags),
     "capturedLogs": _read_output,
+    "capturedLogsMetadata": _describe_output,
 }

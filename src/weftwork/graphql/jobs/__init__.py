@@ -1,0 +1,1 @@
+"""What jobs have inside: the types of their config, their graphs, their partitions."""
