@@ -71,7 +71,8 @@ def _read_yaml(path: str) -> Any:
         with open(path, encoding="utf-8") as file:
             return load_yaml(file.read())
     except (OSError, UnicodeDecodeError) as error:
-        raise DagsterInvariantViolationError(f"{path} cannot be read: {error}") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise DagsterInvariantViolationError(f"{path} cannot be read: {reason}.") from error
     except yaml.YAMLError as error:
         raise DagsterInvariantViolationError(f"{path} is no YAML: {error}") from error
 

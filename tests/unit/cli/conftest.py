@@ -13,7 +13,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Runs `weft` with arguments; its standard output and error are told apart in the result."""
     monkeypatch.setenv("TZ", "UTC")
 
-    def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(weft, list(arguments), catch_exceptions=False)
+    def invoke(*arguments: str, input: str | None = None) -> Result:
+        return CliRunner().invoke(weft, list(arguments), input=input, catch_exceptions=False)
 
     return invoke

@@ -153,3 +153,12 @@ def test_a_log_is_followed_until_the_run_has_ended(run, story_at_home, monkeypat
     assert [line.split("  ", 1)[1] for line in lines] == [
         "The run of 'j' starts.", "s  meanwhile", "The run of 'j' is done.",
     ]  # fmt: skip
+
+
+def test_who_cannot_be_asked_is_told_how_to_answer_before(run, recorded):
+    asked = run("run", "delete", FIRST)
+    refused = run("run", "delete", FIRST, input="n\n")
+    done = run("run", "delete", FIRST, input="y\n")
+
+    assert (asked.exit_code, refused.exit_code, done.exit_code) == (2, 1, 0)
+    assert "Give --yes" in asked.stderr

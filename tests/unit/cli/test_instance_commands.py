@@ -69,7 +69,8 @@ def test_pools_are_set_shown_and_unset(instance: DagsterInstance) -> None:
     assert json.loads(call("concurrency", "get", "db", "--json").output)["pools"][0]["limit"] == 3
     assert "db" in call("concurrency", "get", "--all").output
     assert call("concurrency", "set", "db", "1001").exit_code == 2
-    call("concurrency", "unset", "db")
+    assert json.loads(call("concurrency", "set", "db", "4", "--json").output)["limit"] == 4
+    assert json.loads(call("concurrency", "unset", "db", "--json").output)["limit"] is None
     assert instance.slots.find_limit("db") is None
 
 

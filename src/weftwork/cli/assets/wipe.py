@@ -8,6 +8,7 @@ from weftwork.api.assets import get_asset
 from weftwork.api.view import View
 from weftwork.cli.home import open_instance_to_read
 from weftwork.cli.printing.json_text import print_json
+from weftwork.cli.question import ask
 from weftwork.records.keys import parse_asset_key
 
 
@@ -49,7 +50,7 @@ def command(
         names = [key.to_user_string() for key in found]
         if found and not yes:
             what = f"{len(partitions)} partition(s) of {names[0]}" if partitions else ", ".join(names)
-            click.confirm(f"Forget what is known of {what}?", abort=True, err=True)
+            ask(f"Forget what is known of {what}?")
         if partitions:
             instance.wipe_asset_partitions(found[0], list(partitions))
         elif found:

@@ -78,17 +78,27 @@ def _row(pool: PoolLimitView) -> list[str]:
 @command.command("set")
 @click.argument("pool")
 @click.argument("limit", type=click.IntRange(0, 1000))
-def set_limit(pool: str, limit: int) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def set_limit(pool: str, limit: int, as_json: bool) -> None:
     """Let at most LIMIT steps of POOL run at once."""
     with open_instance_to_record() as instance:
         instance.slots.set_limit(pool, limit)
-    click.echo(f"At most {limit} steps of pool '{pool}' run at once.")
+        stands = _view(instance.event_log_storage.get_concurrency_info(pool))
+    if as_json:
+        print_json(stands)
+    else:
+        click.echo(f"At most {limit} steps of pool '{pool}' run at once.")
 
 
 @command.command("unset")
 @click.argument("pool")
-def unset(pool: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def unset(pool: str, as_json: bool) -> None:
     """Forget the limit of POOL: the default of dagster.yaml holds again."""
     with open_instance_to_record() as instance:
         instance.slots.delete_limit(pool)
-    click.echo(f"Pool '{pool}' has no limit of its own.")
+        stands = _view(instance.event_log_storage.get_concurrency_info(pool))
+    if as_json:
+        print_json(stands)
+    else:
+        click.echo(f"Pool '{pool}' has no limit of its own.")

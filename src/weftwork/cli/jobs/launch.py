@@ -8,6 +8,7 @@ from weftwork.cli.definitions_source import DefinitionsSource, definitions_optio
 from weftwork.cli.home import open_instance_to_record
 from weftwork.cli.jobs.job_option import find_job, job_options, split_queries
 from weftwork.cli.printing.json_text import print_json_line
+from weftwork.cli.printing.values import coloured
 from weftwork.cli.run_config_option import config_options, read_run_config
 from weftwork.cli.tag_option import read_tags
 
@@ -61,4 +62,7 @@ def command(
             click.echo(run.run_id)
             click.echo(f"Follow it with: weft run logs -f {run.run_id[:8]}", err=True)
         if wait:
-            ctx.exit(exit_status(wait_for_run(instance, run.run_id)))
+            status = wait_for_run(instance, run.run_id)
+            if not as_json:
+                click.echo(f"It has ended: {coloured(status.value)}", err=True)
+            ctx.exit(exit_status(status))

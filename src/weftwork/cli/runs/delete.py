@@ -9,6 +9,7 @@ from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.cli.home import open_instance_to_read
 from weftwork.cli.printing.json_text import print_json_line
 from weftwork.cli.printing.values import short_id
+from weftwork.cli.question import ask
 
 
 @click.command("delete")
@@ -29,7 +30,7 @@ def command(run_ids: tuple[str, ...], yes: bool, as_json: bool) -> None:
                     f"Run {run_id} is {run.status.value}. End it first: weft run cancel {short_id(run_id)}"
                 )
         if not yes:
-            click.confirm(f"Forget {len(ids)} run(s) and their logs?", abort=True, err=True)
+            ask(f"Forget {len(ids)} run(s) and their logs?")
         for run_id in ids:
             instance.delete_run(run_id)
             if not as_json:

@@ -10,6 +10,7 @@ from weftwork.api.runs import resolve_run_id
 from weftwork.cli.definitions_source import DefinitionsSource, definitions_options
 from weftwork.cli.home import open_runs_to_read
 from weftwork.cli.printing.json_text import print_json_line
+from weftwork.cli.printing.values import coloured
 from weftwork.cli.runs.waiting import exit_status, wait_for_run
 from weftwork.cli.tag_option import read_tags
 from weftwork.instance.instance import DagsterInstance
@@ -66,7 +67,10 @@ def command(
             click.echo(run.run_id)
             click.echo(f"Follow it with: weft run logs -f {run.run_id[:8]}", err=True)
         if wait:
-            ctx.exit(exit_status(wait_for_run(instance, repeated.run_id)))
+            status = wait_for_run(instance, repeated.run_id)
+            if not as_json:
+                click.echo(f"It has ended: {coloured(status.value)}", err=True)
+            ctx.exit(exit_status(status))
 
 
 def _check_steps(
