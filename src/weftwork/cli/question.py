@@ -18,17 +18,11 @@ def ask(question: str) -> None:
         Abort: if the answer is no.
     """
     try:
-        click.confirm(question, abort=True, err=True)
+        is_agreed = click.confirm(question, err=True)
     except click.Abort:
-        if sys.stdin.isatty() or not _is_at_end():
+        if sys.stdin.isatty():
             raise
         click.echo(err=True)
         raise click.UsageError("Nobody answers here. Give --yes to do it without being asked.") from None
-
-
-def _is_at_end() -> bool:
-    """Return whether there is nothing more to read, as where standard input is closed or /dev/null."""
-    try:
-        return not sys.stdin.read(1)
-    except (OSError, ValueError):
-        return True
+    if not is_agreed:
+        raise click.Abort
