@@ -139,7 +139,9 @@ class ComponentLoadContext:
         inside = Path(path)
         if inside.is_absolute() and not inside.is_relative_to(root):
             raise DagsterInvariantViolationError(f"{inside} is not in {root}, the folder of the definitions.")
-        parts = (inside.relative_to(root) if inside.is_absolute() else inside).with_suffix("").parts
+        parts = (inside.relative_to(root) if inside.is_absolute() else inside).parts
+        if inside.suffix == ".py":
+            parts = (*parts[:-1], inside.stem)
         names = parts[:-1] if parts and parts[-1] == "__init__" else parts
         return ".".join([self.defs_module_name, *names])
 

@@ -111,7 +111,12 @@ class AssetSpecUpdateKwargs(SharedAssetKwargs):
 
     key: Annotated[
         AssetKey | None,
-        Resolver(_resolve_key, model_field_type=str | None, description="The key of the asset."),
+        Resolver(
+            _resolve_key,
+            model_field_type=str | None,
+            inject_before_resolve=False,
+            description="The key of the asset.",
+        ),
     ] = None
     key_prefix: Annotated[str | Sequence[str] | None, _docs("What is put before the key.", ["warehouse"])] = (
         None

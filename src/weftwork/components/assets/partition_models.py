@@ -85,6 +85,7 @@ _CLASSES: dict[str, tuple[type[Any], type[PartitionsDefinition[Any]]]] = {
     "time_window": (TimeWindowPartitionsDefinitionModel, time_window.TimeWindowPartitionsDefinition),
     "static": (StaticPartitionsDefinitionModel, StaticPartitionsDefinition),
 }
+_WINDOW_NAMES = {"start_date": "start", "end_date": "end"}
 AnyPartitionsDefinitionModel = (
     HourlyPartitionsDefinitionModel
     | DailyPartitionsDefinitionModel
@@ -107,6 +108,8 @@ def resolve_partitions_def(context: ResolutionContext, model: Any) -> Partitions
         return context.resolve_value(model)  # type: ignore[no-any-return]  # the field's type is checked by its model
     said, made = _CLASSES[model.type]
     values = said.resolve_from_model(context, model).model_dump(exclude={"type"}, exclude_none=True)
+    if model.type == "time_window":
+        values = {_WINDOW_NAMES.get(name, name): value for name, value in values.items()}
     return made(**values)
 
 

@@ -116,7 +116,7 @@ def _map_specs(defs: Definitions, target: str, change: Callable[[AssetSpec], Ass
         mapped = change
     else:
         graph = LocationContents(assets, defs.asset_checks or ()).catalog.graph
-        chosen = AssetSelection.from_coercible(target).resolve(graph)
+        chosen = AssetSelection.from_string(target, include_sources=True).resolve(graph)
 
         def mapped(spec: AssetSpec) -> AssetSpec:
             return change(spec) if spec.key in chosen else spec

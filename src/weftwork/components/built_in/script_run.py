@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
+import os
 import selectors
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
 
 from weftwork.base.errors import DagsterPipesExecutionError
 
 _END_GRACE_S = 5.0
+_CHUNK_BYTES = 65536
 
 
 def run_script(command: Sequence[str], folder: Path) -> None:
-    """Run a command; what it prints is printed here, line by line.
+    """Run a command; what it prints is printed here, as it comes.
 
     Args:
         command: program and arguments.
@@ -26,40 +28,37 @@ def run_script(command: Sequence[str], folder: Path) -> None:
     """
     try:
         process = subprocess.Popen(  # noqa: S603 - running what the project says is the purpose
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, errors="replace",
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
         )  # fmt: skip
     except OSError as error:
         raise DagsterPipesExecutionError(f"{command[0]} cannot be started: {error}") from error
-    try:
-        _forward_output(process)
-        status = process.wait()
-    finally:
-        _end(process)
+    with process:
+        try:
+            _forward_output(process)
+            status = process.wait()
+        finally:
+            _end(process)
     if status:
         raise DagsterPipesExecutionError(f"{' '.join(command)} ended with status {status}.")
 
 
-def _forward_output(process: subprocess.Popen[str]) -> None:
-    targets: dict[IO[str], IO[str]] = {}
+def _forward_output(process: subprocess.Popen[bytes]) -> None:
+    """Print what the process prints, until it prints no more."""
+    new_decoder = codecs.getincrementaldecoder("utf-8")
     with selectors.DefaultSelector() as selector:
         for source, target in ((process.stdout, sys.stdout), (process.stderr, sys.stderr)):
             assert source is not None
-            targets[source] = target
-            selector.register(source, selectors.EVENT_READ)
-        while targets:
+            selector.register(source, selectors.EVENT_READ, (new_decoder(errors="replace"), target))
+        while selector.get_map():
             for key, _ in selector.select():
-                source = key.fileobj  # type: ignore[assignment]  # what was registered
-                assert source is not None
-                line = source.readline()
-                if line:
-                    targets[source].write(line)
-                else:
-                    selector.unregister(source)
-                    del targets[source]
+                decoder, target = key.data
+                chunk = os.read(key.fd, _CHUNK_BYTES)
+                target.write(decoder.decode(chunk, final=not chunk))
+                if not chunk:
+                    selector.unregister(key.fileobj)
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     """End the process, if an interrupt came while it was at work."""
     if process.poll() is not None:
         return

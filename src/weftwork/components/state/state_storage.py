@@ -93,6 +93,9 @@ class UPathDefsStateStorage(DefsStateStorage):
             pointer.unlink(missing_ok=True)
             return
         pointer.parent.mkdir(parents=True, exist_ok=True)
+        if not isinstance(pointer, Path) or not hasattr(pointer, "__fspath__"):
+            pointer.write_text(version, encoding="utf-8")  # object stores put a whole file in place at once
+            return
         fresh = pointer.with_name(f"latest.{uuid.uuid4().hex}")
         fresh.write_text(version, encoding="utf-8")
         fresh.replace(pointer)
