@@ -33,7 +33,7 @@ export function Attention({ data, groups, isOlderHidden, onOlder, onSeen }: Prop
           title={
             <>
               {count(failed_runs.length, "failed run")}{" "}
-              <span class="soft" title={exact(toInstant(data.since)!)}>
+              <span class="soft together" title={exact(toInstant(data.since)!)}>
                 {isOlderHidden ? "not seen yet" : `since ${exact(toInstant(data.since)!).slice(0, 16)}`}
               </span>
             </>

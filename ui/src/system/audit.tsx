@@ -40,21 +40,23 @@ export function Audit() {
           );
         return (
           <section class="panel">
-            <table class="plain">
-              <thead>
-                <tr>
-                  <th>When</th>
-                  <th>Who</th>
-                  <th>What</th>
-                  <th>On what</th>
-                </tr>
-              </thead>
-              <tbody>
-                {entries.map((entry) => (
-                  <Entry key={entry.id} entry={entry} />
-                ))}
-              </tbody>
-            </table>
+            <div class="scroll" tabIndex={0}>
+              <table class="plain audit">
+                <thead>
+                  <tr>
+                    <th>When</th>
+                    <th>Who</th>
+                    <th>What</th>
+                    <th>On what</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {entries.map((entry) => (
+                    <Entry key={entry.id} entry={entry} />
+                  ))}
+                </tbody>
+              </table>
+            </div>
             {cursor && (
               <button class="more" onClick={() => void more(cursor, older?.entries ?? [])}>
                 Show older

@@ -48,18 +48,20 @@ export function Instance() {
               </span>
             </p>
           )}
-          <Facts
-            title="Instance"
-            facts={[
-              ["Home", view.home],
-              ["Database", view.storage],
-              ["Values", view.artifacts],
-              ["Weftwork", view.version],
-              ["Python", view.python_version],
-              ["Runs on", view.platform],
-            ]}
-          />
-          <Storage />
+          <div class="column side-by-side">
+            <Facts
+              title="Instance"
+              facts={[
+                ["Home", view.home],
+                ["Database", view.storage],
+                ["Values", view.artifacts],
+                ["Weftwork", view.version],
+                ["Python", view.python_version],
+                ["Runs on", view.platform],
+              ]}
+            />
+            <Storage />
+          </div>
           <Configuration />
         </>
       )}

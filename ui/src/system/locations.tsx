@@ -76,13 +76,13 @@ export function Locations() {
     <Await of={list} lines={6}>
       {({ locations }) =>
         locations.length ? (
-          <>
+          <div class="column side-by-side">
             {[...locations]
               .sort((a, b) => Number(b.status === "failed") - Number(a.status === "failed"))
               .map((location) => (
                 <Location key={location.name} location={location} onChange={list.reload} />
               ))}
-          </>
+          </div>
         ) : (
           <None title="No code is served" command="weft dev -f definitions.py">
             A code location is a file or module with definitions. To serve one:

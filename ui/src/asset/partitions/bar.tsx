@@ -120,7 +120,18 @@ function RangeTable({
                   </td>
                   <td>
                     <button class="plain small mono inset" title="Select this range" onClick={() => onChoose(words)}>
-                      {words}
+                      <span>
+                        <span class="together">
+                          {range.first}
+                          {range.first !== range.last && "..."}
+                        </span>
+                        {range.first !== range.last && (
+                          <>
+                            <wbr />
+                            <span class="together">{range.last}</span>
+                          </>
+                        )}
+                      </span>
                     </button>
                   </td>
                   <td class="number">{range.count.toLocaleString("en")}</td>
