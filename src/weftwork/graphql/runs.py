@@ -94,7 +94,6 @@ def _facts(instance: DagsterInstance, run: DagsterRun) -> Thing:
         "repositoryOrigin": repository_origin(location, DEFAULT_REPOSITORY) if location else None,
         "pipelineSnapshotId": run.job_snapshot_id,
         "parentPipelineSnapshotId": run.job_snapshot_id,
-        "pipeline": thing("UnknownPipeline", name=run.job_name, solidSelection=run.op_selection),
         "resolvedOpSelection": run.op_selection,
         "assetSelectionCount": len(assets) if assets is not None else 0,
         "assetCheckSelection": handles,

@@ -6,6 +6,7 @@ from graphql import GraphQLObjectType, GraphQLScalarType, GraphQLUnionType, get_
 import weftwork as dg
 from weftwork.api.access.caller import Role
 from weftwork.graphql import executor
+from weftwork.graphql.jobs.config_types import ConfigTypes
 from weftwork.graphql.schema_binding import ALL_MUTATIONS as MUTATIONS
 from weftwork.graphql.schema_binding import get_schema
 
@@ -259,3 +260,74 @@ def test_introspection_answers_tools(ask):
     from graphql import get_introspection_query
 
     executor.prepare(get_introspection_query())
+
+
+def test_runs_are_a_feed_in_pages(ask, instance, run_id):
+    second = dg.materialize([orders], instance=instance).run_id
+    document = """query Feed($cursor: String) { runsFeedOrError(limit: 1, cursor: $cursor, view: ROOTS) {
+      ... on RunsFeedConnection { cursor hasMore results { __typename id runStatus jobName } } } }"""
+
+    first = ask(document)["runsFeedOrError"]
+    last = ask(document, cursor=first["cursor"])["runsFeedOrError"]
+
+    assert (first["results"][0]["id"], first["hasMore"]) == (second, True)
+    assert (last["results"][0]["id"], last["hasMore"]) == (run_id, False)
+
+
+def test_events_of_an_asset_come_newest_first(ask, instance, run_id):
+    dg.materialize([orders], instance=instance)
+    document = """query($cursor: String) { assetOrError(assetKey: {path: ["orders"]}) { ... on Asset {
+      assetEventHistory(limit: 1, eventTypeSelectors: [MATERIALIZATION, OBSERVATION], cursor: $cursor) {
+        cursor results { __typename ... on MaterializationEvent { runId } } } } } }"""
+
+    first = ask(document)["assetOrError"]["assetEventHistory"]
+    last = ask(document, cursor=first["cursor"])["assetOrError"]["assetEventHistory"]
+
+    assert first["results"][0]["runId"] != run_id
+    assert [one["runId"] for one in last["results"]] == [run_id]
+
+
+def test_a_backfill_is_refused_with_what_to_do_instead(ask):
+    document = (
+        'mutation { resumePartitionBackfill(backfillId: "b") { __typename ... on PythonError { message } } }'
+    )
+
+    answer = ask(document)["resumePartitionBackfill"]
+
+    assert answer["__typename"] == "PythonError"
+    assert "dagster/partition" in answer["message"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "key"),
+    [
+        ({"type": "integer"}, "Int"),
+        ({}, "Any"),
+        ({"type": "array", "items": {"type": "string"}}, "Array.String"),
+        ({"anyOf": [{"type": "number"}, {"type": "null"}]}, "Noneable.Float"),
+        ({"type": "object", "additionalProperties": {"type": "integer"}}, "Map.String.Int"),
+        ({"enum": ["R", "G"], "title": "Color"}, "Color"),
+        (
+            {
+                "anyOf": [
+                    {"type": "string"},
+                    {"type": "object", "properties": {"env": {"type": "string"}}, "required": ["env"]},
+                ]
+            },
+            "StringSourceType",
+        ),
+    ],
+)
+def test_types_of_config_have_the_keys_that_scripts_know(schema, key):
+    assert ConfigTypes(schema).root["key"] == key
+
+
+def test_a_selector_has_a_field_for_each_choice():
+    choice = {"type": "object", "properties": {"x": {"type": "integer"}}, "required": ["x"]}
+    other = {"type": "object", "properties": {"y": {"type": "string"}}, "required": ["y"]}
+
+    types = ConfigTypes({"oneOf": [choice, other]})
+
+    assert types.root["isSelector"]
+    assert [one["name"] for one in types.root["fields"]] == ["x", "y"]
+    assert [one["key"] for one in types.root["recursiveConfigTypes"](None)] == ["Int", "String"]

@@ -19,6 +19,7 @@ _TAGS_OF_ONE_RUN = frozenset({
     "dagster/parent_run_id", "dagster/root_run_id", "dagster/step_selection", "dagster/is_resume_retry",
     "dagster/retry_number", "dagster/will_retry", "dagster/did_retry", "dagster/auto_retry_run_id", "dagster/run_key",
     "dagster/sensor_name", "dagster/schedule_name", "dagster/tick", "dagster/scheduled_execution_time",
+    ".dagster/scheduled_execution_time", "dagster/failure_reason", ".dagster/not_before", ".dagster/to_submit",
 })  # fmt: skip
 """Tags that say how a run came about, which is not true of another one."""
 

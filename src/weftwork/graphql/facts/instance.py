@@ -21,7 +21,7 @@ from weftwork.instance.control.slots import MAX_LIMIT
 def _view_instance(asking: Asking) -> Thing:
     instance = asking.host.instance
     log = instance.event_log_storage
-    queue = instance.get_settings("run_queue") or {}
+    find_queue = getattr(instance.run_coordinator, "get_run_queue_config", None)
     pools = (instance.get_settings("concurrency") or {}).get("pools") or {}
     return {
         "id": "instance",
@@ -29,11 +29,8 @@ def _view_instance(asking: Asking) -> Thing:
         "hasInfo": True,
         "executablePath": sys.executable,
         "runLauncher": {"name": "DefaultRunLauncher"},
-        "runQueuingSupported": True,
-        "runQueueConfig": {
-            "maxConcurrentRuns": queue.get("max_concurrent_runs", -1),
-            "tagConcurrencyLimitsYaml": None,
-        },
+        "runQueuingSupported": find_queue is not None,
+        "runQueueConfig": _view_queue(find_queue()) if find_queue is not None else None,
         "daemonHealth": {
             "id": "daemonHealth",
             "allDaemonStatuses": [],
@@ -56,6 +53,16 @@ def _view_instance(asking: Asking) -> Thing:
             "opGranularityRunBuffer": pools.get("op_granularity_run_buffer"),
         },
         "freshnessEvaluationEnabled": instance.freshness_enabled,
+    }
+
+
+def _view_queue(config: Any) -> Thing:
+    import yaml  # heavy, and seldom asked for
+
+    limits = config.tag_concurrency_limits
+    return {
+        "maxConcurrentRuns": config.max_concurrent_runs,
+        "tagConcurrencyLimitsYaml": yaml.safe_dump(list(limits)) if limits else None,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from weftwork.api.view import read_cursor
 from weftwork.base.errors import DagsterError
 from weftwork.graphql.entry import Asking, Thing, answer_errors, bounded, thing
 from weftwork.graphql.runs import view_run
+from weftwork.graphql.workspace import pipeline_not_found, view_job
 from weftwork.instance.instance import DagsterInstance
 
 _MAX_BYTES = 1_000_000
@@ -124,7 +125,47 @@ async def follow_output(
         await asyncio.sleep(_INTERVAL_S)
 
 
-RUN_FIELDS: dict[str, Callable[..., Any]] = {"capturedLogs": _read_of_run}
+def _job_of_run(parent: Thing, info: Any) -> Thing:
+    """Return the job of a run as it is defined now; only its name where nothing defines it any more."""
+    asking: Asking = info.context
+    origin, name = parent["repositoryOrigin"], parent["pipelineName"]
+    for index in asking.host.workspace.list_indexes():
+        if origin is None or index.name == origin["repositoryLocationName"]:
+            for repository in index:
+                if name in repository.jobs:
+                    found = view_job(asking, repository, repository.jobs[name], "PipelineSnapshot")
+                    return {**found, "solidSelection": parent["solidSelection"]}
+    return thing("UnknownPipeline", name=name, solidSelection=parent["solidSelection"])
+
+
+def _get_snapshot(
+    asking: Asking, snapshotId: str | None = None, activePipelineSelector: Mapping[str, Any] | None = None
+) -> Thing:
+    """Return a job as it is defined now: by its place, or by the id that it tells."""
+    selector = activePipelineSelector
+    for index in asking.host.workspace.list_indexes():
+        for repository in index:
+            place = (repository.location, repository.name)
+            if selector is not None and place != (
+                selector["repositoryLocationName"],
+                selector["repositoryName"],
+            ):
+                continue
+            for job in repository.snapshot.jobs:
+                found = view_job(asking, repository, job, "PipelineSnapshot")
+                if (
+                    job.name == selector["pipelineName"]
+                    if selector is not None
+                    else (found["pipelineSnapshotId"](None) == snapshotId)
+                ):
+                    return {**found, "solidSelection": None}
+    if selector is not None:
+        return pipeline_not_found(selector)
+    message = f"No job is defined as it was in snapshot '{snapshotId}': only what is defined now is known."
+    return thing("PipelineSnapshotNotFoundError", message=message, snapshotId=snapshotId or "")
+
+
+RUN_FIELDS: dict[str, Callable[..., Any]] = {"capturedLogs": _read_of_run, "pipeline": _job_of_run}
 """Fields of ``Run`` that are found when they are asked for."""
 
 QUERIES: dict[str, Callable[..., Any]] = {
@@ -133,4 +174,5 @@ QUERIES: dict[str, Callable[..., Any]] = {
     "runTagsOrError": answer_errors(_list_tags),
     "capturedLogs": _read_output,
     "capturedLogsMetadata": _describe_output,
+    "pipelineSnapshotOrError": answer_errors(_get_snapshot),
 }
