@@ -8,7 +8,7 @@ import { layoutOf } from "./layouts";
 import { drawMini, minimapFrame } from "./minimap";
 import { keepPlace } from "./place";
 import { buildScene, kin, neighboursOf, NODE_HEIGHT, type GraphItem, type GraphStanding, type Scene } from "./scene";
-import { fitView, inSight, type View } from "./view";
+import { fitView, inSight, revealing, type View } from "./view";
 
 interface Props {
   items: readonly GraphItem[];
@@ -39,6 +39,12 @@ export function GraphCanvas(props: Props) {
   );
   const [laid, setLaid] = useState<{ scene: Scene; layout: Layout } | null>(null);
   const [tip, setTip] = useState<{ x: number; y: number; text: string } | null>(null);
+  const redraw = useRef(() => {});
+  const frame = useRef(0);
+  const later = () => {
+    cancelAnimationFrame(frame.current);
+    frame.current = requestAnimationFrame(() => redraw.current());
+  };
   const scene = useMemo(() => buildScene(items, numbers, collapsed, areGroupsShown), [items, numbers, collapsed, areGroupsShown]);
 
   useEffect(() => {
@@ -65,7 +71,17 @@ export function GraphCanvas(props: Props) {
   }
 
   const isCurrent = laid?.scene.key === scene.key;
-  const redraw = useRef(() => {});
+  // What is chosen by the address, or by a key, is brought into sight.
+  useEffect(() => {
+    const area = box.current;
+    if (!laid || !view.current || !area || props.selected === null) return;
+    const node = laid.scene.nodes.findIndex((each) => each.number === props.selected);
+    if (node < 0) return;
+    const { layout } = laid;
+    const place = { x: layout.x[node]!, y: layout.y[node]!, width: laid.scene.input.widths[node]!, height: NODE_HEIGHT };
+    view.current = revealing(view.current, place, area.clientWidth, area.clientHeight);
+    later();
+  }, [props.selected, laid]);
   redraw.current = () => {
     const [element, area] = [canvas.current, box.current];
     if (!element || !area || !laid || !isCurrent || !view.current) return;
@@ -104,11 +120,6 @@ export function GraphCanvas(props: Props) {
       d.minimap = mini.current.canvas;
     }
     draw(element.getContext("2d")!, d, ratio);
-  };
-  const frame = useRef(0);
-  const later = () => {
-    cancelAnimationFrame(frame.current);
-    frame.current = requestAnimationFrame(() => redraw.current());
   };
   useEffect(later);
   useEffect(() => {

@@ -58,7 +58,7 @@ export function draw(pen: CanvasRenderingContext2D, d: Drawing, ratio: number): 
 
   scene.groups.forEach((name, group) => {
     const [x, y, width, height] = layout.boxes.subarray(group * 4) as unknown as [number, number, number, number];
-    if (!width || x > right || y > bottom || x + width < left || y + height < top) return;
+    if (!width || x > right || y - 70 > bottom || x + width < left || y + height < top) return;
     pen.fillStyle = of("raised");
     pen.strokeStyle = of("border");
     pen.lineWidth = 1;
@@ -66,17 +66,19 @@ export function draw(pen: CanvasRenderingContext2D, d: Drawing, ratio: number): 
     pen.roundRect(x, y, width, height, 8);
     pen.fill();
     pen.stroke();
-    const size = Math.min(40, Math.max(12, 11 / view.scale));
+    const size = Math.min(60, Math.max(12, 11 / view.scale));
     if (size > height) return;
+    // From afar the name is larger than its place in the box, and stands above it.
+    const isAbove = size > 20;
     pen.fillStyle = of("ink-soft");
     pen.font = `600 ${size}px ${font}`;
     pen.textBaseline = "top";
     pen.textAlign = "left";
-    const room = width - 20;
+    const room = width - (isAbove ? 4 : 20);
     let label = name;
     const wide = pen.measureText(label).width;
     if (wide > room) label = `${label.slice(0, Math.max(1, Math.floor((label.length * room) / wide) - 1))}…`;
-    pen.fillText(label, x + 10, y + (size > 14 ? 3 : 7));
+    pen.fillText(label, x + (isAbove ? 2 : 10), isAbove ? y - size * 1.15 : y + (size > 14 ? 3 : 7));
   });
 
   drawEdges(pen, d, of, [left, top, right, bottom]);

@@ -42,3 +42,19 @@ export function inSight(view: View, layout: Layout, width: number, height: numbe
   };
   return { scale: view.scale, x: within(view.x, layout.width, width), y: within(view.y, layout.height, height) };
 }
+
+/** A view in which a box is seen: the same, if it is already, else one with the box in its middle. */
+export function revealing(
+  view: View,
+  box: { x: number; y: number; width: number; height: number },
+  width: number,
+  height: number,
+): View {
+  const [right, bottom] = [view.x + width / view.scale, view.y + height / view.scale];
+  if (box.x >= view.x && box.x + box.width <= right && box.y >= view.y && box.y + box.height <= bottom) return view;
+  return {
+    scale: view.scale,
+    x: box.x + box.width / 2 - width / view.scale / 2,
+    y: box.y + box.height / 2 - height / view.scale / 2,
+  };
+}
