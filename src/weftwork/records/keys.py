@@ -73,10 +73,10 @@ class AssetKey(Record, kw_only=False):
         return "/".join(part.replace("\\", "\\\\").replace("/", "\\/") for part in self.path)
 
     @staticmethod
-    def from_escaped_user_string(text: str) -> AssetKey:
+    def from_escaped_user_string(asset_key_string: str) -> AssetKey:
         """Return the key that ``to_escaped_user_string`` wrote."""
         parts, part = [], ""
-        for piece in _ESCAPED_PIECE.findall(text):
+        for piece in _ESCAPED_PIECE.findall(asset_key_string):
             if piece == "/":
                 parts.append(part)
                 part = ""
@@ -98,11 +98,11 @@ class AssetKey(Record, kw_only=False):
     to_db_string = to_string
 
     @staticmethod
-    def from_db_string(text: str | None) -> AssetKey | None:
+    def from_db_string(asset_key_string: str | None) -> AssetKey | None:
         """Return the key that ``to_string`` wrote, or None."""
         import json  # loads much for what few ask
 
-        return AssetKey(json.loads(text)) if text else None
+        return AssetKey(json.loads(asset_key_string)) if asset_key_string else None
 
     @staticmethod
     def from_user_string(asset_key_string: str) -> AssetKey:
@@ -208,9 +208,9 @@ class AssetCheckKey(Record, kw_only=False):
         return f"{self.asset_key.to_user_string()}:{self.name}"
 
     @staticmethod
-    def from_user_string(text: str) -> AssetCheckKey:
+    def from_user_string(user_string: str) -> AssetCheckKey:
         """Return the key that ``to_user_string`` wrote."""
-        key, _, name = text.rpartition(":")
+        key, _, name = user_string.rpartition(":")
         return AssetCheckKey(AssetKey.from_user_string(key), name)
 
     def to_db_string(self) -> str:
@@ -220,12 +220,12 @@ class AssetCheckKey(Record, kw_only=False):
         return json.dumps({"asset_key": self.asset_key.path, "check_name": self.name})
 
     @staticmethod
-    def from_db_string(text: str) -> AssetCheckKey | None:
+    def from_db_string(db_string: str) -> AssetCheckKey | None:
         """Return the key that ``to_db_string`` wrote, or None."""
         import json  # loads much for what few ask
 
         try:
-            raw = json.loads(text)
+            raw = json.loads(db_string)
             return AssetCheckKey(AssetKey(raw["asset_key"]), raw["check_name"])
         except (ValueError, TypeError, KeyError):
             return None

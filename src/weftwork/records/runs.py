@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 
+import msgspec
+
 from weftwork.base.errors import CheckError
+from weftwork.base.ids import new_id
 from weftwork.records import tags as system_tags
 from weftwork.records.control.code_origin import CodeOrigin
 from weftwork.records.keys import AssetCheckKey, AssetKey
@@ -70,7 +73,7 @@ class DagsterRun(Record):
     """
 
     job_name: str
-    run_id: str
+    run_id: str = msgspec.field(default_factory=new_id)
     run_config: dict[str, Any] = {}
     asset_selection: frozenset[AssetKey] | None = None
     asset_check_selection: frozenset[AssetCheckKey] | None = None

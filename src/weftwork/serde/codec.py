@@ -117,29 +117,29 @@ def _mark(value: Any) -> Any:
     return value
 
 
-def serialize_value(value: Any, **_options: Any) -> str:
+def serialize_value(val: Any, **_options: Any) -> str:
     """Return a record, or plain data that holds records, as JSON text.
 
     Args:
-        value: a record, or a list, set or dict of records, numbers, text, booleans and None.
+        val: a record, or a list, set or dict of records, numbers, text, booleans and None.
 
     Raises:
         TypeError: if it holds something that has no JSON form.
     """
-    return encode(_mark(value)).decode()
+    return encode(_mark(val)).decode()
 
 
-def deserialize_value(text: str | bytes, as_type: type[T] | Any = None) -> Any:
+def deserialize_value(val: str | bytes, as_type: type[T] | Any = None) -> Any:
     """Return what ``serialize_value`` wrote.
 
     Args:
-        text: the JSON text.
+        val: the JSON text.
         as_type: the class that is expected; None for whatever it is.
 
     Raises:
         TypeError: if it is not of ``as_type``.
     """
-    value = _revive(_upgrade(msgspec.json.decode(text)))
+    value = _revive(_upgrade(msgspec.json.decode(val)))
     if as_type is not None and not isinstance(value, as_type):
         raise TypeError(f"Expected {as_type}, found {type(value).__name__}.")
     return value

@@ -40,6 +40,10 @@ class Record(
         """Return a copy with some fields changed."""
         return msgspec.structs.replace(self, **changes)
 
+    def _replace(self, **changes: Any) -> Any:
+        """Return a copy with some fields changed, as programs write it that took records for named tuples."""
+        return self.replace(**changes)
+
 
 class TextFloat(float):
     """A number that JSON does not have: it is written as text ("nan", "inf", "-inf")."""

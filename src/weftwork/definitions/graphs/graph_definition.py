@@ -201,15 +201,15 @@ class GraphDefinition(NodeDefinition):
             )
         return found
 
-    def get_node(self, path: NodeHandle | Sequence[str] | str) -> Node:
+    def get_node(self, handle: NodeHandle | Sequence[str] | str) -> Node:
         """Return the node at a path: a handle, ``("outer", "inner")`` or ``"outer.inner"``.
 
         Raises:
             DagsterInvariantViolationError: if there is none.
         """
-        if path.__class__ is tuple and len(path) == 1:  # as most are that a run asks for
-            return self.node_named(path[0])
-        parts = split_path(path)
+        if handle.__class__ is tuple and len(handle) == 1:  # as most are that a run asks for
+            return self.node_named(handle[0])
+        parts = split_path(handle)
         graph: Any = self
         for part in parts[:-1]:
             graph = graph.node_named(part).definition

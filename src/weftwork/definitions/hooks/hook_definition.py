@@ -121,19 +121,22 @@ class HookDefinition:
 
 
 @overload
-def success_hook(name: Callable[..., Any]) -> HookDefinition: ...
+def success_hook(hook_fn: Callable[..., Any]) -> HookDefinition: ...
 
 
 @overload
 def success_hook(
-    name: str | None = None, required_resource_keys: AbstractSet[str] | None = None
+    hook_fn: None = None, *, name: str | None = None, required_resource_keys: AbstractSet[str] | None = None
 ) -> Callable[[Callable[..., Any]], HookDefinition]: ...
 
 
-def success_hook(name: Any = None, required_resource_keys: AbstractSet[str] | None = None) -> Any:
+def success_hook(
+    hook_fn: Any = None, *, name: Any = None, required_resource_keys: AbstractSet[str] | None = None
+) -> Any:
     """Make a hook of a function (context): it runs after each step that succeeded.
 
     Args:
+        hook_fn: the function, where the decorator has no arguments.
         name: its name (default: that of the function).
         required_resource_keys: the resources that it uses.
 
@@ -145,35 +148,41 @@ def success_hook(name: Any = None, required_resource_keys: AbstractSet[str] | No
         ... def tell(context):
         ...     context.resources.slack.send(f"{context.op.name} is done")
     """
-    return _decorate(name, required_resource_keys, "is_step_success")
+    return _decorate(hook_fn, name, required_resource_keys, "is_step_success")
 
 
 @overload
-def failure_hook(name: Callable[..., Any]) -> HookDefinition: ...
+def failure_hook(hook_fn: Callable[..., Any]) -> HookDefinition: ...
 
 
 @overload
 def failure_hook(
-    name: str | None = None, required_resource_keys: AbstractSet[str] | None = None
+    hook_fn: None = None, *, name: str | None = None, required_resource_keys: AbstractSet[str] | None = None
 ) -> Callable[[Callable[..., Any]], HookDefinition]: ...
 
 
-def failure_hook(name: Any = None, required_resource_keys: AbstractSet[str] | None = None) -> Any:
+def failure_hook(
+    hook_fn: Any = None, *, name: Any = None, required_resource_keys: AbstractSet[str] | None = None
+) -> Any:
     """Make a hook of a function (context): it runs after each step that failed.
 
     Args:
+        hook_fn: the function, where the decorator has no arguments.
         name: its name (default: that of the function).
         required_resource_keys: the resources that it uses.
 
     Raises:
         DagsterInvalidDefinitionError: if the function does not take exactly a context.
     """
-    return _decorate(name, required_resource_keys, "is_step_failure")
+    return _decorate(hook_fn, name, required_resource_keys, "is_step_failure")
 
 
-def _decorate(name: Any, required_resource_keys: AbstractSet[str] | None, trigger: str) -> Any:
-    if name is not None and not isinstance(name, str):
-        return _build_hook(check_callable(name, "name"), None, None, trigger)
+def _decorate(hook_fn: Any, name: Any, required_resource_keys: AbstractSet[str] | None, trigger: str) -> Any:
+    if name is None and isinstance(hook_fn, str):
+        name, hook_fn = hook_fn, None
+    if hook_fn is not None:
+        keys = _check_keys(required_resource_keys)
+        return _build_hook(check_callable(hook_fn, "hook_fn"), name, keys, trigger)
     keys = _check_keys(required_resource_keys)
     return lambda function: _build_hook(function, name, keys, trigger)
 

@@ -71,13 +71,13 @@ class JobView:
         """
         return self.graph.node_named(name)
 
-    def get_node(self, path: NodeHandle | Sequence[str] | str) -> Node:
+    def get_node(self, handle: NodeHandle | Sequence[str] | str) -> Node:
         """Return the node at a path, such as ``("outer", "inner")`` or ``"outer.inner"``."""
-        return self.graph.get_node(path)
+        return self.graph.get_node(handle)
 
-    def get_op(self, path: NodeHandle | Sequence[str] | str) -> Node:
+    def get_op(self, handle: NodeHandle | Sequence[str] | str) -> Node:
         """Return the op at a path."""
-        return self.graph.get_node(path)
+        return self.graph.get_node(handle)
 
     def node_def_named(self, name: str) -> Any:
         """Return the op or graph of that name, used at any depth.
@@ -136,12 +136,12 @@ class JobView:
             graph = node.definition
         return found
 
-    def get_all_hooks_for_handle(self, path: NodeHandle | Sequence[str] | str) -> frozenset[Any]:
+    def get_all_hooks_for_handle(self, handle: NodeHandle | Sequence[str] | str) -> frozenset[Any]:
         """Return the hooks of the op at a path."""
-        return self.hooks_for(path)
+        return self.hooks_for(handle)
 
-    def get_retry_policy_for_handle(self, path: NodeHandle | Sequence[str] | str) -> RetryPolicy | None:
+    def get_retry_policy_for_handle(self, handle: NodeHandle | Sequence[str] | str) -> RetryPolicy | None:
         """Return the retry policy of the op at a path: of its use, of the op, or of the job."""
-        node = self.get_node(path)
+        node = self.get_node(handle)
         own = None if node.is_graph else node.definition.retry_policy  # type: ignore[attr-defined]
         return node.retry_policy or own or self.op_retry_policy

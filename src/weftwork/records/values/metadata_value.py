@@ -268,6 +268,9 @@ class DagsterJobMetadataValue(MetadataValue, kw_only=False):
     value = property(lambda self: self)
 
 
+_COLUMN_TYPES: dict[type[Any], str] = {bool: "bool", int: "int", float: "float"}
+
+
 class TableMetadataValue(MetadataValue, kw_only=False):
     """Rows of a table."""
 
@@ -281,6 +284,11 @@ class TableMetadataValue(MetadataValue, kw_only=False):
             force_set(self, "schema", _schema_of(self.records))
 
     value = property(lambda self: self)
+
+    @staticmethod
+    def infer_column_type(value: object) -> str:
+        """Return the type of the column that a cell is of: "bool", "int", "float", or "string" for all else."""
+        return _COLUMN_TYPES.get(type(value), "string")
 
 
 class TableSchemaMetadataValue(MetadataValue, kw_only=False):
@@ -308,6 +316,7 @@ class PoolMetadataValue(MetadataValue, kw_only=False):
 
     pool: str  # type: ignore[assignment]
     value = property(lambda self: self.pool)
+    name = value
 
 
 class LocalFileCodeReference(Record):
@@ -363,8 +372,7 @@ def _check_number(value: Any, types: type | tuple[type, ...]) -> Any:
 
 
 def _schema_of(rows: Sequence[TableRecord]) -> TableSchema:
-    names = {bool: "bool", int: "int", float: "float"}
     first = rows[0].data if rows else {}
     return TableSchema.from_name_type_dict(
-        {key: names.get(type(cell), "string") for key, cell in first.items()}
+        {key: TableMetadataValue.infer_column_type(cell) for key, cell in first.items()}
     )
