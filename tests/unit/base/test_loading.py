@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from weftwork.base.loading import collecting_rarely, load_module
+from weftwork.base.loading import load_module
 
 
 @pytest.fixture
@@ -43,41 +43,3 @@ def test_nothing_is_collected_while_a_module_is_loaded(collector, tmp_path, monk
     gc.enable()
 
     assert load_module("module_of_cycles").states == [False]
-
-
-@pytest.fixture
-def thresholds():
-    """The thresholds of the collector, left as they were found."""
-    before = gc.get_threshold()
-    gc.set_threshold(700, 10, 10)
-    yield
-    gc.set_threshold(*before)
-
-
-def test_code_is_loaded_with_few_collections_and_the_thresholds_are_as_before(thresholds):
-    seen = []
-
-    @collecting_rarely()
-    def load():
-        seen.append(gc.get_threshold()[0])
-        raise ImportError("no such thing")
-
-    with pytest.raises(ImportError):
-        load()
-
-    assert seen[0] > 10_000
-    assert gc.get_threshold() == (700, 10, 10)
-
-
-def test_thresholds_that_code_sets_as_it_is_loaded_stay(thresholds):
-    with collecting_rarely():
-        gc.set_threshold(5000)
-
-    assert gc.get_threshold()[0] == 5000
-
-
-def test_a_collector_that_never_looks_goes_on_so(thresholds):
-    gc.set_threshold(0)
-
-    with collecting_rarely():
-        assert gc.get_threshold()[0] == 0

@@ -14,7 +14,7 @@ from typing import Any
 
 from weftwork.base.alias import install_alias
 from weftwork.base.errors import DagsterError, DagsterImportError, DagsterInvalidDefinitionError
-from weftwork.base.loading import collecting_rarely
+from weftwork.base.rare_collections import collecting_rarely
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.graphs.edge_types import check_edge_types
@@ -268,4 +268,5 @@ def _describe(error: Exception) -> str:
 
 
 def _is_user_frame(filename: str) -> bool:
-    return not (filename.startswith((_PACKAGE, "<frozen")) or os.sep + "importlib" + os.sep in filename)
+    is_ours = filename.startswith((_PACKAGE, "<frozen")) or os.sep + "importlib" + os.sep in filename
+    return not (is_ours or filename.endswith(os.sep + "contextlib.py"))
