@@ -117,6 +117,26 @@ _definitions = LazyGroup(
         ),
     },
 )
+_list = LazyGroup(
+    name="list",
+    help="What a project may use: components.",
+    context_settings=_SETTINGS,
+    lazy={
+        "components": LazyCommand("weftwork.cli.components.list_components", "List types of components."),
+    },
+)
+_scaffold = LazyGroup(
+    name="scaffold",
+    help="New files in a project: defs.",
+    context_settings=_SETTINGS,
+    lazy={"defs": LazyCommand("weftwork.cli.components.scaffold_defs", "Begin a component.")},
+)
+_check = LazyGroup(
+    name="check",
+    help="What is wrong in a project: yaml.",
+    context_settings=_SETTINGS,
+    lazy={"yaml": LazyCommand("weftwork.cli.components.check_yaml", "Check every defs.yaml.")},
+)
 _code_server = LazyGroup(
     name="code-server",
     help="Servers of code locations for hosts elsewhere: start.",
@@ -158,6 +178,9 @@ weft = RootGroup(
         "asset": _asset,
         "job": _job,
         "definitions": _definitions,
+        "check": _check,
+        "list": _list,
+        "scaffold": _scaffold,
         "code-server": _code_server,
         "instance": _instance,
         "debug": _debug,

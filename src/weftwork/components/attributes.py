@@ -79,10 +79,23 @@ def load_from_attributes(
     """
     ready = prepare_context(kind, context) if STASH_KEY not in context.resolution_context.stash else context
     ready = ready.with_source_position_tree(source)
-    return kind.load(_validate(kind, attributes, ready), ready)
+    return kind.load(validate_attributes(kind, attributes, ready), ready)
 
 
-def _validate(kind: type[Component], attributes: Any, context: ComponentLoadContext) -> BaseModel | None:
+def validate_attributes(
+    kind: type[Component], attributes: Any, context: ComponentLoadContext
+) -> BaseModel | None:
+    """Return what a file gives a component, as its model; templates are not rendered.
+
+    Args:
+        kind: the class.
+        attributes: what the file gives; None if nothing.
+        context: where in the project the file is.
+
+    Raises:
+        pydantic.ValidationError: if the attributes do not fit.
+        DagsterInvalidDefinitionError: if there are some, and the class takes none.
+    """
     model = kind.get_model_cls()
     if model is not None:
         value = {} if attributes is None else attributes

@@ -1,0 +1,1 @@
+"""Commands about the components of the project in the working directory."""
