@@ -206,7 +206,12 @@ export function AssetsPage() {
           <Link class="button hide-narrow" href={`/graph${text ? `?q=${encodeURIComponent(text)}` : ""}`}>
             Show as graph
           </Link>
-          <button class="primary" disabled={!makeable.length} onClick={() => setLaunching("materialize")}>
+          <button
+            class="primary"
+            disabled={!makeable.length || Boolean(hindrance("launch"))}
+            title={hindrance("launch") ?? undefined}
+            onClick={() => setLaunching("materialize")}
+          >
             {selected.size || text ? `Materialize ${count(makeable.length, "asset")}` : "Materialize all"}
           </button>
         </>

@@ -106,8 +106,8 @@ export function AssetTree({ assets, isOpen, onToggle, hrefOf, at }: Props) {
   };
   return (
     <div class="tree-holder" ref={box} onKeyDown={onKeyDown}>
-      <Rows ref={list} class="tree scroll" role="tree" aria-label="Assets as a tree">
-        {lines.map((line, n) => {
+      <Rows ref={list} class="tree scroll" role="tree" aria-label="Assets as a tree" data={lines}>
+        {(line: (typeof lines)[number], n: number) => {
           const common = {
             class: "plain tree-line",
             role: "treeitem",
@@ -144,7 +144,7 @@ export function AssetTree({ assets, isOpen, onToggle, hrefOf, at }: Props) {
               </span>
             </Link>
           );
-        })}
+        }}
       </Rows>
     </div>
   );

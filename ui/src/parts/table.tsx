@@ -37,6 +37,9 @@ interface Props<Row> {
   storedAs: string;
 }
 
+/** More rows are asked for when so much of a table is left to scroll. */
+const SOON_PX = 3000;
+
 export function Table<Row>(props: Props<Row>) {
   const { rows, id, href, selected, onSelect } = props;
   const [, go] = useLocation();
@@ -172,12 +175,13 @@ export function Table<Row>(props: Props<Row>) {
         class="table-body scroll"
         itemSize={rowHeight}
         role="rowgroup"
+        data={sorted}
         onScroll={(offset) => {
           const box = list.current;
-          if (box && offset + box.viewportSize > box.scrollSize - 600) props.onEnd?.();
+          if (box && offset + box.viewportSize > box.scrollSize - SOON_PX) props.onEnd?.();
         }}
       >
-        {sorted.map((row, index) => {
+        {(row: Row, index: number) => {
           const isOn = selected?.has(id(row));
           return (
             <div
@@ -216,7 +220,7 @@ export function Table<Row>(props: Props<Row>) {
               ))}
             </div>
           );
-        })}
+        }}
       </Rows>
       {props.foot && <div class="table-foot">{props.foot}</div>}
     </div>

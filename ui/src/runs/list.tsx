@@ -2,8 +2,9 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { runPath, useQuery } from "../data/address";
-import type { DagsterRunStatus, RunFacets, SearchIndex } from "../data/contract";
+import type { DagsterRunStatus, Permission, RunFacets, SearchIndex } from "../data/contract";
 import { query } from "../data/http";
+import { hindrance } from "../data/person";
 import { useResource } from "../data/resource";
 import { Page } from "../frame/page";
 import { useKeys } from "../parts/keys";
@@ -20,6 +21,13 @@ import { useRuns } from "./use-runs";
 import { RunsAction, type RunsActionName } from "./actions";
 
 const STATUSES: DagsterRunStatus[] = ["QUEUED", "STARTING", "STARTED", "CANCELING", "SUCCESS", "FAILURE", "CANCELED"];
+
+/** What can be done to several runs at once, and what one needs for it. */
+const BULK: [RunsActionName, string, Permission][] = [
+  ["cancel", "Cancel", "launch"],
+  ["reexecute", "Re-execute", "launch"],
+  ["delete", "Delete", "edit"],
+];
 
 export function RunsPage() {
   const [text, setText] = useQuery("q");
@@ -146,9 +154,16 @@ export function RunsPage() {
                   selected.size ? (
                     <div class="row wrap grow">
                       <strong>{count(selected.size, "run")} selected</strong>
-                      <button onClick={() => setAction("cancel")}>Cancel</button>
-                      <button onClick={() => setAction("reexecute")}>Re-execute</button>
-                      <button onClick={() => setAction("delete")}>Delete</button>
+                      {BULK.map(([name, label, permission]) => (
+                        <button
+                          key={name}
+                          disabled={Boolean(hindrance(permission))}
+                          title={hindrance(permission) ?? undefined}
+                          onClick={() => setAction(name)}
+                        >
+                          {label}
+                        </button>
+                      ))}
                       {selected.size === 2 && (
                         <Link class="button" href={`/diff/${[...selected].join("/")}`}>
                           Compare

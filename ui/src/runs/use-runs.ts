@@ -6,6 +6,8 @@ import { useResource } from "../data/resource";
 import { subscribe } from "../data/stream";
 
 const PAGE = 100;
+/** Who scrolls on wants many. */
+const NEXT_PAGE = 500;
 
 /** Pages of runs, newest first, kept up to date by news. */
 export function useRuns(filter: string): {
@@ -46,7 +48,9 @@ export function useRuns(filter: string): {
   const more = async () => {
     if (!cursor || isAsking) return;
     setAsking(true);
-    const page = await get<RunPageView>(`${path}&cursor=${encodeURIComponent(cursor)}`).catch(() => null);
+    const page = await get<RunPageView>(
+      `/runs${filter}${filter ? "&" : "?"}limit=${NEXT_PAGE}&cursor=${encodeURIComponent(cursor)}`,
+    ).catch(() => null);
     if (page) setLater({ path, runs: [...own.runs, ...page.runs], cursor: page.cursor });
     setAsking(false);
   };
