@@ -14,6 +14,8 @@ export interface Level {
   /** What comes in from the left: for each bundle the boxes that it leads to. */
   entries: number[][];
   before: Before | null;
+  /** From the top: how boxes and bundles that come in stand before they are ordered; null for as they come. */
+  order: { boxes: ArrayLike<number>; entries: ArrayLike<number> } | null;
 }
 
 /** Where things were before, so that they move as little as possible. */
@@ -235,9 +237,24 @@ class Grid {
     }
   }
 
+  private ranks(): Float64Array | null {
+    const { order } = this.level;
+    if (!order) return null;
+    const rank = new Float64Array(this.y.length);
+    rank.set(Array.from(order.boxes));
+    for (const { key, first, last } of this.chains) {
+      const start = this.starts.get(key)!;
+      const number = Math.floor(key / 3);
+      rank.fill(key === entryKey(number) ? order.entries[number]! : order.boxes[number]!, start, start + last - first + 1);
+    }
+    return rank;
+  }
+
   /** Orders by the middle of the neighbours, from both sides, again and again. */
   settle(): void {
+    const rank = this.ranks();
     for (const items of this.layers) {
+      if (rank) items.sort((a, b) => rank[a]! - rank[b]!);
       let at = 0;
       for (const item of items) {
         this.y[item] = at;

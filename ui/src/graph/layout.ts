@@ -17,7 +17,7 @@ interface LevelMemory {
   y: Float64Array;
   lanes: Map<number, Lane>;
   gaps: number[];
-  /** The number of each bundle of edges that comes in, by the unit from which it comes. */
+  /** The number of each bundle of edges that comes in, by where it comes from (see `bundleOf`). */
   bundles: Map<number, number>;
 }
 
@@ -53,16 +53,21 @@ export interface Layout extends Tracks {
 const PAD = 14;
 const TITLE = 26;
 const TURN = 14;
+const SINGLE_UP_TO = 8;
 
 /** A group or a single node, as a box among others. */
 interface Unit {
   nodes: number[];
   isGroup: boolean;
-  /** The units that its nodes depend on, numbered as bundles of edges that come in. */
+  /** The nodes or units that its nodes depend on, numbered as bundles of edges that come in. */
   bundles: Map<number, number>;
   entries: number[][];
   inside: Arranged | null;
 }
+
+/** Larger graphs are not worth a second look: nobody follows single edges there. */
+const ADAPTED_UP_TO = 3000;
+const isAdapted = ({ widths }: LayoutInput): boolean => widths.length <= ADAPTED_UP_TO;
 
 /** Lays a graph out. */
 export function layOut(input: LayoutInput): Layout & { memory: Memory } {
@@ -74,18 +79,69 @@ class Plan {
   private readonly units: Unit[] = [];
   private readonly unit: Int32Array;
   private readonly inner: Int32Array;
-  private readonly outer: Arranged;
+  private outer: Arranged;
 
   constructor(private readonly input: LayoutInput) {
     const count = input.widths.length;
     this.unit = new Int32Array(count);
     this.inner = new Int32Array(count);
     this.divide();
+    this.countSources();
     const leaves = this.bundle();
     this.units.forEach((unit) => {
       if (unit.isGroup) unit.inside = arrange(this.insideOf(unit, leaves));
     });
     this.outer = arrange(this.outside());
+    if (!input.former && isAdapted(input)) this.outer = this.adapt(leaves);
+  }
+
+  /** Orders the inside of groups once more: from left to right by where edges come from, in the first by where they go. */
+  private adapt(leaves: Uint8Array): Arranged {
+    const { edges } = this.input;
+    const [incoming, outgoing] = [new Map<number, number[]>(), new Map<number, number[]>()];
+    const note = (of: Map<number, number[]>, unit: number, edge: number) => {
+      if (this.units[unit]!.isGroup) of.get(unit)?.push(edge) ?? of.set(unit, [edge]);
+    };
+    for (let n = 0; n < edges.length; n += 2) {
+      const [from, to] = [this.unit[edges[n]!]!, this.unit[edges[n + 1]!]!];
+      if (from === to) continue;
+      note(incoming, to, n);
+      note(outgoing, from, n);
+    }
+    const inOrder = [...incoming.keys()].sort((a, b) => this.outer.layer[a]! - this.outer.layer[b]!);
+    for (const unit of inOrder) this.reorder(unit, incoming.get(unit)!, 0, leaves);
+    for (const [unit, out] of outgoing) if (!incoming.has(unit)) this.reorder(unit, out, 1, leaves);
+    return arrange(this.outside());
+  }
+
+  /** Arranges the inside of a group anew, begun in the order of the other ends of some edges. */
+  private reorder(number: number, edges: number[], side: 0 | 1, leaves: Uint8Array): void {
+    const unit = this.units[number]!;
+    const mean = () => ({ sum: 0, times: 0 });
+    const boxes = unit.nodes.map(mean);
+    const entries = unit.entries.map(mean);
+    for (const n of edges) {
+      const [other, own] = [this.input.edges[n + side]!, this.input.edges[n + 1 - side]!];
+      const ends = [boxes[this.inner[own]!]!];
+      if (side === 0) ends.push(entries[unit.bundles.get(this.bundleOf(other, number))!]!);
+      const unitThere = this.unit[other]!;
+      const port = side ? this.arrivingAt(other, this.bundleOf(own, unitThere)) : this.leavingAt(other);
+      for (const end of ends) {
+        end.sum += this.outer.y[unitThere]! + port;
+        end.times++;
+      }
+    }
+    const order = {
+      boxes: boxes.map(({ sum, times }, n) => (times ? sum / times : this.middleOf(unit.nodes[n]!))),
+      entries: entries.map(({ sum, times }) => (times ? sum / times : 0)),
+    };
+    unit.inside = arrange({ ...this.insideOf(unit, leaves), order });
+  }
+
+  private middleOf(node: number): number {
+    const unit = this.unit[node]!;
+    const { inside } = this.units[unit]!;
+    return this.outer.y[unit]! + (inside ? TITLE + inside.y[this.inner[node]!]! : 0) + this.input.height / 2;
   }
 
   /** Puts the nodes into units, in the order in which they come. */
@@ -104,6 +160,25 @@ class Plan {
     }
   }
 
+  private readonly sources = new Map<number, Set<number>>();
+
+  /** How many nodes of others a group depends on decides whether their edges come in one by one, or bundled by unit. */
+  private countSources(): void {
+    const { edges } = this.input;
+    for (let n = 0; n < edges.length; n += 2) {
+      const [from, to] = [this.unit[edges[n]!]!, this.unit[edges[n + 1]!]!];
+      if (from === to || !this.units[to]!.isGroup) continue;
+      const known = this.sources.get(to);
+      if (known) known.add(edges[n]!);
+      else this.sources.set(to, new Set([edges[n]!]));
+    }
+  }
+
+  /** What an edge into a group is bundled by: the node that it comes from, or, below zero, the unit of that. */
+  private bundleOf(from: number, to: number): number {
+    return (this.sources.get(to)?.size ?? 0) <= SINGLE_UP_TO ? from : -1 - this.unit[from]!;
+  }
+
   /** Finds out which nodes have edges that leave their group, and what comes into each group from where. */
   private bundle(): Uint8Array {
     const { edges } = this.input;
@@ -114,8 +189,9 @@ class Plan {
       leaves[edges[n]!] = 1;
       const { bundles, entries, isGroup } = this.units[to]!;
       if (!isGroup) continue;
-      let entry = bundles.get(from);
-      if (entry === undefined) bundles.set(from, (entry = entries.push([]) - 1));
+      const bundle = this.bundleOf(edges[n]!, to);
+      let entry = bundles.get(bundle);
+      if (entry === undefined) bundles.set(bundle, (entry = entries.push([]) - 1));
       entries[entry]!.push(this.inner[edges[n + 1]!]!);
     }
     return leaves;
@@ -133,6 +209,7 @@ class Plan {
       leaves: Uint8Array.from(nodes, (node) => leaves[node]!),
       entries: unit.entries,
       before: former ? this.insideBefore(unit, former) : null,
+      order: null,
     };
   }
 
@@ -170,7 +247,7 @@ class Plan {
       }
       times[pair]!++;
       from[pair]! += this.leavingAt(edges[n]!);
-      to[pair]! += this.arrivingAt(edges[n + 1]!, a);
+      to[pair]! += this.arrivingAt(edges[n + 1]!, this.bundleOf(edges[n]!, b));
     }
     return {
       widths: this.units.map(({ nodes, inside }) => (inside ? inside.width + PAD * 2 : widths[nodes[0]!]!)),
@@ -180,6 +257,7 @@ class Plan {
       leaves: null,
       entries: [],
       before: former ? this.outsideBefore(former) : null,
+      order: null,
     };
   }
 
@@ -208,7 +286,10 @@ class Plan {
       lanes: (key) => {
         const number = Math.floor(key / 3);
         if (key !== entryKey(number)) return memory.lanes.get(places[number]! * 3 + (key % 3))?.y;
-        const entry = memory.bundles.get(this.formerUnit(this.units[sources.get(number)!]!, former));
+        const source = sources.get(number)!;
+        const entry = memory.bundles.get(
+          source < 0 ? -1 - this.formerUnit(this.units[-1 - source]!, former) : former.number[source]!,
+        );
         return entry === undefined ? undefined : memory.lanes.get(entryKey(entry))?.y;
       },
     };
@@ -252,13 +333,13 @@ class Plan {
   }
 
   /** How far below the top of the unit of a node an edge from another unit comes in. */
-  private arrivingAt(node: number, from: number): number {
+  private arrivingAt(node: number, bundle: number): number {
     const { inside, bundles } = this.units[this.unit[node]!]!;
     const middle = this.input.height / 2;
     if (!inside) return middle;
     const own = this.inner[node]!;
     if (inside.layer[own] === 0) return TITLE + inside.y[own]! + middle;
-    return TITLE + (inside.lanes.get(entryKey(bundles.get(from)!))?.y[0] ?? inside.highway);
+    return TITLE + (inside.lanes.get(entryKey(bundles.get(bundle)!))?.y[0] ?? inside.highway);
   }
 
   finish(): Layout {
@@ -297,12 +378,13 @@ class Plan {
     }
     if (left) follow(way, left, origin(a), forwardKey(own), left.layer[own]!, left.right.length);
     const leaves = outer.y[a]! + this.leavingAt(from);
-    const arrives = outer.y[b]! + this.arrivingAt(to, a);
+    const bundle = this.bundleOf(from, b);
+    const arrives = outer.y[b]! + this.arrivingAt(to, bundle);
     way.push(outer.right[outer.layer[a]!]!, leaves);
     if (outer.layer[b]! > outer.layer[a]!) follow(way, outer, [0, 0], forwardKey(a), outer.layer[a]!, outer.layer[b]!);
     else turnBack(way, outer, a, b, arrives);
     way.push(outer.left[outer.layer[b]!]!, arrives);
-    if (right) follow(way, right, origin(b), entryKey(units[b]!.bundles.get(a)!), -1, right.layer[this.inner[to]!]!);
+    if (right) follow(way, right, origin(b), entryKey(units[b]!.bundles.get(bundle)!), -1, right.layer[this.inner[to]!]!);
     way.push(...end);
     return way;
   }
