@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from importlib import metadata
 from typing import NamedTuple
 
+from weftwork.base.collector.rarely import collecting_rarely
 from weftwork.base.errors import DagsterCodeLocationNotFoundError
-from weftwork.base.rare_collections import collecting_rarely
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.locations.loading import load_repositories
 from weftwork.definitions.locations.repository import RepositoryDefinition

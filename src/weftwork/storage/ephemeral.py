@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from weftwork.base.errors import DagsterRunAlreadyExists
 from weftwork.records.events import DagsterEvent
 from weftwork.records.keys import AssetKey
@@ -23,16 +25,13 @@ _MATERIALIZATION = "ASSET_MATERIALIZATION"
 _OBSERVATION = "ASSET_OBSERVATION"
 
 
-class _Batch:
+class _Batch(msgspec.Struct, frozen=True, gc=False):
     """Items that were appended together."""
 
-    __slots__ = ("first_id", "items", "now", "run_id")
-
-    def __init__(self, run_id: str, items: Sequence[LogItem], now: float, first_id: int) -> None:
-        self.run_id = run_id
-        self.items = items
-        self.now = now
-        self.first_id = first_id
+    run_id: str
+    items: Sequence[LogItem]
+    now: float
+    first_id: int
 
 
 class EphemeralStore:

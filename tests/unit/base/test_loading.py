@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from weftwork.base.loading import load_module
+from weftwork.base.collector.loading import load_module
 
 
 @pytest.fixture

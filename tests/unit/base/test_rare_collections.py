@@ -5,7 +5,7 @@ import traceback
 
 import pytest
 
-from weftwork.base.rare_collections import collecting_rarely
+from weftwork.base.collector.rarely import collecting_rarely
 
 
 @pytest.fixture(autouse=True)

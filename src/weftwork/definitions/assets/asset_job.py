@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
+from weftwork.base.collector.rest import collector_at_rest
 from weftwork.base.errors import (
     DagsterInvalidDefinitionError,
     SplitAssetsError,
@@ -78,13 +79,14 @@ def build_asset_job(
             have different partitions.
         DagsterInvalidSubsetError: if the selection names something that does not exist, or splits what is whole.
     """
-    catalog = assets if isinstance(assets, AssetCatalog) else AssetCatalog(assets, checks)
-    resolved = resolve_assets(catalog, selection, check_selection)
-    job_partitions = resolved.get_partitions(
-        partitions_def, allow_different=allow_different_partitions_defs, config=config
-    )
-    wrapped = wrap_resources(resources) if resources else {}
-    structure, after, layer = resolved.wire()
+    with collector_at_rest():
+        catalog = assets if isinstance(assets, AssetCatalog) else AssetCatalog(assets, checks)
+        resolved = resolve_assets(catalog, selection, check_selection)
+        job_partitions = resolved.get_partitions(
+            partitions_def, allow_different=allow_different_partitions_defs, config=config
+        )
+        wrapped = wrap_resources(resources) if resources else {}
+        structure, after, layer = resolved.wire()
     return AssetJob(
         graph_def=AssetJobGraph(name, structure, after), name=name,
         resource_defs=_add_managers(layer, _join_resources(resolved.definitions, wrapped)), executor_def=executor_def,

@@ -11,7 +11,7 @@ from weftwork.definitions.io.step_view import StepView
 from weftwork.definitions.resources.namespace import Resources
 from weftwork.records.keys import AssetKey
 
-_NO_METADATA: dict[str, Any] = {}
+NO_METADATA: dict[str, Any] = {}
 
 
 class IOContext:
@@ -83,7 +83,7 @@ class IOContext:
         if self._definition_metadata is not None:
             return self._definition_metadata
         metadata: Mapping[str, Any] | None = getattr(self._definition, "metadata", None)
-        return metadata if metadata is not None else _NO_METADATA
+        return metadata if metadata is not None else NO_METADATA
 
     @property
     @marked("context.metadata", former("Use context.definition_metadata."))

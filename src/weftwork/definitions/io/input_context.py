@@ -7,7 +7,7 @@ from typing import Any
 
 from weftwork.base.errors import CheckError
 from weftwork.definitions.io.asset_partitions import get_single_key
-from weftwork.definitions.io.context_base import IOContext
+from weftwork.definitions.io.context_base import NO_METADATA, IOContext
 from weftwork.definitions.io.output_context import OutputContext
 from weftwork.definitions.io.step_view import StepView
 from weftwork.definitions.resources.namespace import Resources
@@ -230,4 +230,4 @@ class InputContext(IOContext):
     def consume_logged_metadata(self) -> Metadata:
         """Return the metadata that was recorded, and forget it."""
         logged, self._logged = self._logged, None
-        return logged or {}
+        return logged or NO_METADATA

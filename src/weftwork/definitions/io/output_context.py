@@ -7,7 +7,7 @@ from typing import Any
 
 from weftwork.base.errors import CheckError, DagsterInvalidMetadata
 from weftwork.definitions.io.asset_partitions import get_single_key
-from weftwork.definitions.io.context_base import IOContext
+from weftwork.definitions.io.context_base import NO_METADATA, IOContext
 from weftwork.definitions.io.step_view import StepView
 from weftwork.definitions.resources.namespace import Resources
 from weftwork.records.asset_events import AssetMaterialization, AssetObservation
@@ -277,7 +277,7 @@ class OutputContext(IOContext):
     def consume_logged_metadata(self) -> Metadata:
         """Return the metadata that was recorded, and forget it."""
         logged, self._logged = self._logged, None
-        return logged or {}
+        return logged or NO_METADATA
 
     def log_event(self, event: AssetMaterialization | AssetObservation) -> None:
         """Put an event into the log of the run.

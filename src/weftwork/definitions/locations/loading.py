@@ -13,8 +13,8 @@ from types import ModuleType
 from typing import Any
 
 from weftwork.base.alias import install_alias
+from weftwork.base.collector.rarely import collecting_rarely
 from weftwork.base.errors import DagsterError, DagsterImportError, DagsterInvalidDefinitionError
-from weftwork.base.rare_collections import collecting_rarely
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.graphs.edge_types import check_edge_types

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from weftwork.base.arguments import check_type
+from weftwork.base.collector.rest import collector_at_rest
 from weftwork.base.errors import (
     CheckError,
     DagsterInvalidInvocationError,
@@ -259,7 +260,8 @@ def plan_of(job: Any) -> Plan:
     """Return the plan of a job; compiled when it is first asked for."""
     known = job.__dict__.get("_weft_plan")
     if known is None:
-        known = job.__dict__["_weft_plan"] = compile_plan(job.spec)
+        with collector_at_rest():
+            known = job.__dict__["_weft_plan"] = compile_plan(job.spec)
     plan: Plan = known
     return plan
 

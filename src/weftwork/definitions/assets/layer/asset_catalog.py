@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from weftwork.base.collector.rest import collector_at_rest
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
@@ -125,7 +126,8 @@ class AssetCatalog:
             DefinedAssetGraph,
         )
 
-        return DefinedAssetGraph(self.definitions, lambda: self.list_automated_jobs())
+        with collector_at_rest():
+            return DefinedAssetGraph(self.definitions, lambda: self.list_automated_jobs())
 
     @cached_property
     def places(self) -> Mapping[int, int]:

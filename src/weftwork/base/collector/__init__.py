@@ -1,0 +1,1 @@
+"""When the cycle collector of the interpreter looks for garbage, and when it rests."""
