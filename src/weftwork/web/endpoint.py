@@ -87,7 +87,7 @@ class Endpoint:
     def _answer(self, route: Route, request: Request, data: bytes, caller: Caller) -> Response:
         if route.method == "GET":
             caller.require(route.permission, "read this")
-        query = read_query(list(request.query_params.multi_items()), route.query) if route.query else None
+        query = read_query(list(request.query_params.multi_items()), route.query)
         body = read_body(data, route.body) if route.body else None
         call = Call(self._host, caller, self._settings, request.path_params, query, body)
         if route.method != "GET":

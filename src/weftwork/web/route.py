@@ -15,6 +15,7 @@ from weftwork.serde.record import TAG_FIELD, Record
 from weftwork.web.settings import WebSettings
 
 PREFIX = "/api/v1"
+_SECRETS = ("token", "access_token", "api_key")
 
 
 class Call(NamedTuple):
@@ -111,16 +112,20 @@ def post(
     return Route("POST", path, summary, permission, answer, handle, None, body, asks_code=asks_code)
 
 
-def read_query(items: list[tuple[str, str]], target: type[Record]) -> Record:
-    """Return query parameters as a record.
+def read_query(items: list[tuple[str, str]], target: type[Record] | None) -> Record | None:
+    """Return query parameters as a record; None where there are to be none.
 
     Raises:
         DagsterInvalidInvocationError: if one is unknown, missing or of the wrong kind.
     """
-    names = {field.name: field for field in msgspec.structs.fields(target)}
+    names = {field.name: field for field in msgspec.structs.fields(target)} if target is not None else {}
     raw: dict[str, Any] = {}
     for name, value in items:
         field = names.get(name)
+        if field is None and name in _SECRETS:
+            raise DagsterInvalidInvocationError(
+                "A token in an address ends up in logs and histories: send it in the header Authorization: Bearer …"
+            )
         if field is None:
             raise DagsterInvalidInvocationError(
                 f"There is no query parameter '{name}' here.{did_you_mean(name, names)}"
@@ -129,7 +134,7 @@ def read_query(items: list[tuple[str, str]], target: type[Record]) -> Record:
             raw.setdefault(name, []).append(value)
         else:
             raw[name] = value
-    return _convert(raw, target, strict=False)
+    return _convert(raw, target, strict=False) if target is not None else None
 
 
 def read_body(data: bytes, target: type[Record]) -> Record:

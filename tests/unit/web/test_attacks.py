@@ -543,3 +543,12 @@ def test_a_defect_is_not_explained_to_strangers(open_client, instance, monkeypat
     assert answer.status_code == 500
     assert "division" not in answer.text
     assert "division" in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/api/v1/me", "/api/v1/runs", "/api/v1/instance"])
+def test_a_token_in_an_address_is_refused(client, path):
+    answer = client.get(path, params={"token": "weft_x"})
+
+    assert answer.status_code == 400
+    assert "Authorization" in answer.json()["error"]["message"]
+    assert client.get(path, params={"zz": "1"}).status_code == 400

@@ -138,6 +138,8 @@ def test_one_client_does_not_take_all_places(hub):
             while hub.has_room_for("somebody"):
                 await asyncio.sleep(0)
             assert hub.has_room_for("somebody else")
+            async with hub.listening("somebody") as one_too_many:
+                assert await one_too_many.get() is None
             done.set()
 
     asyncio.run(listen())

@@ -52,14 +52,14 @@ class NewsHub:
 
     @contextlib.asynccontextmanager
     async def listening(self, client: str = "", outputs: Iterable[str] = ()) -> AsyncIterator[Listener]:
-        """Listen, inside the block.
+        """Listen, inside the block; where there is no room, the stream ends at once.
 
         Args:
             client: who listens.
             outputs: the runs of which they want to know how their output grows.
         """
         listener = Listener(client, outputs)
-        if self._is_closed:
+        if self._is_closed or not self.has_room_for(client):
             listener.close()
         self._listeners.add(listener)
         self._loop = asyncio.get_running_loop()
