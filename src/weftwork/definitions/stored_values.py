@@ -38,15 +38,15 @@ def _load_homes() -> None:
         importlib.import_module(f"weftwork.{home}")
 
 
-def deserialize_value(text: str | bytes, as_type: type[T] | Any = None) -> Any:
+def deserialize_value(val: str | bytes, as_type: type[T] | Any = None) -> Any:
     """Return what ``serialize_value`` wrote.
 
     Args:
-        text: the JSON text.
+        val: the JSON text.
         as_type: the class that is expected; None for whatever it is.
 
     Raises:
         TypeError: if it is not of ``as_type``.
     """
     _load_homes()
-    return serde.deserialize_value(text, as_type)
+    return serde.deserialize_value(val, as_type)

@@ -421,6 +421,15 @@ class RunScope:
             self._log = self.make_log(None)
         return self._log
 
+    def list_running_steps(self) -> list[PlanStep]:
+        """Return the steps of the plan that run."""
+        return [step for step in self.plan.steps if self.repeat is None or self.repeat.runs(step)]
+
+    def find_only_step(self) -> str | None:
+        """Return the step of a run of one step: what its resources do is told with it."""
+        steps = self.list_running_steps() if len(self.plan.steps) == 1 or self.repeat is not None else ()
+        return steps[0].key if len(steps) == 1 else None
+
     def make_log(self, step_key: str | None, op_name: str | None = None) -> DagsterLogManager:
         """Return the log of a step, or of the run."""
         from weftwork.execution.run_loggers import make_log_manager  # logging is imported by those who log
@@ -449,8 +458,11 @@ class LazyLog:
 
     def __getattr__(self, name: str) -> Any:
         if self._log is None:
-            log = self._scope.log
-            self._log = log if self._resource is None else log.with_tags(resource_name=self._resource)
+            if self._resource is None:
+                self._log = self._scope.log
+            else:
+                log = self._scope.make_log(self._scope.find_only_step())
+                self._log = log.with_tags(resource_name=self._resource)
         return getattr(self._log, name)
 
 

@@ -156,7 +156,7 @@ class DagsterLogManager(logging.Logger):
         )
         parts = [origin, facts["run_id"], facts["step_key"], message]
         if event is not None:
-            parts.insert(3, event.event_type_value)
+            parts.insert(3, event.event_type_value.replace("PIPELINE_", "RUN_"))  # as people say it
         placed.msg = " - ".join(part for part in parts if part)
         placed.args = ()
         when = datetime.datetime.fromtimestamp(record.created, datetime.UTC)

@@ -23,7 +23,6 @@ from weftwork.execution.run_scope import RunScope
 from weftwork.execution.run_state import Instance
 from weftwork.execution.runs.interrupts import termination_interrupts
 from weftwork.planning.outline import build_outline
-from weftwork.planning.plan import PlanStep
 from weftwork.records.errors import error_info
 from weftwork.records.event_data import (
     AssetCheckEvaluationPlanned,
@@ -146,7 +145,7 @@ def _begin(scope: RunScope, backend: StepBackend | Executor) -> None:
     """
     _plan_events(scope)
     scope.emit_run("PIPELINE_START")
-    outline = None if scope.instance.is_ephemeral else build_outline(list_running_steps(scope))
+    outline = None if scope.instance.is_ephemeral else build_outline(scope.list_running_steps())
     scope.emit_run("ENGINE_EVENT", EngineEventData(plan=outline), _describe(scope, backend))
     if scope.plan.problem:
         raise ValueError(scope.plan.problem)
@@ -206,7 +205,7 @@ def _open_pools(scope: RunScope) -> None:
         return
     from weftwork.execution.control.pools import PoolGate, uses_pools  # a run in memory has no slots
 
-    if not uses_pools(list_running_steps(scope)):
+    if not uses_pools(scope.list_running_steps()):
         return
 
     def tell(instance: Instance, pool: str, limit: int) -> None:
@@ -222,14 +221,8 @@ def _describe(scope: RunScope, backend: Any) -> str:
     return f"Steps are run by {type(backend).__name__} (pid {scope.pid})."
 
 
-def list_running_steps(scope: RunScope) -> list[PlanStep]:
-    """Return the steps of the plan that run."""
-    repeat = scope.repeat
-    return [step for step in scope.plan.steps if repeat is None or repeat.runs(step)]
-
-
 def _plan_events(scope: RunScope) -> None:
-    for step in list_running_steps(scope):
+    for step in scope.list_running_steps():
         for output in step.outputs:
             if output.asset_key is not None and output.selected and not step.observes:
                 for made in _list_planned(scope, output.asset_key):
@@ -259,8 +252,7 @@ def _open_resources(scope: RunScope) -> None:
     if not keys:
         return
     names = ", ".join(keys)
-    steps = list_running_steps(scope)
-    only = steps[0].key if len(steps) == 1 else None
+    only = scope.find_only_step()
     scope.emit_run("RESOURCE_INIT_STARTED", EngineEventData(), f"Setting up resources: {names}.", only)
     try:
         scope.session.open(keys)
@@ -272,7 +264,8 @@ def _open_resources(scope: RunScope) -> None:
 
 def _close_resources(scope: RunScope) -> None:
     for error in scope.session.close():
-        scope.emit_run("ENGINE_EVENT", EngineEventData(error=error_info(error)), str(error))
+        data = EngineEventData(error=error_info(error))
+        scope.emit_run("ENGINE_EVENT", data, str(error), scope.find_only_step())
 
 
 def _finish(scope: RunScope, end: RunEnd) -> tuple[DagsterRunStatus, BaseException | None]:

@@ -194,7 +194,7 @@ def test_a_resource_logs_in_its_own_name(capsys):
         talks()
 
     result = nightly.execute_in_process()
-    assert f" - resource:talkative - {result.run_id} - setting up" in capsys.readouterr().err
+    assert f" - resource:talkative - {result.run_id} - talks - setting up" in capsys.readouterr().err
 
 
 def test_the_console_shows_lines_for_people(capsys):

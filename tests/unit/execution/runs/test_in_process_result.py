@@ -237,3 +237,26 @@ def test_steps_run_by_how_far_down_they_are_then_by_name() -> None:
         "a",
         "b",
     ]
+
+
+def test_what_resources_do_is_told_with_the_step_of_a_run_of_one_step(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    @dg.resource
+    def noisy(context: dg.InitResourceContext) -> Any:
+        context.log.info("hello")
+        yield 1
+        raise ValueError
+
+    @dg.op(required_resource_keys={"noisy"})
+    def use() -> None: ...
+
+    @dg.job(resource_defs={"noisy": noisy})
+    def uses() -> None:
+        use()
+
+    result = uses.execute_in_process()
+
+    assert f"resource:noisy - {result.run_id} - use - hello" in capsys.readouterr().err
+    (torn,) = [event for event in result.all_events if event.is_engine_event and event.step_key]
+    assert torn.step_key == "use"
