@@ -85,6 +85,11 @@ def fresh():
     return dg.MaterializeResult(metadata={"rows": 3})
 
 
+@dg.asset(partitions_def=dg.DynamicPartitionsDefinition(name="files"), group_name="parts")
+def parsed():
+    return 1
+
+
 class Host(dg.Config):
     host: str
     port: int = 5432
@@ -133,7 +138,7 @@ def pooled():
 
 
 defs = dg.Definitions(
-    assets=[hostile, long_name, right_to_left, above, below, daily, cube, fresh],
+    assets=[hostile, long_name, right_to_left, above, below, daily, cube, parsed, fresh],
     asset_checks=[crashes],
     jobs=[reading, choosing, pooled],
 )

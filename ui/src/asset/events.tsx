@@ -1,5 +1,4 @@
 // What happened to an asset, newest first; any two materializations can be compared.
-import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { runPath, useQuery } from "../data/address";
 import type { AssetEventView } from "../data/contract";
@@ -32,10 +31,12 @@ export function Events({ assetKey }: { assetKey: string }) {
   const [partition, setPartition] = useQuery("partition");
   const [at, setAt] = useQuery("at");
   const page = useAssetEvents(assetKey, type, partition, PAGE);
-  const [compared, setCompared] = useState<AssetEventView[]>([]);
-  const compare = (event: AssetEventView) =>
-    setCompared((now) =>
-      now.some((each) => each.id === event.id) ? now.filter((each) => each.id !== event.id) : [...now.slice(-1), event],
+  const [comparedText, setComparedText] = useQuery("compare");
+  const ids = comparedText.split(",").filter(Boolean);
+  const compared = (page.data?.events ?? []).filter((event) => ids.includes(String(event.id)));
+  const compare = ({ id }: AssetEventView) =>
+    setComparedText(
+      (ids.includes(String(id)) ? ids.filter((each) => each !== String(id)) : [...ids.slice(-1), String(id)]).join(),
     );
   const [older, newer] = [...compared].sort((a, b) => a.id - b.id);
   return (
@@ -68,7 +69,7 @@ export function Events({ assetKey }: { assetKey: string }) {
             <h2 class="grow">
               {day(older.timestamp)} {clock(older.timestamp)} and {day(newer.timestamp)} {clock(newer.timestamp)}
             </h2>
-            <button class="plain" onClick={() => setCompared([])}>
+            <button class="plain" onClick={() => setComparedText("")}>
               Close
             </button>
           </header>

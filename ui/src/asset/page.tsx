@@ -160,7 +160,7 @@ export default function AssetPage() {
         <Launch kind={launching.kind} keys={[key]} partition={launching.partition} onClose={() => setLaunching(null)} />
       )}
       {open === "report" && <Report assetKey={key} onClose={() => setOpen(null)} />}
-      {open === "wipe" && <Wipe assetKey={key} onClose={() => setOpen(null)} />}
+      {open === "wipe" && data && <Wipe report={data} onClose={() => setOpen(null)} />}
     </Page>
   );
 }

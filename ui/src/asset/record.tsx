@@ -1,20 +1,21 @@
 // Changes by hand to what is recorded of an asset: an event that happened elsewhere, or forgetting.
 import { useState } from "preact/hooks";
-import type { Done, ReportBody } from "../data/contract";
+import type { AssetReport, Done, ReportBody } from "../data/contract";
 import { post, ServerError } from "../data/http";
 import { Dialog } from "../parts/dialog";
 import { Failed } from "../parts/states";
-import { tell } from "../parts/toast";
+import { Time } from "../parts/time";
+import { RECORD, tell } from "../parts/toast";
 import { count } from "../text/words";
 import { parseTags } from "../assets/typed";
 
 function useSending(onClose: () => void) {
   const [error, setError] = useState<ServerError | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const send = async (path: string, body: unknown, said: (done: Done) => string) => {
+  const send = async (path: string, body: unknown, said: (done: Done) => string, record?: string) => {
     setBusy(true);
     try {
-      tell(said(await post<Done>(path, body)));
+      tell(said(await post<Done>(path, body)), record);
       onClose();
     } catch (problem) {
       setError(problem as ServerError);
@@ -84,7 +85,8 @@ export function Report({ assetKey, onClose }: { assetKey: string; onClose: () =>
   );
 }
 
-export function Wipe({ assetKey, onClose }: { assetKey: string; onClose: () => void }) {
+export function Wipe({ report: { asset }, onClose }: { report: AssetReport; onClose: () => void }) {
+  const assetKey = asset.key;
   const { error, isBusy, send } = useSending(onClose);
   const [partitions, setPartitions] = useState("");
   const [typed, setTyped] = useState("");
@@ -105,6 +107,7 @@ export function Wipe({ assetKey, onClose }: { assetKey: string; onClose: () => v
                 "/assets/wipe",
                 { assets: [assetKey], partitions: some.length ? some : null },
                 () => `What was known of ${some.length ? count(some.length, "partition") : assetKey} is forgotten`,
+                RECORD,
               )
             }
           >
@@ -114,9 +117,26 @@ export function Wipe({ assetKey, onClose }: { assetKey: string; onClose: () => v
       }
     >
       <p>
-        All materializations and observations of this asset are forgotten. What was stored stays where it is. This cannot be
-        undone.
+        All materializations and observations of {some.length ? count(some.length, "partition") : "this asset"} are forgotten.
+        What was stored stays where it is. This cannot be undone.
       </p>
+      <ul class="listed">
+        <li>
+          {asset.materialized_at ? (
+            <>
+              Last materialized <Time at={asset.materialized_at} />
+            </>
+          ) : (
+            "Never materialized"
+          )}
+        </li>
+        {asset.partitions && (
+          <li>
+            {count(asset.partitions.materialized, "partition")} materialized, {asset.partitions.failed.toLocaleString("en")}{" "}
+            failed
+          </li>
+        )}
+      </ul>
       <label class="field">
         Only these partitions
         <input value={partitions} onInput={(event) => setPartitions(event.currentTarget.value)} />

@@ -36,7 +36,7 @@ export default function InstigatorPage() {
   const refusal = hindrance("edit");
   const switchTo = async (to: "running" | "stopped" | "default") => {
     if (!one || refusal) return;
-    await switchAll([one], to);
+    await switchAll([one], to, found.reload);
     found.reload();
   };
   useKeys([

@@ -153,6 +153,7 @@ export default function AutomationPage() {
     await switchAll(
       chosen.filter((one) => one.is_running !== (to === "running")),
       to,
+      list.reload,
     );
     setSelected(new Set());
     list.reload();

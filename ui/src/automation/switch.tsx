@@ -6,8 +6,8 @@ import { hindrance } from "../data/person";
 import { tell, tellError } from "../parts/toast";
 import { count } from "../text/words";
 
-/** Switches them and says what became of it. */
-export async function switchAll(all: InstigatorView[], to: SwitchBody["to"]): Promise<void> {
+/** Switches them and says what became of it; where `onUndone` is given, with a way back. */
+export async function switchAll(all: InstigatorView[], to: SwitchBody["to"], onUndone?: () => void): Promise<void> {
   const ends = await Promise.allSettled(
     all.map((one) =>
       post<InstigatorView>("/instigators/switch", {
@@ -20,7 +20,22 @@ export async function switchAll(all: InstigatorView[], to: SwitchBody["to"]): Pr
   );
   const done = ends.filter((end) => end.status === "fulfilled").length;
   const what = all.length === 1 ? all[0]!.name : count(done, "schedule or sensor", "schedules and sensors");
-  if (done) tell(to === "default" ? `${what}: as the code says` : `${what}: switched ${to === "running" ? "on" : "off"}`);
+  const before = all.filter((one) => one.is_running);
+  const back = async () => {
+    if (before.length) await switchAll(before, "running");
+    if (before.length < all.length)
+      await switchAll(
+        all.filter((one) => !one.is_running),
+        "stopped",
+      );
+    onUndone?.();
+  };
+  if (done)
+    tell(
+      to === "default" ? `${what}: as the code says` : `${what}: switched ${to === "running" ? "on" : "off"}`,
+      undefined,
+      to === "default" || !onUndone ? undefined : () => void back(),
+    );
   ends.forEach((end) => {
     if (end.status === "rejected") tellError(end.reason);
   });
@@ -31,7 +46,7 @@ export function Switch({ of: one, onChange }: { of: InstigatorView; onChange: ()
   const refusal = hindrance("edit");
   const flip = async () => {
     setBusy(true);
-    await switchAll([one], one.is_running ? "stopped" : "running");
+    await switchAll([one], one.is_running ? "stopped" : "running", onChange);
     setBusy(false);
     onChange();
   };

@@ -9,6 +9,7 @@ interface Toast {
   id: number;
   text: string;
   href?: string;
+  undo?: () => void;
   isBad?: boolean;
 }
 
@@ -19,9 +20,12 @@ function close(id: number): void {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 }
 
-/** Says what was done. */
-export function tell(text: string, href?: string): void {
-  const toast = { id: ++lastId, text, href };
+/** Where everything that was done is on record. */
+export const RECORD = "/system?view=audit";
+
+/** Says what was done, with a link to what came of it or to the record, or with a way back. */
+export function tell(text: string, href?: string, undo?: () => void): void {
+  const toast = { id: ++lastId, text, href, undo };
   toasts.value = [...toasts.value.slice(-3), toast];
   setTimeout(() => close(toast.id), 8000);
 }
@@ -40,8 +44,19 @@ export function Toasts() {
           {toast.isBad ? <pre class="grow">{toast.text}</pre> : <span class="grow">{toast.text}</span>}
           {toast.href && (
             <Link class="link" href={toast.href}>
-              Open
+              {toast.href === RECORD ? "Record" : "Open"}
             </Link>
+          )}
+          {toast.undo && (
+            <button
+              class="small"
+              onClick={() => {
+                close(toast.id);
+                toast.undo!();
+              }}
+            >
+              Undo
+            </button>
           )}
           {toast.isBad && <Copy text={toast.text} label="Copy error" />}
           <button class="plain small" aria-label="Close" onClick={() => close(toast.id)}>

@@ -7,7 +7,7 @@ import { post } from "../data/http";
 import { hindrance } from "../data/person";
 import { Dialog } from "../parts/dialog";
 import { Status } from "../parts/status";
-import { tell, tellError } from "../parts/toast";
+import { RECORD, tell, tellError } from "../parts/toast";
 import { count, jobWord, shortId } from "../text/words";
 
 export type RunsActionName = "cancel" | "reexecute" | "delete";
@@ -72,7 +72,7 @@ export function RunsAction({
         );
         const refused = results.filter((result) => !result.is_done);
         const done = results.length - refused.length;
-        if (done) tell(action === "cancel" ? `${count(done, "run")} asked to end` : `${count(done, "run")} deleted`);
+        if (done) tell(action === "cancel" ? `${count(done, "run")} asked to end` : `${count(done, "run")} deleted`, RECORD);
         refused.forEach((result) => tellError(`${shortId(result.run_id)}: ${result.message}`));
       }
       onDone();

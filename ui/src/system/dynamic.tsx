@@ -8,7 +8,7 @@ import { hindrance } from "../data/person";
 import { useResource } from "../data/resource";
 import { Dialog } from "../parts/dialog";
 import { Await, Failed, None } from "../parts/states";
-import { tell, tellError } from "../parts/toast";
+import { RECORD, tell, tellError } from "../parts/toast";
 import { count } from "../text/words";
 
 const PAGE = 100;
@@ -188,7 +188,9 @@ function DeleteDialog({
   const end = async () => {
     try {
       await post<Done>("/dynamic-partitions/delete", { name, keys });
-      tell(`${keys.join(", ")} deleted from ${name}`);
+      tell(`${count(keys.length, "key")} deleted from ${name}`, RECORD, () => {
+        post<Done>("/dynamic-partitions/add", { name, keys }).then(onDone, tellError);
+      });
       onDone();
       onClose();
     } catch (problem) {

@@ -12,7 +12,7 @@ import { Menu } from "../parts/menu";
 import { Await, None } from "../parts/states";
 import { Shape, type Tone } from "../parts/status";
 import { Time } from "../parts/time";
-import { tell, tellError } from "../parts/toast";
+import { RECORD, tell, tellError } from "../parts/toast";
 import { ErrorCard } from "../runs/error-card";
 import { rootOf } from "../runs/frames";
 import { fromAnsi } from "../text/ansi";
@@ -290,7 +290,7 @@ function EndDialog({ name, onClose, onDone }: { name: string; onClose: () => voi
     setBusy(true);
     try {
       await post("/locations/shutdown", { name });
-      tell(`The server of ${name} has ended`);
+      tell(`The server of ${name} has ended`, RECORD);
       onDone();
       onClose();
     } catch (error) {

@@ -9,7 +9,7 @@ import { useResource } from "../data/resource";
 import { Dialog } from "../parts/dialog";
 import { Await, Failed, None } from "../parts/states";
 import { Shape } from "../parts/status";
-import { tell } from "../parts/toast";
+import { RECORD, tell } from "../parts/toast";
 import { count, shortId } from "../text/words";
 
 export function Pools() {
@@ -213,7 +213,7 @@ function FreeDialog({ pool, onClose, onDone }: { pool: PoolView; onClose: () => 
         const [run_id, step] = all[place]!;
         freed += (await post<Done>("/pools/free", { run_id, step, pool: pool.name } satisfies FreeSlotsBody)).count;
       }
-      tell(`${count(freed, "slot")} of ${pool.name} taken back`, "/system?view=audit");
+      tell(`${count(freed, "slot")} of ${pool.name} taken back`, RECORD);
       onDone();
       onClose();
     } catch (problem) {

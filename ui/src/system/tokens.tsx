@@ -9,7 +9,7 @@ import { Dialog } from "../parts/dialog";
 import { Await, None } from "../parts/states";
 import { Shape, type Tone } from "../parts/status";
 import { now, Time } from "../parts/time";
-import { tell, tellError } from "../parts/toast";
+import { RECORD, tell, tellError } from "../parts/toast";
 
 const ROLES: [Role, string][] = [
   ["viewer", "looks, changes nothing"],
@@ -202,7 +202,7 @@ function EndDialog({ token, onClose, onDone }: { token: TokenView; onClose: () =
   const end = async () => {
     try {
       await post("/tokens/revoke", { id: token.id });
-      tell(`The token of ${token.name} lets nobody in any more`);
+      tell(`The token of ${token.name} lets nobody in any more`, RECORD);
       onDone();
       onClose();
     } catch (error) {

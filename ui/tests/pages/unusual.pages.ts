@@ -159,7 +159,7 @@ describe("pools", () => {
     await dialog.getByRole("checkbox").first().check();
     await dialog.getByRole("button", { name: "Free 1 slot" }).click();
     await page.getByText("1 slot of db taken back").waitFor();
-    await page.getByRole("status").getByRole("link", { name: "Open" }).click();
+    await page.getByRole("status").getByRole("link", { name: "Record" }).click();
     await page.getByRole("row").filter({ hasText: "free slots of pools" }).waitFor();
     await ask("/runs/cancel", { run_ids: ids, force: true });
     for (const id of ids) await finished(id);
@@ -233,6 +233,19 @@ describe("search", () => {
     await page.getByRole("option", { name: "Materialize fresh" }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("dialog", { name: "Materialize 1 asset" }).waitFor();
+    await close();
+  });
+});
+
+describe("what was done", () => {
+  it("is taken back where it can be", async () => {
+    await ask("/dynamic-partitions/add", { name: "files", keys: ["a.csv", "b.csv"] });
+    const { page, close } = await open(browser, "/system?view=partitions&at=files");
+    await page.getByRole("button", { name: "Delete a.csv" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete 1 key" }).click();
+    await page.getByText("1 key", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("2 keys", { exact: true }).waitFor();
     await close();
   });
 });
