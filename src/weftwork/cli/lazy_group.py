@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import click
 
+from weftwork.base.collector.loading import load_module
 from weftwork.base.text import did_you_mean
 
 
@@ -44,7 +44,7 @@ class LazyGroup(click.Group):
         place = self._lazy.get(cmd_name)
         if not isinstance(place, LazyCommand):
             return place
-        found: click.Command = importlib.import_module(place.module).command
+        found: click.Command = load_module(place.module).command
         return found
 
     def resolve_command(
