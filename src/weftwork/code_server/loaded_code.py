@@ -10,7 +10,7 @@ from importlib import metadata
 from typing import NamedTuple
 
 from weftwork.base.collector.rarely import collecting_rarely
-from weftwork.base.errors import DagsterCodeLocationNotFoundError
+from weftwork.base.errors import DagsterCodeLocationNotFoundError, DagsterInvalidDefinitionError
 from weftwork.base.text import did_you_mean, quote_names
 from weftwork.definitions.locations.loading import load_repositories
 from weftwork.definitions.locations.repository import RepositoryDefinition
@@ -73,7 +73,13 @@ def load_code(origin: CodeOrigin) -> LoadedCode:
     with collecting_rarely():
         for repository in repositories:
             repository.load_all_definitions()
-        content = encode(export_location(repositories, metadata.version(_DISTRIBUTION)))
+        try:
+            content = encode(export_location(repositories, metadata.version(_DISTRIBUTION)))
+        except UnicodeEncodeError as error:
+            raise DagsterInvalidDefinitionError(
+                f"Something that is defined has text that is no Unicode: {error.object[:80]!r}. Names of files that are no "
+                "text come into it as such; decode them in another way."
+            ) from None
     return LoadedCode(
         origin=origin,
         repositories={repository.name: repository for repository in repositories},

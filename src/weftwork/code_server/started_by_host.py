@@ -19,13 +19,15 @@ from weftwork.records.snapshots.server import ServerFailed, ServerGreeting, Serv
 from weftwork.serde import decode, encode
 
 GREETING_FD_VARIABLE = "WEFTWORK_GREETING_FD"
+_FIRST_FD = 700
 
 
 def main() -> None:
     """Read what is to be loaded, load it, tell the host, and serve."""
-    greeting = MessageWriter(int(os.environ.pop(GREETING_FD_VARIABLE)))
+    greeting = MessageWriter(_out_of_the_way(int(os.environ.pop(GREETING_FD_VARIABLE))))
     start: ServerStart = decode(_read_line(0), ServerStart)
-    _end_with_host(0)
+    lifeline = _out_of_the_way(0)
+    _end_with_host(lifeline)
     faulthandler.enable()
     faulthandler.register(signal.SIGUSR1)  # the host asks where it hangs
     loaded = _load(start, greeting)
@@ -35,7 +37,7 @@ def main() -> None:
 
     warm.load()
     listener = listen(start.address)
-    server = CodeServer(loaded, listener, bytes.fromhex(start.key), lifeline=0)
+    server = CodeServer(loaded, listener, bytes.fromhex(start.key), lifeline=lifeline)
     is_known = start.known_hash == loaded.content_hash
     _tell(
         greeting,
@@ -63,6 +65,22 @@ def _load(start: ServerStart, greeting: MessageWriter) -> LoadedCode | None:
 
 def _tell(greeting: MessageWriter, message: ServerGreeting) -> None:
     greeting.send(encode(message))
+
+
+def _out_of_the_way(fd: int) -> int:
+    """Return a descriptor in the place of one that code may close or read from, as daemons do; nothing is left to read there."""
+    if sys.platform == "win32":
+        return fd
+    import fcntl  # not on every system
+
+    try:
+        moved = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _FIRST_FD)
+    except OSError:  # fewer descriptors are allowed
+        return fd
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, fd, inheritable=fd == 0)
+    os.close(nothing)
+    return moved
 
 
 def _read_line(fd: int) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from weftwork.base.errors import DagsterUserCodeProcessError, DagsterUserCodeUnreachableError
-from weftwork.processes.connections.wire import connect
+from weftwork.processes.connections.wire import connect, is_path
 from weftwork.records.control.tls_files import TlsFiles
 from weftwork.records.snapshots.requests import AnyCodeAnswer, AnyCodeRequest, ErrorAnswer
 from weftwork.serde import Record, decode, encode
@@ -62,7 +62,9 @@ class CodeClient:
                 f"The server of code location '{self.name}' at '{self.address}' has another key. Give both sides the same one."
             ) from error
         except OSError as error:
-            has_gone = isinstance(error, ConnectionResetError) and self._tls is None
+            has_gone = (
+                isinstance(error, ConnectionResetError) and not is_path(self.address) and self._tls is None
+            )
             hint = " If it speaks TLS, say `ssl: true` in workspace.yaml." if has_gone else ""
             reason = str(error).removesuffix(".")
             raise DagsterUserCodeUnreachableError(

@@ -161,7 +161,11 @@ class ServerProcess:
         try:
             status = self._process.wait(_END_S if self._reader.ended else 0)
         except subprocess.TimeoutExpired:
-            return f"It was not loaded within {timeout_s:g} seconds, and was stopped.", self._ask_where()
+            if self._reader.ended:
+                told = "It has closed the descriptors by which it is spoken to, and was stopped."
+            else:
+                told = f"It was not loaded within {timeout_s:g} seconds, and was stopped."
+            return told, self._ask_where()
         self._output.wait(_END_S)
         ended = ExitStatus(signal=-status) if status < 0 else ExitStatus(code=status)
         return f"The process that loads it ended with {ended}.", ""

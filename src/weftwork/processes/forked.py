@@ -7,7 +7,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 from weftwork.processes.child import Child, open_pidfd
 from weftwork.processes.messages import MessageReader, MessageWriter
@@ -52,8 +52,7 @@ def fork_onto(work: Callable[[MessageWriter], None], write_fd: int, *, close_fds
     Raises:
         OSError: if the system has no room for another process.
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
+    _flush_output()
     parent = os.getpid()
     pid = os.fork()
     if pid == 0:
@@ -100,12 +99,23 @@ def send_output_to(stdout: str, stderr: str) -> TextIO:
     Returns:
         What standard error was before, for those who must still be seen.
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
+    _flush_output()
     shown = open(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115 - kept
     _redirect("stdout", 1, stdout)
     _redirect("stderr", 2, stderr)
     return shown
+
+
+def _streams() -> list[TextIO]:
+    """Return the streams that can be flushed: user code may have put others in their place, or nothing."""
+    found: list[Any] = [sys.stdout, sys.stderr]
+    return [one for one in found if hasattr(one, "flush") and not getattr(one, "closed", False)]
+
+
+def _flush_output() -> None:
+    for stream in _streams():
+        with contextlib.suppress(Exception):  # it may be anything
+            stream.flush()
 
 
 def _redirect(stream: str, fd: int, path: str) -> None:
@@ -130,7 +140,7 @@ def _leave(code: int) -> NoReturn:
 
     try:
         threading._shutdown()  # type: ignore[attr-defined]  # waits for the threads that user code started
-        for stream in (sys.stdout, sys.stderr):
+        for stream in _streams():
             stream.flush()
     except BaseException:  # noqa: BLE001 - nothing may keep it from its end
         code = code or CRASH_EXIT_CODE

@@ -59,12 +59,17 @@ def error_info(exception: BaseException, *, depth: int = 8) -> SerializableError
     cause = exception.__cause__
     context = exception.__context__ if cause is None and not exception.__suppress_context__ else None
     return SerializableErrorInfo(
-        message=message,
-        stack=stack,
+        message=_encodable(message),
+        stack=[_encodable(text) for text in stack],
         cls_name=type(exception).__name__,
         cause=error_info(cause, depth=depth - 1) if cause is not None and depth else None,
         context=error_info(context, depth=depth - 1) if context is not None and depth else None,
     )
+
+
+def _encodable(text: str) -> str:
+    """Return text as it can be written: parts of names of files that are no text are shown as escapes."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _shown_frames(exception: BaseException) -> list[Any]:

@@ -243,3 +243,48 @@ def test_a_launch_needs_an_instance_that_processes_share(open_workspace):
 
     with pytest.raises(DagsterUserCodeProcessError, match="DAGSTER_HOME"):
         workspace.launch(JobAddress(job="__ASSET_JOB"), LaunchRequest())
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os\nos.closerange(3, 256)",
+        "import os\nos.close(0)",
+        "import sys\ntry:\n    input()\nexcept EOFError:\n    pass",
+        "import os, time\nif os.fork() == 0:\n    time.sleep(5)\n    os._exit(0)",
+        "import io, sys\nsys.stdout, sys.stderr = io.StringIO(), None",
+        "import os\nos.chdir('/')",
+        "import os\nos.remove(__file__)",
+    ],
+    ids=[
+        "closes descriptors",
+        "closes stdin",
+        "reads",
+        "forks",
+        "replaces output",
+        "changes directory",
+        "goes",
+    ],
+)
+def test_code_that_does_to_its_process_what_it_should_not_is_loaded(open_workspace, code):
+    workspace = open_workspace({"odd": code + GOOD})
+
+    assert workspace.get_state("odd.py").status is LocationStatus.LOADED
+    assert workspace.job_detail(JobAddress(job="__ASSET_JOB", location="odd.py")).nodes[0].name == "orders"
+
+
+def test_an_error_with_text_that_is_no_unicode_is_told(open_workspace):
+    workspace = open_workspace({"bad": "raise ValueError('\\udcff is part of a name')"})
+
+    error = workspace.get_state("bad.py").error
+    assert error is not None
+    assert "\\udcff is part of a name" in error.message
+
+
+def test_a_definition_with_text_that_is_no_unicode_is_refused(open_workspace):
+    code = "import weftwork as dg\n@dg.asset(metadata={'file': '\\udcff.csv'})\ndef a(): ...\ndefs = dg.Definitions([a])"
+    workspace = open_workspace({"bad": code})
+
+    error = workspace.get_state("bad.py").error
+    assert error is not None
+    assert "\\udcff.csv" in error.message
