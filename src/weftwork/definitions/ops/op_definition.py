@@ -88,7 +88,7 @@ class OpDefinition(NodeDefinition):
         self.retry_policy: RetryPolicy | None = check_type(
             retry_policy, RetryPolicy, "retry_policy", optional=True
         )
-        self.pool: str | None = check_type(pool, str, "pool", optional=True)
+        self.pool: str | None = _check_pool(pool, name) if pool is not None else None
         self.timeout_s = read_timeout(timeout, f"op '{name}'") if timeout is not None else None
         self.run_when = read_run_when(run_when, f"op '{name}'") if run_when != "all_ok" else run_when
         self.input_defs = self._build_input_defs(ins)
@@ -302,3 +302,12 @@ def _output_spec(output_def: OutputDefinition) -> OutputSpec:
         nothing=output_def.dagster_type.is_nothing,
         io_manager_key=output_def.io_manager_key,
     )
+
+
+def _check_pool(pool: Any, op_name: str) -> str:
+    name: str = check_type(pool, str, "pool")
+    if any(sign.isspace() for sign in name):
+        raise DagsterInvalidDefinitionError(
+            f"The pool {name!r} of op '{op_name}' has a blank in its name. For example: '{'_'.join(name.split())}'."
+        )
+    return name

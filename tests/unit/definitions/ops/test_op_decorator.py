@@ -435,3 +435,8 @@ def test_none_for_an_optional_output_is_passed_on_with_a_warning(capsys):
 
     assert optional_none.execute_in_process().output_for_node("after") is True
     assert "optional output 'result'" in capsys.readouterr().err
+
+
+def test_the_name_of_a_pool_has_no_blanks():
+    with pytest.raises(DagsterInvalidDefinitionError, match=r"For example: 'two_words'"):
+        op(name="look", pool="two words")(lambda: None)
