@@ -1,5 +1,6 @@
 // Arranges boxes in layers from left to right, with lanes through the layers for edges that lead on: none passes behind a box.
 import { layersOf } from "./layers";
+import { Links, type Side } from "./links";
 import { freePlace, GAP, straighten } from "./straighten";
 
 export interface Level {
@@ -143,9 +144,7 @@ class Grid {
   readonly layers: number[][];
   readonly starts = new Map<number, number>();
   private readonly wished: Float64Array;
-  /** Of each item, the items before and behind it: number, weight, and how much lower it wishes to be. */
-  private readonly before: number[][];
-  private readonly behind: number[][];
+  private readonly links = new Links();
 
   constructor(
     private readonly level: Level,
@@ -162,22 +161,16 @@ class Grid {
     for (let box = 0; box < count; box++) this.heights[box] = level.heights[box]!;
     this.layers = Array.from({ length: layers }, () => []);
     for (let box = 0; box < count; box++) if (isConnected[box]) this.layers[layer[box]!]!.push(box);
-    this.before = Array.from({ length: items }, () => []);
-    this.behind = Array.from({ length: items }, () => []);
     let item = count;
     for (const { key, first, last } of chains) {
       this.starts.set(key, item);
       for (let at = first; at <= last; at++, item++) {
         this.layers[at]!.push(item);
-        if (at > first) this.link(item - 1, 0, item, 0, LANE_WEIGHT);
+        if (at > first) this.links.add(item - 1, 0, item, 0, LANE_WEIGHT);
       }
     }
     this.linkEdges();
-  }
-
-  private link(from: number, fromPort: number, to: number, toPort: number, weight = 1): void {
-    this.before[to]!.push(from, weight, fromPort - toPort);
-    this.behind[from]!.push(to, weight, toPort - fromPort);
+    this.links.seal(items);
   }
 
   private linkEdges(): void {
@@ -194,34 +187,29 @@ class Grid {
       const leaving = ports ? ports[0][n / 2]! : heights[from]! / 2;
       const arriving = ports ? ports[1][n / 2]! : heights[to]! / 2;
       if (until === after + 1) {
-        this.link(from, leaving, to, arriving);
+        this.links.add(from, leaving, to, arriving);
         continue;
       }
       const start = chained(forwardKey(from), after + 1, until - 1);
       if (start === null) continue;
-      if (!isLinked.has(from)) this.link(from, leaving, start, 0);
+      if (!isLinked.has(from)) this.links.add(from, leaving, start, 0);
       isLinked.add(from);
-      this.link(start + until - after - 2, 0, to, arriving);
+      this.links.add(start + until - after - 2, 0, to, arriving);
     }
     for (let box = 0; box < this.layer.length; box++) {
       const start = this.starts.get(forwardKey(box));
-      if (leaves?.[box] && start !== undefined && !isLinked.has(box)) this.link(box, heights[box]! / 2, start, 0);
+      if (leaves?.[box] && start !== undefined && !isLinked.has(box)) this.links.add(box, heights[box]! / 2, start, 0);
     }
     entries.forEach((boxes, entry) => {
       const start = this.starts.get(entryKey(entry));
       if (start === undefined) return;
-      for (const box of boxes) if (this.layer[box]! > 0) this.link(start + this.layer[box]! - 1, 0, box, heights[box]! / 2);
+      for (const box of boxes) if (this.layer[box]! > 0) this.links.add(start + this.layer[box]! - 1, 0, box, heights[box]! / 2);
     });
   }
 
-  /** Where an item wishes to be for the sake of those on one side of it; null if there are none. */
-  private wish(near: number[]): number | null {
-    let [sum, weights] = [0, 0];
-    for (let n = 0; n < near.length; n += 3) {
-      sum += (this.y[near[n]!]! + near[n + 2]!) * near[n + 1]!;
-      weights += near[n + 1]!;
-    }
-    return weights ? sum / weights : null;
+  private wish(item: number, side: Side): number {
+    const wished = this.links.wish(item, side, this.y);
+    return wished === wished ? wished : this.y[item]!;
   }
 
   private sort(items: number[]): void {
@@ -229,9 +217,9 @@ class Grid {
     items.sort((a, b) => middle(a) - middle(b));
   }
 
-  private sweep(sides: number[][], layers: number[][]): void {
+  private sweep(side: Side, layers: number[][]): void {
     for (const items of layers) {
-      for (const item of items) this.wished[item] = this.wish(sides[item]!) ?? this.y[item]!;
+      for (const item of items) this.wished[item] = this.wish(item, side);
       this.sort(items);
       straighten(items, this.heights, this.wished, this.y);
     }
@@ -263,10 +251,10 @@ class Grid {
     }
     const backwards = [...this.layers].reverse();
     for (let round = this.y.length > 6000 ? 3 : 6; round > 0; round--) {
-      this.sweep(this.before, this.layers);
-      this.sweep(this.behind, backwards);
+      this.sweep("before", this.layers);
+      this.sweep("behind", backwards);
     }
-    this.sweep(this.before, this.layers);
+    this.sweep("before", this.layers);
   }
 
   /** Leaves everything where it was, and finds room for what is new; false if too much is new for that. */
@@ -283,12 +271,11 @@ class Grid {
     const isFixed = (item: number) => was[item] === was[item];
     for (let item = 0; item < was.length; item++) if (isFixed(item)) this.y[item] = was[item]!;
     for (let round = 0; round < 3; round++)
-      for (const [sides, layers] of [
-        [this.before, this.layers],
-        [this.behind, [...this.layers].reverse()],
+      for (const [side, layers] of [
+        ["before", this.layers],
+        ["behind", [...this.layers].reverse()],
       ] as const)
-        for (const items of layers)
-          for (const item of items) if (!isFixed(item)) this.y[item] = this.wish(sides[item]!) ?? this.y[item]!;
+        for (const items of layers) for (const item of items) if (!isFixed(item)) this.y[item] = this.wish(item, side);
     for (const items of this.layers) this.insert(items, isFixed);
     return true;
   }
@@ -331,9 +318,9 @@ class Grid {
     return this.layers.map((items) => {
       let [climb, links] = [0, 0];
       for (const item of items) {
-        const behind = this.behind[item]!;
-        for (let n = 0; n < behind.length; n += 3, links++)
-          climb += Math.abs(this.y[behind[n]!]! + behind[n + 2]! - this.y[item]!);
+        const [own, number] = this.links.climb(item, this.y);
+        climb += own;
+        links += number;
       }
       const wanted = GAP_X + (links ? climb / links : 0) * 0.12;
       return Math.min(GAP_X_MOST, GAP_X + Math.floor((wanted - GAP_X) / GAP_X_STEP) * GAP_X_STEP);

@@ -54,6 +54,7 @@ const PAD = 14;
 const TITLE = 26;
 const TURN = 14;
 const SINGLE_UP_TO = 8;
+const STRAIGHT_UP_TO = 20;
 
 /** A group or a single node, as a box among others. */
 interface Unit {
@@ -253,7 +254,11 @@ class Plan {
       widths: this.units.map(({ nodes, inside }) => (inside ? inside.width + PAD * 2 : widths[nodes[0]!]!)),
       heights: this.units.map(({ inside }) => (inside ? inside.height + PAD + TITLE : height)),
       edges: flat,
-      ports: [Float64Array.from(from, (sum, n) => sum / times[n]!), Float64Array.from(to, (sum, n) => sum / times[n]!)],
+      // Straight edges are worth it among a few groups; a long chain of groups would climb ever further by them.
+      ports:
+        this.units.length > STRAIGHT_UP_TO
+          ? null
+          : [Float64Array.from(from, (sum, n) => sum / times[n]!), Float64Array.from(to, (sum, n) => sum / times[n]!)],
       leaves: null,
       entries: [],
       before: former ? this.outsideBefore(former) : null,
