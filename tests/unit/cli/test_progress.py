@@ -176,6 +176,14 @@ def test_the_summary_tells_what_was_made_and_where_it_is():
     assert lines[-1] == "Recorded in /home"
 
 
+@pytest.mark.parametrize("place", ["https://user:[redacted]@host/x", "s3://b/[x", "mailto:a@b"])
+def test_an_address_is_shown_as_it_is(place):
+    run = Run()
+    run.step("s", made("b", page=MetadataValue.url(place)))
+
+    assert f"  b: page        {place}" in lines_of(summary(run))
+
+
 def test_the_summary_counts_partitions():
     run = Run()
     run.step("s", *(made("a", part, **{"dagster/partition_row_count": 3}) for part in ("x", "y", "z")))

@@ -114,7 +114,7 @@ def test_a_mutation_in_the_query_string_of_a_post_is_not_run(client, instance):
     assert instance.audit.list() == []
 
 
-@pytest.mark.parametrize("origin", ["http://evil.test", "null"])
+@pytest.mark.parametrize("origin", ["http://evil.test", "null", "http://[x"])
 def test_a_websocket_from_another_site_is_refused(client, origin):
     with (
         pytest.raises(WebSocketDisconnect),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from urllib.parse import urlparse
 
 import click
 
@@ -28,6 +28,7 @@ _MAX_PLACES = 12
 _MAX_FRAMES = 20
 _MAX_ERRORS = 10
 _LINKS = (PathMetadataValue, UrlMetadataValue, NotebookMetadataValue)
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 class MadeByRun(View):
@@ -296,7 +297,7 @@ def _made_text(parts: Sequence[str | None], count: int | None) -> str:
 
 
 def _absolute(place: str) -> str:
-    return place if urlparse(place).scheme else os.path.abspath(place)
+    return place if _ADDRESS.match(place) else os.path.abspath(place)
 
 
 def error_text(step: StepState) -> str:

@@ -47,7 +47,10 @@ def is_same_origin(scope: Scope) -> bool:
         return True
     if len(origins) > 1:
         return False
-    origin = urlsplit(origins[0].decode("latin-1").lower())
+    try:
+        origin = urlsplit(origins[0].decode("latin-1").lower())
+    except ValueError:  # such as brackets that hold no address
+        return False
     host = (find_header(scope, b"host") or "").lower()
     return origin.scheme in ("http", "https") and bool(host) and origin.netloc == host
 
