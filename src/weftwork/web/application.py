@@ -26,7 +26,7 @@ from weftwork.api.runs import resolve_run_id
 from weftwork.serde.codec import encode
 from weftwork.serde.record import Record
 from weftwork.web.endpoint import JSON, Endpoint, problem_response, refuse_stranger
-from weftwork.web.guard.asgi import App
+from weftwork.web.guard.asgi import App, Receive, Scope, Send
 from weftwork.web.guard.authentication import COOKIE, Authentication
 from weftwork.web.guard.headers import HeaderGuard
 from weftwork.web.guard.hosts import HostGuard
@@ -96,7 +96,28 @@ def build_application(
     app = BodyGuard(app, max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s)
     app = OriginGuard(app)
     app = HostGuard(app, settings.allowed_hosts)
-    return HeaderGuard(app)
+    return Application(HeaderGuard(app), hub)
+
+
+class Application:
+    """The whole, as a server calls it.
+
+    Args:
+        app: what answers.
+        hub: holds the streams of news.
+    """
+
+    def __init__(self, app: App, hub: NewsHub) -> None:
+        self._app = app
+        self._hub = hub
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await self._app(scope, receive, send)
+
+    def end_streams(self) -> None:
+        """End what never ends by itself: the server stops."""
+        self._hub.close()
 
 
 async def _no_such_route(request: Request) -> Response:

@@ -134,6 +134,9 @@ class _Server(uvicorn.Server):
             self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # Event streams never end by themselves and are cut off here, which uvicorn would log as an error of each.
+        end_streams = getattr(self.config.app, "end_streams", None)
+        if end_streams is not None:  # they never end by themselves, and all others wait for them
+            end_streams()
+        # A stream of somebody who takes nothing is cut off here, which uvicorn would log as an error.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)

@@ -11,6 +11,7 @@ from weftwork.api.output.captured import get_output
 from weftwork.base.errors import DagsterStorageError
 from weftwork.records.event_data import ComputeLogsCaptureData
 from weftwork.records.event_type import DagsterEventType
+from weftwork.web.application import build_application
 from weftwork.web.stream import hub as news
 from weftwork.web.stream.hub import NewsHub
 
@@ -150,3 +151,32 @@ def test_a_stream_of_no_such_run_is_not_begun(client):
     many = client.get("/api/v1/events", params={"output": [f"r{n}" for n in range(9)]})
     assert many.status_code == 400
     assert "8" in many.json()["error"]["message"]
+
+
+def test_streams_end_with_the_server(story):
+    async def listen():
+        app = build_application(Host(story.instance))
+        sent = []
+        asked = asyncio.Event()
+
+        async def receive():
+            await asyncio.Event().wait()
+
+        async def send(message):
+            sent.append(message)
+            if b"event: hello" in message.get("body", b""):
+                asked.set()
+
+        scope = {
+            "type": "http", "method": "GET", "path": "/api/v1/events", "raw_path": b"/api/v1/events", "query_string": b"",
+            "headers": [(b"host", b"localhost")], "client": ("127.0.0.1", 1), "scheme": "http", "server": ("localhost", 80),
+            "http_version": "1.1", "root_path": "",
+        }  # fmt: skip
+        stream = asyncio.create_task(app(scope, receive, send))
+        await asked.wait()
+        app.end_streams()
+        app.end_streams()
+        await stream
+        assert not sent[-1].get("more_body", False)
+
+    asyncio.run(listen())

@@ -89,7 +89,9 @@ class NewsHub:
         return [hello, *to_items(await run_in_threadpool(list_changes, self._host, after))]
 
     def close(self) -> None:
-        """End all streams."""
+        """End all streams, for good."""
+        if self._is_closed:
+            return
         self._is_closed = True
         self._host.workspace.remove_listener(self._note_location)
         for listener in self._listeners:
