@@ -92,7 +92,7 @@ def build_application(
         StarletteRoute("/{path:path}", (files or StaticFiles()).answer),
     ]
     app: App = Starlette(routes=routes, lifespan=lifespan)
-    app = GZipMiddleware(app, minimum_size=1000, compresslevel=5)
+    app = GZipMiddleware(app, minimum_size=1000, compresslevel=3)
     app = BodyGuard(app, max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s)
     app = OriginGuard(app)
     app = HostGuard(app, settings.allowed_hosts)
