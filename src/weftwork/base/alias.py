@@ -31,7 +31,7 @@ _SERVED: dict[str, str | None] = {
     "dagster.preview.freshness": "weftwork.preview.freshness",
     "dagster.utils": None,
     "dagster.utils.forked_pdb": "weftwork.execution.contexts.forked_pdb",
-    "dagster_pipes": "weftwork_pipes",
+    "dagster_pipes": "weftwork.pipes",
 }
 # Programs import from many modules below this one; each has the names of the package itself.
 _WITH_PARTS = "dagster.components"

@@ -111,6 +111,39 @@ def test_a_script_that_fails_fails_its_step():
     assert "ended with status 3" in str(result.failure_data_for_node("load_orders").error.cause)
 
 
+def test_a_script_may_report_what_it_made_and_checked():
+    with create_defs_folder_sandbox() as sandbox:
+        path = script(
+            sandbox,
+            "from weftwork.pipes import open_dagster_pipes\n"
+            "with open_dagster_pipes() as pipes:\n"
+            "    pipes.report_asset_materialization(asset_key='b', metadata={'rows': 3})\n",
+        )
+        with sandbox.load_component_and_build_defs(path) as (_, defs):
+            result = dg.materialize(defs.assets)
+    made = {
+        one.asset_key.path[0]: one.metadata for one in result.asset_materializations_for_node("load_orders")
+    }
+    assert made == {"a": {}, "b": {"rows": dg.IntMetadataValue(3)}}
+
+
+def test_a_script_may_evaluate_checks_only():
+    contents = {
+        "type": "dagster.PythonScriptComponent",
+        "attributes": {"execution": {"path": "check.py"}, "checks": [{"asset": "orders", "name": "full"}]},
+    }
+    with create_defs_folder_sandbox() as sandbox:
+        path = sandbox.scaffold_component(dg.PythonScriptComponent, defs_yaml_contents=contents)
+        (path / "check.py").write_text(
+            "from weftwork.pipes import open_dagster_pipes\n"
+            "with open_dagster_pipes() as pipes:\n"
+            "    pipes.report_asset_check(asset_key='orders', check_name='full', passed=True)\n"
+        )
+        with sandbox.load_component_and_build_defs(path) as (_, defs):
+            result = dg.materialize(defs.asset_checks, selection=dg.AssetSelection.all_asset_checks())
+    assert [one.check_name for one in result.get_asset_check_evaluations()] == ["full"]
+
+
 def test_uv_runs_a_script_where_it_is_installed(monkeypatch, tmp_path):
     fake = tmp_path / "uv"
     fake.write_text(

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 
 PURE = {"base", "serde", "records", "config", "partitions", "conditions", "planning", "definitions"}
 HOST = {"web", "graphql", "api", "daemon", "locations", "instance"}
-USER_SIDE = {"definitions", "components", "execution", "executors", "distributed", "code_server"}
+USER_SIDE = {"definitions", "components", "pipes", "execution", "executors", "distributed", "code_server"}
 WITHOUT_SQL = {
     "cli",
     "web",

@@ -16,6 +16,7 @@ from weftwork.components.resolved.resolvable import Resolvable
 from weftwork.definitions.assets.decorators.multi_asset import multi_asset
 from weftwork.definitions.checks.asset_check import multi_asset_check
 from weftwork.definitions.checks.asset_checks_definition import AssetChecksDefinition
+from weftwork.definitions.events import AssetCheckResult, MaterializeResult
 from weftwork.definitions.locations.definitions import Definitions
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ class ExecutableComponent(Component, Model, Resolvable):
         """Return the function of the op."""
 
         def execute(context):  # type: ignore[no-untyped-def]  # an op for assets has another context than one for checks
-            return self.invoke_execute_fn(context, component_load_context)
+            made = self.invoke_execute_fn(context, component_load_context)
+            yield from [made] if isinstance(made, (MaterializeResult, AssetCheckResult)) else made or ()
 
         return execute
 

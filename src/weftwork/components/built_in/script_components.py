@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from weftwork.components.assets.asset_models import OpSpec
 from weftwork.components.built_in.executable_component import ExecutableComponent
-from weftwork.components.built_in.script_run import run_script
 from weftwork.components.load_context import ComponentLoadContext
+from weftwork.pipes.host.subprocess_client import PipesSubprocessClient
 
 
 class ScriptSpec(OpSpec):
@@ -34,7 +34,7 @@ class ScriptSpec(OpSpec):
 
 
 class ScriptComponent(ExecutableComponent):
-    """Assets and checks that a script makes; all of them are made when it ends well.
+    """Assets and checks that a script makes; what it does not report through pipes counts as made when it ends well.
 
     Attributes:
         execution: the script.
@@ -59,14 +59,16 @@ class ScriptComponent(ExecutableComponent):
             context: the context of the op.
             component_load_context: where in the project the component is.
 
+        Returns:
+            What the script reported, and the assets that it did not.
+
         Raises:
             DagsterPipesExecutionError: if the script fails.
         """
         folder = component_load_context.path
         folder = folder if folder.is_dir() else folder.parent
-        run_script(
-            [*self.get_program(), str(folder / self.execution.path), *self.execution.list_args()], Path.cwd()
-        )
+        command = [*self.get_program(), str(folder / self.execution.path), *self.execution.list_args()]
+        return PipesSubprocessClient().run(context=context, command=command).get_results()
 
 
 class PythonScriptComponent(ScriptComponent):

@@ -1,4 +1,4 @@
-"""A script in a process of its own, whose output becomes that of the step."""
+"""A process whose output becomes that of the step."""
 
 from __future__ import annotations
 
@@ -7,39 +7,50 @@ import os
 import selectors
 import subprocess
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 from weftwork.base.errors import DagsterPipesExecutionError
 
-_END_GRACE_S = 5.0
 _CHUNK_BYTES = 65536
 
 
-def run_script(command: Sequence[str], folder: Path) -> None:
-    """Run a command; what it prints is printed here, as it comes.
+def run_process(
+    command: Sequence[str],
+    *,
+    cwd: str | None = None,
+    env: Mapping[str, str] | None = None,
+    prints: bool = True,
+    grace_s: float | None = 20.0,
+) -> int:
+    """Run a command and return its status; what it prints is printed here, as it comes.
 
     Args:
         command: program and arguments.
-        folder: where it runs.
+        cwd: where it runs.
+        env: its whole environment (default: ours).
+        prints: whether what it prints is printed; else it goes nowhere.
+        grace_s: how long it has to end after an interrupt, in seconds, before it is killed; None to leave it running.
 
     Raises:
-        DagsterPipesExecutionError: if it ends with another status than 0, or cannot be started.
+        DagsterPipesExecutionError: if it cannot be started.
     """
+    stream = subprocess.PIPE if prints else subprocess.DEVNULL
     try:
         process = subprocess.Popen(  # noqa: S603 - running what the project says is the purpose
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
-        )  # fmt: skip
+            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, bufsize=0
+        )
     except OSError as error:
         raise DagsterPipesExecutionError(f"{command[0]} cannot be started: {error}") from error
-    with process:
-        try:
+    try:
+        if prints:
             _forward_output(process)
-            status = process.wait()
-        finally:
-            _end(process)
-    if status:
-        raise DagsterPipesExecutionError(f"{' '.join(command)} ended with status {status}.")
+        return process.wait()
+    finally:
+        if grace_s is not None:
+            _end(process, grace_s)
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 def _forward_output(process: subprocess.Popen[bytes]) -> None:
@@ -58,13 +69,13 @@ def _forward_output(process: subprocess.Popen[bytes]) -> None:
                     selector.unregister(key.fileobj)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], grace_s: float) -> None:
     """End the process, if an interrupt came while it was at work."""
     if process.poll() is not None:
         return
     process.terminate()
     try:
-        process.wait(timeout=_END_GRACE_S)
+        process.wait(timeout=grace_s)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
