@@ -75,7 +75,7 @@ def judge(facts: RunFacts, now: float, *, cancel_timeout_s: float, max_runtime_s
             return Verdict.STOP_OVERTIME
         return Verdict.KEEP
     is_dead = facts.is_here and not facts.is_alive and not facts.is_launching
-    is_dead = is_dead and now - facts.renewed_at > WITNESS_S
+    is_dead = is_dead and abs(now - facts.renewed_at) > WITNESS_S  # the clock may have been set back
     if not is_dead and not has_expired:
         return Verdict.KEEP
     return Verdict.CANCEL if run.status is DagsterRunStatus.CANCELING else Verdict.FAIL

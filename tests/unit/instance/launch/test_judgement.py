@@ -81,3 +81,10 @@ def test_a_process_that_has_just_died_is_left_to_the_one_that_knows_how():
 
     assert verdict(facts) is Verdict.KEEP
     assert verdict(facts.replace(renewed_at=NOW - 4)) is Verdict.FAIL
+
+
+def test_a_clock_that_was_set_back_hides_no_death():
+    facts = RunFacts(run=run("STARTED"), renewed_at=NOW + 3600, expires_at=NOW + 3615, **DEAD)
+
+    assert verdict(facts) is Verdict.FAIL
+    assert verdict(facts.replace(is_alive=True)) is Verdict.KEEP
