@@ -91,7 +91,7 @@ const COLUMNS: Column<Row>[] = [
   {
     name: "kinds",
     title: "Kinds",
-    width: "minmax(104px, 1fr)",
+    width: "minmax(128px, 1fr)",
     isExtra: true,
     order: (row) => row.asset.kinds.join(),
     cell: ({ asset }) => (

@@ -2,7 +2,7 @@
 import { useMemo } from "preact/hooks";
 import { parseDocument, YAMLParseError } from "yaml";
 import type { ConfigProblemView } from "../data/contract";
-import { lineOf, placeOf } from "./problems";
+import { inPlace, lineOf, placeOf } from "./problems";
 
 export interface YamlFault {
   message: string;
@@ -33,7 +33,7 @@ export function Places({
     const document = parseDocument(text);
     return problems.map(({ message, path }) => {
       const [from, to] = placeOf(document, path) ?? [0, 0];
-      return { message, from, to };
+      return { message: inPlace(message), from, to };
     });
   }, [text, syntax, problems]);
   if (!places.length) return null;
@@ -44,7 +44,7 @@ export function Places({
   return (
     <ul class="places" aria-label="What is wrong in the text">
       {places.map(({ message, from, to }) => (
-        <li key={message} class="row top">
+        <li key={`${from} ${message}`} class="row top">
           <button type="button" class="small" onClick={() => show(from, to)}>
             Line {lineOf(text, from)}
           </button>

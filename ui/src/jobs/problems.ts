@@ -11,11 +11,14 @@ export function problemsAt(problems: ConfigProblemView[]): ProblemAt {
   const missing = problems.filter((each) => each.reason.startsWith("MISSING"));
   return (path, isEmpty) => {
     const own = byPath.get(JSON.stringify(path));
-    if (own) return own.message;
+    if (own) return inPlace(own.message);
     if (!isEmpty) return undefined;
     return missing.some((each) => each.path.every((key, place) => path[place] === key)) ? "Must be given." : undefined;
   };
 }
+
+/** A message without the path that it names, for where it stands at that place. */
+export const inPlace = (message: string): string => message.replace(/ at root(:[^\s,]+)?(?=[\s,.])/, "");
 
 /** Whether something is wrong at a path or below it. */
 export const isWrongBelow = (problems: ConfigProblemView[], path: string[]): boolean =>

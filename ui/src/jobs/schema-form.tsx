@@ -14,6 +14,8 @@ export interface FormProps {
   problems: ConfigProblemView[];
   problemAt: ProblemAt;
   isRequired?: boolean;
+  /** Whether it is all that its section has: then it is open with it. */
+  isAlone?: boolean;
 }
 
 /** Whether an object has something that must be filled in, or is not like its default. */
@@ -34,12 +36,12 @@ export function SchemaForm(props: FormProps) {
   return <Field {...props} schema={schema} value={value} />;
 }
 
-function Section({ schema, path, data, onChange, problems, problemAt, value }: FormProps & { value: unknown }) {
+function Section({ schema, path, data, onChange, problems, problemAt, value, isAlone }: FormProps & { value: unknown }) {
   const names = Object.keys(schema.properties!);
   const isTop = path.length === 0;
   const hasProblem = isWrongBelow(problems, path);
   const problem = problemAt(path);
-  const [isOpen, setOpen] = useState(isTop || isInteresting(schema, value) || hasProblem);
+  const [isOpen, setOpen] = useState(isTop || isAlone || isInteresting(schema, value) || hasProblem);
   const required = new Set(schema.required);
   const inner = names
     .sort((a, b) => Number(required.has(b)) - Number(required.has(a)))
@@ -53,6 +55,7 @@ function Section({ schema, path, data, onChange, problems, problemAt, value }: F
         problems={problems}
         problemAt={problemAt}
         isRequired={required.has(name)}
+        isAlone={!isTop && names.length === 1}
       />
     ));
   if (isTop) return <div class="form">{inner}</div>;
