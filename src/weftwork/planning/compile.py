@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from operator import attrgetter
 
 from weftwork.base.errors import DagsterInvalidDefinitionError
 from weftwork.base.graph import find_cycle, topological_order
@@ -96,7 +97,7 @@ class _Flattener:
         self, scope: _Scope, prefix: tuple[str, ...], tags: Mapping[str, str], retry: RetryPolicy | None,
         assets: NodeAssetsSpec | None,
     ) -> None:  # fmt: skip
-        for node in scope.graph.nodes:
+        for node in _list_nodes(scope.graph):
             definition = node.definition
             own_assets = assets if assets is not None else self.assets.get(node.name, _NO_ASSETS)
             path = (*prefix, node.name)
@@ -200,7 +201,7 @@ class _Flattener:
 
 
 def _order(drafts: list[_Draft]) -> list[_Draft]:
-    """Return the steps each after those that it depends on: by how far down they are, then by name."""
+    """Return the steps in the order in which one after the other runs: each as soon as what it waits for is there."""
     parents = [
         [step for sources, _, _ in draft.inputs for step, _, _ in sources]
         + [step for step, _, _ in draft.after]
@@ -212,14 +213,28 @@ def _order(drafts: list[_Draft]) -> list[_Draft]:
         raise DagsterInvalidDefinitionError(
             f"Steps depend on each other in a cycle: {' -> '.join([*cycle, cycle[0]])}."
         )
-    levels = [0] * len(drafts)
-    for index in order:
-        level = 0
-        for parent in parents[index]:
-            if levels[parent] >= level:
-                level = levels[parent] + 1
-        levels[index] = level
-    return sorted(drafts, key=lambda draft: (levels[draft.position], draft.path))
+    return [drafts[index] for index in order]
+
+
+def _list_nodes(graph: GraphSpec) -> list[NodeSpec]:
+    """Return the nodes of a graph by name, graphs and what is beside them by how far down they are first."""
+    nodes = sorted(graph.nodes, key=attrgetter("name"))
+    if all(isinstance(node.definition, OpSpec) for node in nodes):
+        return nodes  # what an op waits for puts it in its place
+    place = {node.name: number for number, node in enumerate(nodes)}
+    parents = [[place[source.node] for source in _list_sources(node)] for node in nodes]
+    levels = [0] * len(nodes)
+    for number in topological_order(parents) or ():  # a cycle is told where the steps are ordered
+        levels[number] = max((levels[parent] + 1 for parent in parents[number]), default=0)
+    return sorted(nodes, key=lambda node: levels[place[node.name]])
+
+
+def _list_sources(node: NodeSpec) -> Iterator[FromOutput]:
+    """Yield the outputs of the same graph that a node waits for."""
+    for source in (*node.inputs.values(), *node.after):
+        for part in source.sources if isinstance(source, FromMany) else (source,):
+            if isinstance(part, FromOutput):
+                yield part
 
 
 class _Assembler:

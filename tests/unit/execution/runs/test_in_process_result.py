@@ -260,3 +260,24 @@ def test_what_resources_do_is_told_with_the_step_of_a_run_of_one_step(
     assert f"resource:noisy - {result.run_id} - use - hello" in capsys.readouterr().err
     (torn,) = [event for event in result.all_events if event.is_engine_event and event.step_key]
     assert torn.step_key == "use"
+
+
+def test_steps_of_a_graph_that_waits_come_after_those_beside_it() -> None:
+    @dg.op
+    def make() -> int:
+        return 1
+
+    @dg.op
+    def take(value: int) -> None: ...
+
+    @dg.graph
+    def both(value: int) -> None:
+        take(value)
+        make()
+
+    @dg.job
+    def nested() -> None:
+        both(make())
+
+    steps = [event.step_key for event in nested.execute_in_process().get_step_success_events()]
+    assert steps == ["make", "both.make", "both.take"]
