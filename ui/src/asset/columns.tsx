@@ -28,6 +28,7 @@ export function Columns({ metadata }: { metadata: Record<string, MetadataView> }
   const columns = all.filter((column) =>
     `${column.name} ${column.type ?? ""} ${column.description ?? ""}`.toLowerCase().includes(low),
   );
+  const isDescribed = all.some((column) => column.description);
   const hasConstraints = all.some((column) => constraintsOf(column).length > 0);
   return (
     <section class="panel">
@@ -56,7 +57,7 @@ export function Columns({ metadata }: { metadata: Record<string, MetadataView> }
                 <th>Type</th>
                 {hasConstraints && <th>Holds</th>}
                 {from.size > 0 && <th>Made from</th>}
-                <th>Description</th>
+                {isDescribed && <th>Description</th>}
               </tr>
             </thead>
             <tbody>
