@@ -12,7 +12,7 @@ import { editorLink } from "../src/parts/code-place";
 import { echoes, keep, merge, toLine } from "../src/run/log-lines";
 import { joined, toRows as toGridRows } from "../src/runs/grid-rows";
 import { densityOf, toRows } from "../src/run/rows";
-import { criticalPath, niceStep, readyAt } from "../src/run/steps";
+import { criticalPath, niceStep, readyAt, settled } from "../src/run/steps";
 
 const timeline = (keys: string[], attempts: RunTimeline["attempts"], parents: number[][]): RunTimeline => ({
   run_id: "r",
@@ -109,6 +109,16 @@ describe("a run", () => {
     const { running, failed } = densityOf(of, [0, 1, 2], 0, 8, 8, 8);
     expect([...running]).toEqual([1, 1, 3, 3, 2, 1, 1, 0]);
     expect([...failed]).toEqual([0, 0, 0, 1, 0, 0, 0, 0]);
+  });
+
+  it("that has ended has no step that runs or waits", () => {
+    const of = {
+      ...timeline(["a", "b", "c"], [[[0, 4, 1]], [[4, null, 0]], []], [[], [], []]),
+      statuses: ["SUCCESS", "RUNNING", "WAITING"],
+    };
+    expect(settled(of).statuses).toEqual(["SUCCESS", "CANCELED", "NOT_RUN"]);
+    expect(settled(of).attempts[1]).toEqual([[4, 10, 0]]);
+    expect(settled({ ...of, ended_at: null }).statuses).toEqual(of.statuses);
   });
 
   it("knows when a step could have begun", () => {

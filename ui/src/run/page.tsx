@@ -1,5 +1,5 @@
 // A run: if it failed, the error first; then its steps in time, and one log.
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { jobPath, useQuery, withQuery } from "../data/address";
 import type { LogNews, RunNews, RunReport, RunTimeline, Strategy } from "../data/contract";
@@ -20,6 +20,7 @@ import { Log } from "./log";
 import { RepeatDialog } from "./repeat";
 import { StepGraph } from "./step-graph";
 import { StepSide } from "./step-side";
+import { settled } from "./steps";
 import { StepsTable } from "./steps-table";
 import { Timeline } from "./timeline";
 
@@ -27,10 +28,12 @@ export default function RunPage({ id }: { id: string }) {
   const isMine = (change: { topic: string; data: Record<string, unknown> }) =>
     change.topic === "run" && (change.data as unknown as RunNews).run.run_id === id;
   const report = useResource<RunReport>(`/runs/${id}`, isMine);
-  const timeline = useResource<RunTimeline>(
+  const asked = useResource<RunTimeline>(
     `/runs/${id}/timeline`,
     (change) => isMine(change) || (change.topic === "log" && id in (change.data as unknown as LogNews).runs),
   );
+  const told = useMemo(() => asked.data && settled(asked.data), [asked.data]);
+  const timeline = { ...asked, data: told };
   const [view] = useQuery("view", "timeline");
   const [step, setStep] = useQuery("step");
   const [, setText] = useQuery("log");

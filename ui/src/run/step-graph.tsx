@@ -5,8 +5,7 @@ import type { Resource } from "../data/resource";
 import { GraphCanvas } from "../graph/canvas";
 import type { GraphItem, GraphStanding } from "../graph/scene";
 import { Await, None } from "../parts/states";
-import { SHARED_FROM } from "./steps";
-import { statusOf } from "./timeline-draw";
+import { SHARED_FROM, statusOf } from "./steps";
 
 const OPEN_UP_TO = 250;
 

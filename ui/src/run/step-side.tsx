@@ -11,7 +11,7 @@ import { Await } from "../parts/states";
 import { Shape, Status } from "../parts/status";
 import { clock, count, duration } from "../text/words";
 import { rootOf } from "../runs/frames";
-import { statusOf } from "./timeline-draw";
+import { statusOf, wordsOf } from "./steps";
 
 const PARTS: [string, RegExp][] = [
   ["Error", /^(STEP_FAILURE|STEP_UP_FOR_RETRY)$/],
@@ -61,7 +61,7 @@ export function StepSide({ runId, step, timeline, onClose, onRepeat }: Props) {
       }
     >
       <div class="row wrap">
-        <Status value={statusOf(timeline.statuses[n]!)} words={timeline.statuses[n] === "WAITING" ? "Waits" : undefined} />
+        <Status value={statusOf(timeline.statuses[n]!)} words={wordsOf(timeline.statuses[n]!)} />
         {started !== null && started !== undefined && attempts[0] && (
           <span class="soft">waited {duration(attempts[0][0] - started)} for a worker</span>
         )}

@@ -6,8 +6,7 @@ import { Loading } from "../parts/states";
 import { Status } from "../parts/status";
 import { Table } from "../parts/table";
 import { duration } from "../text/words";
-import { spanOf } from "./steps";
-import { statusOf } from "./timeline-draw";
+import { spanOf, statusOf, wordsOf } from "./steps";
 
 export function StepsTable({ of }: { of: RunTimeline | null }) {
   const [sort, setSort] = useQuery("sort");
@@ -29,9 +28,7 @@ export function StepsTable({ of }: { of: RunTimeline | null }) {
           name: "status",
           title: "Status",
           width: "130px",
-          cell: (row) => (
-            <Status value={statusOf(of.statuses[row.n]!)} words={of.statuses[row.n] === "WAITING" ? "Waits" : undefined} />
-          ),
+          cell: (row) => <Status value={statusOf(of.statuses[row.n]!)} words={wordsOf(of.statuses[row.n]!)} />,
           order: (row) => of.statuses[row.n]!,
         },
         {

@@ -41,3 +41,30 @@ export function readyAt(timeline: RunTimeline, step: number): number | null {
   }
   return ready;
 }
+
+/** The timeline of a run that has ended: what had not ended by then ended with it, and what had not begun did not run. */
+export function settled(timeline: RunTimeline): RunTimeline {
+  const end = timeline.ended_at;
+  if (end === null) return timeline;
+  return {
+    ...timeline,
+    statuses: timeline.statuses.map((status) =>
+      status === "WAITING" ? "NOT_RUN" : status === "RUNNING" || status === "RETRYING" ? "CANCELED" : status,
+    ),
+    attempts: timeline.attempts.map((attempts) =>
+      attempts.at(-1)?.[1] === null
+        ? attempts.map(([from, to, isGood]): [number, number, number] => [from, to ?? Math.max(from, end), isGood])
+        : attempts,
+    ),
+  };
+}
+
+/** The state of a step in the words of runs. */
+export function statusOf(status: string): string {
+  return { WAITING: "NOT_STARTED", RETRYING: "RETRY", NOT_RUN: "SKIPPED" }[status] ?? status;
+}
+
+/** What is said of a state where the words of runs do not fit. */
+export function wordsOf(status: string): string | undefined {
+  return { WAITING: "Waits", NOT_RUN: "Did not run" }[status];
+}

@@ -4,7 +4,7 @@ import { palette } from "../graph/draw";
 import { toneOf } from "../parts/status";
 import { duration, mark } from "../text/words";
 import { densityOf, type StepRow } from "./rows";
-import { niceStep, readyAt, spanOf } from "./steps";
+import { niceStep, readyAt, spanOf, statusOf } from "./steps";
 
 export const ROW = 22;
 export const HEAD = 22;
@@ -64,7 +64,7 @@ export function drawTimeline(pen: CanvasRenderingContext2D, d: Drawing, ratio: n
     pen.lineTo(x, tall);
     pen.stroke();
     pen.globalAlpha = 1;
-    pen.fillText(at === 0 ? "0" : mark(at, step), x, HEAD / 2);
+    if (x + 26 < width) pen.fillText(at === 0 ? "0" : mark(at, step), x, HEAD / 2);
   }
   pen.beginPath();
   pen.moveTo(0, HEAD - 0.5);
@@ -108,7 +108,7 @@ function drawLabel(pen: CanvasRenderingContext2D, d: Drawing, row: StepRow, y: n
     pen.closePath();
   }
   pen.fill();
-  pen.fillStyle = worst === "WAITING" || worst === "SKIPPED" ? of("ink-soft") : of("ink");
+  pen.fillStyle = ["WAITING", "SKIPPED", "NOT_RUN"].includes(worst) ? of("ink-soft") : of("ink");
   pen.textAlign = "left";
   const font = pen.font;
   if (row.group !== null) pen.font = `600 ${font}`;
@@ -158,8 +158,7 @@ function drawStep(pen: CanvasRenderingContext2D, d: Drawing, step: number, y: nu
   }
   attempts.forEach(([from, to, isGood], n) => {
     const isLast = n === attempts.length - 1;
-    const tone =
-      to === null ? "running" : isGood ? "success" : isLast && timeline.statuses[step] !== "RETRYING" ? "failure" : "warning";
+    const tone = to === null ? "running" : isGood ? "success" : isLast ? lastTone(timeline.statuses[step]!) : "warning";
     pen.fillStyle = of(tone);
     const left = scale.x(from);
     pen.beginPath();
@@ -179,6 +178,8 @@ function drawStep(pen: CanvasRenderingContext2D, d: Drawing, step: number, y: nu
     );
 }
 
+const lastTone = (status: string): string => (status === "RETRYING" ? "warning" : status === "CANCELED" ? "canceled" : "failure");
+
 /** Finds when steps could have begun, each once. */
 export function readiness(timeline: RunTimeline): (step: number) => number | null {
   const known = new Map<number, number | null>();
@@ -190,18 +191,15 @@ export function readiness(timeline: RunTimeline): (step: number) => number | nul
 }
 
 function rank(status: string): number {
-  return ["SKIPPED", "WAITING", "SUCCESS", "RUNNING", "RETRYING", "FAILURE"].indexOf(status);
-}
-
-/** A step that waits is queued in the words of runs. */
-export function statusOf(status: string): string {
-  return status === "WAITING" ? "NOT_STARTED" : status === "RETRYING" ? "RETRY" : status;
+  return ["SKIPPED", "NOT_RUN", "WAITING", "SUCCESS", "CANCELED", "RUNNING", "RETRYING", "FAILURE"].indexOf(status);
 }
 
 export function statusWord(status: string): string {
   return (
     {
       WAITING: "waits",
+      NOT_RUN: "did not run",
+      CANCELED: "ended with the run",
       RUNNING: "runs",
       SUCCESS: "succeeded",
       FAILURE: "failed",
