@@ -35,16 +35,20 @@ def latest_cursor(host: Host) -> int:
     return host.instance.automation_facts.get_max_storage_id() or 0
 
 
-def list_changes(host: Host, after: int) -> Changes:
+def list_changes(host: Host, after: int, until: int | None = None) -> Changes:
     """Return what has changed since an event.
 
     Args:
         host: what is asked.
         after: the latest event that was seen.
+        until: the last event that is told; None for all there are.
     """
     headers = host.instance.list_event_headers(after, limit=MAX_EVENTS + 1)
+    if until is not None:
+        headers = [header for header in headers if header.storage_id <= until]
     if len(headers) > MAX_EVENTS:
-        return Changes(cursor=latest_cursor(host), is_reset=True, runs=[], logs={}, assets=[])
+        cursor = latest_cursor(host) if until is None else until
+        return Changes(cursor=cursor, is_reset=True, runs=[], logs={}, assets=[])
     logs: dict[str, int] = {}
     changed: dict[str, None] = {}
     assets: dict[AssetKey, None] = {}
@@ -57,7 +61,7 @@ def list_changes(host: Host, after: int) -> Changes:
             assets[header.asset_key] = None
     records = host.instance.get_run_records(RunsFilter(run_ids=list(changed))) if changed else ()
     return Changes(
-        cursor=headers[-1].storage_id if headers else after,
+        cursor=until if until is not None else headers[-1].storage_id if headers else after,
         is_reset=False,
         runs=[view_run(record) for record in records],
         logs=logs,

@@ -91,6 +91,7 @@ def test_who_comes_later_is_told_all_and_reads_on_from_an_offset(printing, hub):
 def test_who_does_not_ask_is_not_told(printing, hub):
     async def listen():
         async with hub.listening(outputs=["r1"]) as asking, hub.listening() as other:
+            await hub.begin(other, None)
             printing.begin("s")
             printing.say("s", "one\n")
             await next_of(asking)
@@ -117,6 +118,7 @@ def test_news_go_on_when_the_store_is_back(printing, hub, monkeypatch):
 
         monkeypatch.setattr(news, "list_changes", away)
         async with hub.listening() as listener:
+            await hub.begin(listener, None)
             printing.story.end("r1")
             view = await next_of(listener, "run")
             assert view.run.run_id == "r1"
@@ -178,5 +180,64 @@ def test_streams_end_with_the_server(story):
         app.end_streams()
         await stream
         assert not sent[-1].get("more_body", False)
+
+    asyncio.run(listen())
+
+
+def test_a_stream_is_resumed_without_repetitions_also_at_another_server(story):
+    """Given listeners that come and go while events are recorded, then each event is told once to who resumes."""
+    host = Host(story.instance)
+    servers = [NewsHub(host, 0.002), NewsHub(host, 0.007)]
+    story.start("r1")
+    first = news.latest_cursor(host)
+    last = first + 120
+
+    async def record():
+        for number in range(last - first):
+            await asyncio.to_thread(story.log, "r1", f"line {number}")
+
+    async def follow():
+        after, turn, told = first, 0, []
+
+        def take(item):
+            nonlocal after
+            if item.name == "log":
+                told.append(item.cursor)
+                after = item.cursor
+
+        while after < last:
+            turn += 1
+            async with servers[turn % 2].listening() as listener:
+                for item in await servers[turn % 2].begin(listener, after):
+                    take(item)
+                for _ in range(turn % 3):
+                    if after < last:
+                        take(await listener.get())
+        assert told == sorted(set(told))
+        assert told[-1] == last
+
+    async def both():
+        await asyncio.gather(record(), *(follow() for _ in range(5)))
+
+    asyncio.run(both())
+
+
+def test_what_this_server_has_not_seen_yet_is_not_told_twice_to_who_comes_from_another(story):
+    host = Host(story.instance)
+    story.start("r1")
+    before = news.latest_cursor(host)
+    for number in range(3):
+        story.log("r1", f"line {number}")
+
+    async def listen():
+        hub = NewsHub(host, 0.001)
+        async with hub.listening() as listener:
+            items = await hub.begin(listener, before)
+            assert [item.cursor for item in items if item.name == "log"] == [before + 3]
+            hub._cursor = before + 1  # as of a server that lags behind
+            await asyncio.sleep(0)
+            story.log("r1", "line 3")
+            item = await listener.get()
+            assert (item.name, item.cursor, item.view.runs) == ("log", before + 4, {"r1": before + 4})
 
     asyncio.run(listen())

@@ -70,7 +70,7 @@ class EventStream:
         after = int(told) if told.isascii() and told.isdigit() and len(told) < 19 else None
         async with self._hub.listening(client, outputs) as listener:
             yield b"retry: 1000\n\n"
-            for item in await self._hub.begin(after):
+            for item in await self._hub.begin(listener, after):
                 yield _format(item, runs)
             while True:
                 try:
@@ -92,4 +92,5 @@ def _format(item: Item, runs: frozenset[str]) -> bytes:
         view = LogNews(runs={run: cursor for run, cursor in view.runs.items() if run in runs})
         if not view.runs:
             return b""
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (item.cursor, item.name.encode(), encode(view))
+    number = b"id: %d\n" % item.cursor if item.cursor is not None else b""
+    return b"%sevent: %s\ndata: %s\n\n" % (number, item.name.encode(), encode(view))

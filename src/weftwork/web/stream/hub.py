@@ -64,7 +64,6 @@ class NewsHub:
         self._listeners.add(listener)
         self._loop = asyncio.get_running_loop()
         if self._task is None or self._task.done():
-            self._cursor = await run_in_threadpool(latest_cursor, self._host)
             self._task = asyncio.create_task(self._look())
         try:
             yield listener
@@ -74,19 +73,21 @@ class NewsHub:
                 self._task.cancel()
                 self._task = None
 
-    async def begin(self, after: int | None) -> list[Item]:
-        """Return what comes first in a stream: a greeting, and what was missed.
+    async def begin(self, listener: Listener, after: int | None) -> list[Item]:
+        """Return what comes first in a stream: a greeting, and what was missed; from there on all is told once.
 
         Args:
+            listener: who begins to listen.
             after: the latest event that was seen; None for somebody who is new.
         """
-        cursor = await run_in_threadpool(latest_cursor, self._host)
-        hello = Item("hello", cursor, HelloNews(cursor=cursor, server=self._server))
-        if after is None:
-            return [hello]
-        if after > cursor:  # another database than before
-            return [hello, Item("reset", cursor, ResetNews(cursor=cursor))]
-        return [hello, *to_items(await run_in_threadpool(list_changes, self._host, after))]
+        latest = await run_in_threadpool(latest_cursor, self._host)
+        items = [Item("hello", latest, HelloNews(cursor=latest, server=self._server))]
+        if after is not None and after > latest:  # another database than before
+            items.append(Item("reset", latest, ResetNews(cursor=latest)))
+        elif after is not None and after < latest:
+            items += to_items(await run_in_threadpool(list_changes, self._host, after, latest))
+        listener.since = latest
+        return items
 
     def close(self) -> None:
         """End all streams, for good."""
@@ -100,23 +101,36 @@ class NewsHub:
             self._task.cancel()
 
     async def _look(self) -> None:
-        is_blind = False
+        is_blind, has_begun = False, False
         while True:
             await asyncio.sleep(self._interval_s)
             try:
-                changes = await run_in_threadpool(list_changes, self._host, self._cursor)
+                if not has_begun:
+                    self._cursor, has_begun = await run_in_threadpool(latest_cursor, self._host), True
+                before = self._cursor
+                changes = await run_in_threadpool(list_changes, self._host, before)
                 self._cursor = changes.cursor
-                for item in to_items(changes):
-                    self._tell(item)
-                await self._outputs.tell(self._listeners, self._cursor)
+                await self._tell_changes(changes, before)
+                await self._outputs.tell(self._listeners)
                 is_blind = False
-            except (
-                DagsterError,
-                OSError,
-            ) as error:  # the store is away: what it has then is told when it is back
+            except (DagsterError, OSError) as error:  # the store is away: it is told when it is back
                 if not is_blind:
                     _LOG.warning("There are no news for now: %s", error)
                 is_blind = True
+
+    async def _tell_changes(self, changes: Changes, before: int) -> None:
+        """Tell everybody what has changed since the latest event that they know of."""
+        items = to_items(changes)
+        for listener in list(self._listeners):
+            since = listener.since
+            if since is None or since >= changes.cursor:
+                continue
+            known = items
+            if since != before:  # they know more or less than this server did
+                known = to_items(await run_in_threadpool(list_changes, self._host, since, changes.cursor))
+            listener.since = changes.cursor
+            for item in known:
+                listener.put(item)
 
     def _tell(self, item: Item) -> None:
         for listener in list(self._listeners):
@@ -130,7 +144,7 @@ class NewsHub:
         index = next((one for one in self._host.workspace.list_indexes() if one.name == state.name), None)
         view = LocationNews(location=view_location(state, index))
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
-            loop.call_soon_threadsafe(lambda: self._tell(Item("location", self._cursor, view)))
+            loop.call_soon_threadsafe(lambda: self._tell(Item("location", None, view)))
 
 
 def to_items(changes: Changes) -> list[Item]:

@@ -17,12 +17,12 @@ class Item(NamedTuple):
 
     Attributes:
         name: its name in the stream.
-        cursor: from where the stream is resumed behind it.
+        cursor: from where the stream is resumed behind it; None for what is no event of the store.
         view: what it tells.
     """
 
     name: str
-    cursor: int
+    cursor: int | None
     view: View
 
 
@@ -36,6 +36,7 @@ class Listener:
     Attributes:
         outputs: those of these runs that have not been told to the end.
         new_outputs: those of these runs of which nothing was told yet.
+        since: the latest event that they know of, so that none is told twice; None until that is known.
     """
 
     def __init__(self, client: str = "", outputs: Iterable[str] = ()) -> None:
@@ -43,6 +44,7 @@ class Listener:
         self.client = client
         self.outputs = set(outputs)
         self.new_outputs = set(outputs)
+        self.since: int | None = None
 
     def put(self, item: Item) -> None:
         """Keep an item for them."""
@@ -50,7 +52,8 @@ class Listener:
             while not self._items.empty():
                 self._items.get_nowait()
             self.new_outputs |= self.outputs
-            item = Item("reset", item.cursor, ResetNews(cursor=item.cursor))
+            cursor = item.cursor if item.cursor is not None else self.since or 0
+            item = Item("reset", cursor, ResetNews(cursor=cursor))
         self._items.put_nowait(item)
 
     def close(self) -> None:

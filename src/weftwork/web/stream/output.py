@@ -29,13 +29,8 @@ class OutputNewsroom:
         self._watches: dict[str, OutputWatch] = {}
         self._due: dict[str, float] = {}
 
-    async def tell(self, listeners: Collection[Listener], cursor: int) -> None:
-        """Look at the runs that are listened to, and tell what has grown.
-
-        Args:
-            listeners: who listens.
-            cursor: from where the stream of news is resumed.
-        """
+    async def tell(self, listeners: Collection[Listener]) -> None:
+        """Look at the runs that are listened to, and tell what has grown."""
         wanted = {run for listener in listeners for run in listener.outputs}
         for gone in self._watches.keys() - wanted:
             del self._watches[gone], self._due[gone]
@@ -49,7 +44,7 @@ class OutputNewsroom:
                 except BaseException:
                     self._due[run_id] = 0.0
                     raise
-                self._hand_out(run_id, watch, grown, listeners, cursor)
+                self._hand_out(run_id, watch, grown, listeners)
 
     def _look(self, run_id: str, watch: OutputWatch) -> list[CapturedFile]:
         begin = time.monotonic()
@@ -64,7 +59,6 @@ class OutputNewsroom:
         watch: OutputWatch,
         grown: list[CapturedFile],
         listeners: Collection[Listener],
-        cursor: int,
     ) -> None:
         for listener in list(listeners):
             if run_id not in listener.outputs:
@@ -74,6 +68,6 @@ class OutputNewsroom:
             files = watch.list_all() if is_new else grown
             if files or is_new or watch.is_finished:
                 view = OutputNews(run_id=run_id, files=files, is_finished=watch.is_finished)
-                listener.put(Item("output", cursor, view))
+                listener.put(Item("output", None, view))
             if watch.is_finished:
                 listener.outputs.discard(run_id)
