@@ -64,8 +64,11 @@ class AssetMethods(EventMethods):
         self, asset_keys: Iterable[AssetKey]
     ) -> Mapping[AssetKey, EventLogEntry | None]:
         """Return the latest materialization of each of these assets that has one."""
-        found = self._tables.assets.list_latest_materializations(_checked(key) for key in asset_keys)
-        return {key: record.event_log_entry for key, record in found.items()}
+        from weftwork.records.lookups.latest_entries import LatestEntries  # only who asks loads it
+
+        return LatestEntries(
+            self._tables.assets.list_latest_materializations(_checked(key) for key in asset_keys)
+        )
 
     def get_latest_materialization_code_versions(
         self, asset_keys: Iterable[AssetKey]

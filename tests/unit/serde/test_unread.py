@@ -56,6 +56,20 @@ def test_an_event_that_nobody_looks_at_is_not_read(instance, reads):
     assert reads == []
 
 
+def test_latest_materializations_are_a_mapping_whose_entries_are_read_when_looked_at(instance, reads):
+    latest_of = instance.get_latest_materialization_events([*KEYS, dg.AssetKey("nobody")])
+
+    assert set(latest_of) == set(KEYS)
+    assert dg.AssetKey("nobody") not in latest_of
+    assert reads == []
+    assert latest_of[KEYS[2]].asset_materialization.metadata["rows"].value == 2
+    assert latest_of.get(dg.AssetKey("nobody")) is None
+    assert len(reads) == 1
+    assert latest_of == dict(latest_of)
+    assert latest_of == instance.get_latest_materialization_events(KEYS)
+    assert repr(latest_of) == repr(dict(latest_of))
+
+
 def test_an_event_is_read_once_however_often_it_is_looked_at(instance, reads):
     record = latest(instance)
 
