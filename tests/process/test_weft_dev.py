@@ -106,7 +106,7 @@ class Stream:
         for raw in self._answer:
             line = raw.decode().rstrip("\n")
             if not line and "event" in event:
-                return event["event"], json.loads(event["data"]), event["id"]
+                return event["event"], json.loads(event["data"]), event.get("id")
             name, _, value = line.partition(": ")
             event[name] = value
         raise AssertionError("the stream ended")

@@ -150,7 +150,8 @@ def _special_paths() -> dict[str, Any]:
         f"{PREFIX}/events": {
             "get": {
                 "summary": "News as server-sent events; resumed by Last-Event-ID.", "tags": ["events"],
-                "description": "Each event has a name, JSON data of a record, and the id from which it is resumed. "
+                "description": "Each event has a name and JSON data of a record; those that the store knows have the id from which "
+                "the stream is resumed, and each is told once, at whichever server. "
                 f"{kinds}. `hello` comes first; `reset` says that too much was missed: ask for everything anew.",
                 "parameters": [
                     {"name": "after", "in": "query", "required": False, "schema": {"type": "integer"},
