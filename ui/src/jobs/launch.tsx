@@ -17,6 +17,7 @@ import type {
 import { get, post, ServerError } from "../data/http";
 import { hindrance } from "../data/person";
 import { useResource } from "../data/resource";
+import { subscribe } from "../data/stream";
 import { useKeys } from "../parts/keys";
 import { Failed } from "../parts/states";
 import { tell, tellError } from "../parts/toast";
@@ -101,6 +102,9 @@ export function Launch({ report }: { report: JobReport }) {
     ops: ops.trim() ? ops.split(/[,\s]+/).filter(Boolean) : null,
   };
   const asked = JSON.stringify(body);
+  // The same config may fit no more, or again, when other code is loaded or the server is back.
+  const [news, setNews] = useState(0);
+  useEffect(() => subscribe((change) => ["reset", "location"].includes(change.topic) && setNews((number) => number + 1)), []);
   useEffect(() => {
     if (syntax) return;
     const mine = ++turn.current;
@@ -121,7 +125,7 @@ export function Launch({ report }: { report: JobReport }) {
       );
     }, 250);
     return () => clearTimeout(timer);
-  }, [asked, syntax]);
+  }, [asked, syntax, news]);
 
   const problems = syntax ? NO_PROBLEMS : (check?.problems ?? NO_PROBLEMS);
   const problemAt = useMemo(() => problemsAt(problems), [problems]);

@@ -184,6 +184,18 @@ describe("when something breaks", () => {
     await close();
   });
 
+  it("a config is checked again when the server is back", async () => {
+    const { page, close } = await open(browser, "/job?name=reading&view=launch");
+    await page.getByText("Must be given.").first().waitFor();
+    await page.route(/\/api\/v1\/job\/check/, (route) => route.abort());
+    await page.getByLabel("url").fill("u");
+    await page.getByRole("region", { name: "Plan" }).getByText("The server does not answer.").waitFor();
+    await page.unroute(/\/api\/v1\/job\/check/);
+    await ask("/locations/reload", {});
+    await page.getByText("The config fits", { exact: false }).waitFor();
+    await close();
+  });
+
   it("code that the server no longer has is said to be missing, and other pages work", async () => {
     const { page, close } = await open(browser, "/");
     await page.getByRole("heading", { name: "Runs", exact: true }).waitFor();
