@@ -100,15 +100,18 @@ def _read_dg(dg: Mapping[str, Any], folder: str, path: str) -> list[LocationOrig
             found += read_project(os.path.join(folder, project))
         return found
     project_table = _table(dg.get("project"), path, "tool.dg.project")
-    root = _text(project_table, "root_module", path)
-    if root is None:
+    named = _text(project_table, "defs_module", path)
+    root = _text(project_table, "root_module", path) or (
+        named.rpartition(".")[0] if named is not None else None
+    )
+    if not root:
         raise DagsterInvariantViolationError(f"{path}: [tool.dg.project] must name its root_module.")
     target = _text(project_table, "code_location_target_module", path)
     name = _text(project_table, "code_location_name", path) or os.path.basename(folder)
     base = _import_folder(folder, root)
     if target is not None or _has_module(base, f"{root}.definitions"):
         return [_origin(name, base, module_name=target or f"{root}.definitions", project=folder)]
-    defs = _text(project_table, "defs_module", path) or f"{root}.defs"
+    defs = named or f"{root}.defs"
     return [_origin(name, base, package_name=defs, project=folder)]
 
 

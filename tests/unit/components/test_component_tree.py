@@ -235,6 +235,16 @@ def test_a_project_is_found_from_any_place_in_it(project):
             )
 
 
+def test_a_project_may_name_its_definitions_alone(project):
+    declare(project, "first", tables=["a"])
+    (project.project_root / "dg.toml").write_text('[project]\ndefs_module = "tree_project.defs"\n')
+    with project.activate_venv_for_project():
+        assert keys(dg.load_from_defs_folder(path_within_project=project.project_root)) == {"a"}
+    (project.project_root / "dg.toml").write_text("[project]\n")
+    with pytest.raises(dg.DagsterInvariantViolationError, match="must name its root_module"):
+        dg.load_from_defs_folder(path_within_project=project.project_root)
+
+
 def test_a_project_that_is_not_installed_is_told(project, tmp_path):
     with pytest.raises(dg.DagsterImportError, match=r"(?s)not installed.*PYTHONPATH.*pip install -e \."):
         dg.load_from_defs_folder(path_within_project=project.project_root)

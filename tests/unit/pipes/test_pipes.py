@@ -84,7 +84,7 @@ def test_what_was_not_reported_counts_as_made():
             command=script("pipes.report_asset_materialization(asset_key='b', metadata={'x': 1})"),
         )
         assert len(done.get_results(implicit_materializations=False)) == 1
-        with pytest.raises(dg.DagsterPipesExecutionError, match="2 assets"):
+        with pytest.raises(pipes.DagsterPipesError, match="2 assets"):
             done.get_materialize_result()
         yield from done.get_results()
 
@@ -142,6 +142,47 @@ def test_what_cannot_be_is_told_to_the_process(body, told, capfd):
     assert told in capfd.readouterr().err
 
 
+def test_tables_and_other_kinds_of_metadata_are_read():
+    body = """
+        columns = [{"name": "id", "type": "int", "constraints": {"unique": True}}]
+        said = {
+            "url": ("http://a", "url"), "path": ("/a", "path"), "notebook": ("/a.ipynb", "notebook"), "json": ([1], "json"),
+            "run": ("r", "dagster_run"), "asset": ("a/b", "asset"), "time": (111, "timestamp"), "flag": (True, "bool"),
+            "table": ({"records": [{"id": 1}], "schema": columns}, "table"),
+            "schema": ({"columns": columns}, "table_schema"),
+            "lineage": ({"deps_by_column": {"id": [{"asset_key": "b", "column_name": "c"}]}}, "table_column_lineage"),
+        }
+        pipes.report_asset_materialization(
+            metadata={name: {"raw_value": raw, "type": kind} for name, (raw, kind) in said.items()}
+        )
+    """
+    (made,) = run(asset_that_runs(body, lambda done: done.get_results())).asset_materializations_for_node(
+        "orders"
+    )
+    found = made.metadata
+    assert found["asset"].value == dg.AssetKey(["a", "b"])
+    assert found["table"].records == [dg.TableRecord({"id": 1})]
+    column = dg.TableColumn("id", "int", constraints=dg.TableColumnConstraints(unique=True))
+    assert found["table"].schema == found["schema"].value == dg.TableSchema([column])
+    assert found["lineage"].value.deps_by_column == {"id": [dg.TableColumnDep(dg.AssetKey("b"), "c")]}
+
+
+def test_an_asset_may_return_all_results():
+    asset = asset_that_runs(
+        "pipes.report_asset_materialization(metadata={'a': 1})\npipes.report_asset_check('full', passed=True)",
+        lambda done: done.get_results(),
+        check_specs=[dg.AssetCheckSpec("full", asset="orders")],
+    )
+    result = run(asset)
+    assert result.asset_materializations_for_node("orders")[0].metadata["a"].value == 1
+    assert [check.passed for check in result.get_asset_check_evaluations()] == [True]
+
+
+def test_a_process_that_does_not_close_its_pipe_is_told(capfd):
+    assert run(asset_that_runs("import os\nos._exit(0)")).success
+    assert "ended without closing it" in capfd.readouterr().err
+
+
 def test_a_program_by_itself_runs_with_a_warning(monkeypatch):
     monkeypatch.delenv(pipes.DAGSTER_PIPES_CONTEXT_ENV_VAR, raising=False)
     with pytest.warns(pipes.DagsterPipesWarning):
@@ -149,6 +190,14 @@ def test_a_program_by_itself_runs_with_a_warning(monkeypatch):
     with made as opened:
         opened.report_asset_materialization(metadata={"a": 1})
         opened.log.info("nobody reads this")
+        known = (
+            opened.get_extra("limit"),
+            opened.partition_key,
+            opened.code_version,
+            opened.provenance,
+            opened.run_id,
+        )
+        assert known == (None, None, None, None, "")
         assert pipes.PipesContext.get() is opened
         assert pipes.open_dagster_pipes() is opened
     with pytest.raises(pipes.DagsterPipesError, match="not open"):

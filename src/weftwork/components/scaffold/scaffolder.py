@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
@@ -42,7 +42,7 @@ class ScaffoldRequest(Generic[Params]):
     append: bool = False
 
 
-class Scaffolder(ABC, Generic[Params]):
+class Scaffolder(Generic[Params]):
     """Writes the files that a new component begins with.
 
     Example:

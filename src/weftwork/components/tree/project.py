@@ -57,13 +57,16 @@ def _read_project(folder: Path) -> Project | None:
     said = table.get("project") if isinstance(table, Mapping) else None
     if not isinstance(said, Mapping):
         return None
-    root_module = said.get("root_module")
+    defs_module = said.get("defs_module")
+    root_module = said.get("root_module") or (
+        defs_module.rpartition(".")[0] if isinstance(defs_module, str) else None
+    )
     if not isinstance(root_module, str) or not root_module:
         raise DagsterInvariantViolationError(f"{folder}: [tool.dg.project] must name its root_module.")
     return Project(
         root=folder,
         root_module=root_module,
-        defs_module=str(said.get("defs_module") or f"{root_module}.defs"),
+        defs_module=str(defs_module or f"{root_module}.defs"),
         location_name=str(said.get("code_location_name") or folder.name),
         registry_modules=tuple(str(name) for name in said.get("registry_modules") or ()),
     )

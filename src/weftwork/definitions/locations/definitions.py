@@ -11,7 +11,7 @@ from weftwork.base.lifecycle import PREVIEW, marked
 from weftwork.base.text import did_you_mean
 from weftwork.definitions.assets.asset_job_definition import UnresolvedAssetJobDefinition
 from weftwork.definitions.assets.assets_definition import AssetsDefinition
-from weftwork.definitions.assets.layer.asset_catalog import to_definition
+from weftwork.definitions.assets.layer.asset_catalog import AssetCatalog, to_definition
 from weftwork.definitions.assets.source_asset import SourceAsset
 from weftwork.definitions.assets.spec_change import map_asset_specs
 from weftwork.definitions.assets.specs.asset_spec import AssetSpec
@@ -78,6 +78,7 @@ class Definitions:
         self.metadata: Metadata = normalize_metadata(metadata)
         self.component_tree = component_tree
         self._repository: RepositoryDefinition | None = None
+        self._catalog: AssetCatalog | None = None
 
     # ------------------------------------------------------------------------------ resolution
 
@@ -101,6 +102,14 @@ class Definitions:
             self.assets or (), self.asset_checks or (), jobs, self.schedules or (), self.sensors or (),
             self.resources, self.executor, self.loggers,
         )  # fmt: skip
+
+    def _find_catalog(self) -> AssetCatalog:
+        """Return all assets and checks; whether they find their resources is not looked at for it."""
+        if self._repository is not None:
+            return self._repository.catalog
+        if self._catalog is None:
+            self._catalog = self._build_contents().catalog
+        return self._catalog
 
     def has_resolved_repository_def(self) -> bool:
         """Return whether ``get_repository_def`` was called."""
@@ -225,7 +234,7 @@ class Definitions:
             DagsterInvariantViolationError: if there is no such asset.
         """
         wanted = AssetKey.from_coercible(key)
-        catalog = self.get_repository_def().catalog
+        catalog = self._find_catalog()
         found = catalog.by_key.get(wanted)
         if found is None and wanted in catalog.graph:
             return to_definition(catalog.get_spec(wanted))
@@ -245,7 +254,7 @@ class Definitions:
         Raises:
             DagsterInvariantViolationError: if there is no such check.
         """
-        found = self.get_repository_def().asset_checks_defs_by_key
+        found = self._find_catalog().by_check
         if key not in found:
             name = key.to_user_string()
             nearest = did_you_mean(name, [known.to_user_string() for known in found])

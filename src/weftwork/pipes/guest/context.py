@@ -162,7 +162,7 @@ class PipesContext:
 
     def _get(self, name: str, what: str) -> Any:
         value = self._data.get(name)
-        if value is None:
+        if value is None and self._channel is not None:
             raise DagsterPipesError(f"There is no {name}: the step {what}.")
         return value
 
@@ -184,6 +184,8 @@ class PipesContext:
         Raises:
             DagsterPipesError: if it makes none, or several.
         """
+        if self._channel is None:
+            return ""
         if len(self.asset_keys) != 1:
             raise DagsterPipesError(
                 f"The step makes several assets, {list(self.asset_keys)}: name one of them."
@@ -193,7 +195,7 @@ class PipesContext:
     @property
     def code_version(self) -> str | None:
         """The version of the code of the asset."""
-        return self.code_version_by_asset_key[self.asset_key]
+        return (self.code_version_by_asset_key or {}).get(self.asset_key)
 
     @property
     def code_version_by_asset_key(self) -> Mapping[str, str | None]:
@@ -204,7 +206,7 @@ class PipesContext:
     @property
     def provenance(self) -> Mapping[str, Any] | None:
         """What the asset was made of, the last time."""
-        return self.provenance_by_asset_key[self.asset_key]
+        return (self.provenance_by_asset_key or {}).get(self.asset_key)
 
     @property
     def provenance_by_asset_key(self) -> Mapping[str, Mapping[str, Any] | None]:
@@ -261,6 +263,8 @@ class PipesContext:
         Raises:
             DagsterPipesError: if it did not.
         """
+        if self._channel is None:
+            return None
         if key not in self.extras:
             raise DagsterPipesError(f"There is no extra '{key}'; there are {sorted(self.extras)}.")
         return self.extras[key]

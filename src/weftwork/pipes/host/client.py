@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from weftwork.base.errors import DagsterPipesExecutionError
 from weftwork.definitions.events import AssetCheckResult, MaterializeResult
 from weftwork.pipes.host.handler import PipesExecutionResult
 from weftwork.pipes.host.session import PipesSession, change_result
+from weftwork.pipes.protocol import DagsterPipesError
 
 
 class PipesClientCompletedInvocation:
@@ -41,12 +41,12 @@ class PipesClientCompletedInvocation:
             implicit_materialization: whether it counts as made where nothing was reported.
 
         Raises:
-            DagsterPipesExecutionError: if not exactly one was made.
+            DagsterPipesError: if not exactly one was made.
         """
         results = self.get_results(implicit_materializations=implicit_materialization)
         made = [result for result in results if isinstance(result, MaterializeResult)]
         if len(made) != 1:
-            raise DagsterPipesExecutionError(
+            raise DagsterPipesError(
                 f"{len(made)} assets were reported as made; get_materialize_result is for one. Use get_results()."
             )
         checks = [result for result in results if isinstance(result, AssetCheckResult)]
@@ -56,12 +56,12 @@ class PipesClientCompletedInvocation:
         """Return what was reported of the one check.
 
         Raises:
-            DagsterPipesExecutionError: if not exactly one was reported.
+            DagsterPipesError: if not exactly one was reported.
         """
         results = self.get_results(implicit_materializations=False)
         checks = [result for result in results if isinstance(result, AssetCheckResult)]
         if len(checks) != 1 or len(results) != 1:
-            raise DagsterPipesExecutionError(
+            raise DagsterPipesError(
                 f"{len(results)} results were reported, {len(checks)} of checks; get_asset_check_result is for one check alone. "
                 f"Use get_results()."
             )

@@ -113,13 +113,13 @@ class PipesSession:
                 if key not in told
             ]
         if not metadata:
-            return tuple(results)
-        return tuple(
+            return results
+        return [
             change_result(result, metadata={**(result.metadata or {}), **metadata})
             if isinstance(result, MaterializeResult)
             else result
             for result in results
-        )
+        ]
 
 
 def change_result(result: MaterializeResult[Any], **changes: Any) -> MaterializeResult[Any]:
@@ -167,6 +167,8 @@ def open_pipes_session(
         with context_injector.inject_context(data) as injected, handler.handle_messages() as params:
             yield PipesSession(data, handler, injected, params, context)
     finally:
+        if handler.received_opened_message and not handler.received_closed_message:
+            context.log.warning("The process has opened the pipe, and ended without closing it.")
         if not handler.received_opened_message:
             where = f"{context_injector.no_messages_debug_text()} {message_reader.no_messages_debug_text()}"
             context.log.warning("The process reported nothing. %s Does it call open_dagster_pipes()?", where)

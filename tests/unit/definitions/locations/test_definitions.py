@@ -259,3 +259,13 @@ def test_definitions_of_the_same_things_are_equal():
     assert merged == same
     assert len({merged, same}) == 1
     assert merged != Definitions(assets=[first])
+
+
+def test_an_asset_is_given_out_before_its_resources_are():
+    @asset(required_resource_keys={"warehouse"})
+    def orders(): ...
+
+    defs = Definitions(assets=[orders])
+    assert defs.get_assets_def("orders") is orders
+    with pytest.raises(DagsterInvalidDefinitionError, match="warehouse"):
+        Definitions.validate_loadable(defs)
