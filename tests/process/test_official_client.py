@@ -72,6 +72,23 @@ try:
 except DagsterGraphQLClientError as error:
     found["bad_run"] = str(error.args[0])
 
+def refused(ask):
+    try:
+        return ["answered", str(ask())]
+    except DagsterGraphQLClientError as error:
+        return ["refused", str(error.args)]
+    except KeyError:  # the client does not ask for the message of every error that it knows
+        return ["refused", ""]
+
+missing = "00000000-0000-0000-0000-000000000000"
+found["bad_place"] = refused(lambda: client.submit_job_execution("resting", repository_location_name="nope", repository_name="__repository__"))
+found["bad_asset"] = refused(lambda: client.submit_job_execution("__ASSET_JOB", asset_selection=["nope"]))
+found["bad_name"] = refused(lambda: client.submit_job_execution("nope"))
+found["end_of_none"] = refused(lambda: client.terminate_run(missing))
+found["ends_of_none"] = refused(lambda: client.terminate_runs([named, missing]))
+found["end_of_ended"] = refused(lambda: client.terminate_run(named))
+found["shutdown_missing"] = str(client.shutdown_repository_location("nope").status)
+
 long = client.submit_job_execution("resting", run_config={"ops": {"rest": {"config": {"seconds": 600}}}})
 while client.get_run_status(long).value != "STARTED":
     time.sleep(0.05)
@@ -86,6 +103,7 @@ found["terminated_many"] = [wait(run_id) for run_id in longs]
 reloaded = client.reload_repository_location(location)
 found["reload"] = reloaded.status is ReloadRepositoryLocationStatus.SUCCESS
 found["reload_missing"] = client.reload_repository_location("nope").status is ReloadRepositoryLocationStatus.FAILURE
+found["shutdown"] = str(client.shutdown_repository_location(location).status)
 print("RESULT " + json.dumps(found))
 """
 
@@ -145,3 +163,8 @@ def test_the_official_client_works(client_python, tmp_path, monkeypatch):
     assert found["terminated_many"] == ["CANCELED", "CANCELED"]
     assert found["reload"]
     assert found["reload_missing"]
+    for wrong in ("bad_place", "bad_asset", "bad_name", "end_of_none", "ends_of_none", "end_of_ended"):
+        assert found[wrong][0] == "refused", (wrong, found[wrong])
+    assert "nope" in found["bad_name"][1]
+    assert found["shutdown_missing"].endswith("FAILURE")
+    assert found["shutdown"].endswith("SUCCESS")
