@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext, redirect_stderr, suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
-from weftwork.base.errors import DagsterInvalidInvocationError, DagsterStorageError
+from weftwork.base.errors import DagsterInvalidInvocationError, DagsterStorageError, StoreAwayError
 from weftwork.config.redaction import REDACTOR
 from weftwork.definitions.resources.namespace import NONE_OPEN, Resources
 from weftwork.definitions.resources.session import ResourceSession
@@ -398,8 +398,11 @@ class RunScope:
         )  # fmt: skip
 
     def close(self) -> None:
-        """Record the rest and end recording."""
-        self.flush()
+        """Record the rest and end recording; what a run that has ended tells is waited for longer than one waits that goes on."""
+        try:
+            self.flush()
+        except StoreAwayError:  # told once: from now on it only waits to record the end
+            self.flush()
         self._recorder.close()
 
     @property

@@ -105,6 +105,16 @@ def numbers() -> None:
     two(one())
 
 
+@dg.op
+def fails() -> None:
+    raise ValueError("its own fault")
+
+
+@dg.job
+def failing() -> None:
+    fails()
+
+
 @pytest.mark.parametrize(("times", "status"), [(1, "SUCCESS"), (30, "FAILURE")])
 def test_a_run_whose_disk_is_full_for_too_long_fails_with_the_cause_when_there_is_space(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int, status: str
@@ -125,6 +135,22 @@ def test_a_run_whose_disk_is_full_for_too_long_fails_with_the_cause_when_there_i
             assert "waited for it since 1970-01-01 00:16:40 UTC" in failed
             told = [event.event_type_value for event in result.events_for_node("two")]
             assert told == ["STEP_START", "STEP_FAILURE"]
+
+
+@pytest.mark.parametrize(("job", "status"), [(numbers, "SUCCESS"), (failing, "FAILURE")])
+def test_a_run_whose_steps_have_ended_waits_to_record_how(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, job: dg.JobDefinition, status: str
+) -> None:
+    clock = FrozenClock(1000.0)
+    monkeypatch.setattr("weftwork.execution.run_scope.time.sleep", lambda seconds: clock.sleep(4.0))
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        instance._clock = clock
+        instance._store = FullFor(instance._store, f"PIPELINE_{status}", 50)
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
+
+        assert instance.get_run_by_id(result.run_id).status.value == status
+        if status == "FAILURE":
+            assert "its own fault" in result.all_events[-1].event_specific_data.error.to_string()
 
 
 def test_an_absence_is_in_the_log_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
