@@ -1,5 +1,6 @@
 """Steps in processes of their own: what they make, how they fail, and what is left when one dies."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -136,6 +137,16 @@ def gives_and_waits(context):
 def marks(context, value):
     with open(context.op_config["marker"], "w"):
         return value
+
+
+@dg.op
+def kept_from_collector():
+    return gc.get_freeze_count()
+
+
+@dg.job(executor_def=dg.multiprocess_executor)
+def collecting():
+    kept_from_collector()
 
 
 @dg.op
@@ -369,6 +380,21 @@ def wait_until(condition):
             return
         time.sleep(0.01)
     raise AssertionError("it did not happen within 30 seconds")
+
+
+@pytest.mark.parametrize("is_frozen", [False, True], ids=["as usual", "frozen by the program"])
+def test_the_collector_of_a_step_leaves_alone_what_the_run_has_loaded(instance, is_frozen):
+    if is_frozen:
+        gc.freeze()
+    before = gc.get_freeze_count()
+    try:
+        with run(collecting, instance) as result:
+            assert result.output_for_node("kept_from_collector") > 10_000
+
+        assert (gc.get_freeze_count() > 0) == is_frozen
+        assert (before > 0) == is_frozen
+    finally:
+        gc.unfreeze()
 
 
 def test_what_a_step_tells_is_recorded_while_it_runs(instance):

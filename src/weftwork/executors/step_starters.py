@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -48,19 +49,33 @@ class StepStarter(Protocol):
 
 
 class ForkStarter:
-    """Forks the process of the run: nothing is loaded again."""
+    """Forks the process of the run: nothing is loaded again.
+
+    What is there before the first fork is kept from the cycle collector meanwhile: a child whose collector looks at all
+    of it would copy all of it.
+    """
 
     def __init__(self) -> None:
         prepare()
         for module in WARM:
             importlib.import_module(module)
+        self._has_frozen: bool | None = None
 
     def start(self, scope: StepScope, state: RunState, logs: str | None, close_fds: Sequence[int]) -> Child:
         """Start the process of an attempt; see ``StepStarter``."""
+        if self._has_frozen is None:
+            self._has_frozen = (
+                gc.get_freeze_count() == 0
+            )  # what the program has frozen itself is its own affair
+            if self._has_frozen:
+                gc.freeze()
         return fork_child(step_work(scope, state, logs), close_fds=close_fds)
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Have the cycle collector look at everything again."""
+        if self._has_frozen:
+            gc.unfreeze()
+        self._has_frozen = None
 
 
 class SpawnStarter:
@@ -182,6 +197,7 @@ class SafeStarter:
 
     def close(self) -> None:
         """End what was started."""
+        self._fork.close()
         if self._server is not None:
             self._server.close()
 
