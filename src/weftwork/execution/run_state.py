@@ -9,7 +9,8 @@ unless some step of the plan has a run condition: then failures are passed on to
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
 
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.base.text import quote_names
@@ -57,6 +58,11 @@ class Instance:
         return instance_key(self.step.key, self.keys)
 
 
+_NO_KEYS: Any = MappingProxyType({})
+_NO_SCOPES: Any = frozenset()
+"""Of edges and steps that keep no such thing; nothing can be put into them."""
+
+
 class _Edge:
     """A consumer's wait for a source.
 
@@ -93,11 +99,15 @@ class _Edge:
         axes = plan.steps[source.step].axes
         self.scope_axes = tuple(axis for axis in axes if axis != source.collects) if axes else axes
         self.same = self.scope_axes == consumer.axes
-        self.positions = [plan.position(consumer.axes, axis) for axis in self.scope_axes] if axes else []
-        self.late: dict[Keys, list[Instance]] = {}
-        self.unfinished: dict[Keys, int] = {}
-        self.failed: set[Keys] = set()
-        self.empty: set[Keys] = set()
+        self.positions: Sequence[int] = (
+            [plan.position(consumer.axes, axis) for axis in self.scope_axes] if axes else ()
+        )
+        # Most edges bring one value to one step. What only items and lists need is made for those alone.
+        self.late: dict[Keys, list[Instance]] = _NO_KEYS if self.same else {}
+        collects = source.collects is not None
+        self.unfinished: dict[Keys, int] = {} if collects else _NO_KEYS
+        self.failed: set[Keys] = set() if collects else _NO_SCOPES
+        self.empty: set[Keys] = set() if collects else _NO_SCOPES
         self.fan_in = fan_in
 
     def arrival(self, scope: Keys, closed: int) -> int:
@@ -129,7 +139,6 @@ class RunState:
         self._repeat = repeat
         self._runs = [repeat is None or repeat.runs(step) for step in plan.steps]
         self._waiting: list[dict[Keys, Instance]] = [{} for _ in plan.steps]
-        self._done: list[dict[Keys, Done]] = [{} for _ in plan.steps]
         self._items: list[dict[Keys, dict[str, int]]] = [{} for _ in plan.axes]
         self._counts: list[dict[Keys, int]] = [{} for _ in plan.axes]
         self._closed: list[dict[Keys, int]] = [{} for _ in plan.axes]
@@ -154,6 +163,9 @@ class RunState:
             if self._runs[step.index]:
                 self._connect(step)
         self._remembered = [any(not edge.same for edge in edges) for edges in self._out]
+        self._done: list[dict[Keys, Done]] = [
+            {} if remembered or repeat is not None else _NO_KEYS for remembered in self._remembered
+        ]
 
     def _connect(self, step: PlanStep) -> None:
         for axis in step.axes:
