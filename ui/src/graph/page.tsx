@@ -78,12 +78,16 @@ export default function GraphPage() {
     { keys: "Escape", label: "Select nothing", run: () => (at ? setAt("") : setText("")) },
     ...(selected ? [{ keys: "n", label: "Focus on the neighbourhood", run: () => focus(selected) }] : []),
   ]);
-  const makeable =
-    board.value && numbers
-      ? [...numbers]
-          .filter((number) => board.value!.assets[number]!.isMaterializable)
-          .map((number) => board.value!.assets[number]!.key)
-      : [];
+  const makeable = useMemo(
+    () =>
+      board.value && numbers
+        ? [...numbers].flatMap((number) => {
+            const { isMaterializable, key } = board.value!.assets[number]!;
+            return isMaterializable ? [key] : [];
+          })
+        : [],
+    [board.value, numbers],
+  );
   return (
     <Page
       title="Graph"

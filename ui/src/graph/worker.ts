@@ -1,5 +1,5 @@
 // Lays graphs out off the main thread, and keeps the layouts in the browser.
-import { findKept, keep } from "./kept";
+import { findLayout, findMemory, keep } from "./kept";
 import { layOut, type Layout, type LayoutInput } from "./layout";
 import { formerOf } from "./former";
 
@@ -21,9 +21,10 @@ export interface Answered {
 
 addEventListener("message", async (event: MessageEvent<Asked>) => {
   const { id, place, key, labels, input } = event.data;
-  const kept = await findKept(place);
-  if (kept?.key === key) return postMessage({ id, layout: kept.layout } satisfies Answered);
-  const { memory, ...layout } = layOut({ ...input, former: kept && formerOf(kept, labels, input.widths.length) });
+  const kept = await findLayout(place, key);
+  if (kept) return postMessage({ id, layout: kept } satisfies Answered);
+  const before = await findMemory(place);
+  const { memory, ...layout } = layOut({ ...input, former: before && formerOf(before, labels, input.widths.length) });
   postMessage({ id, layout } satisfies Answered);
-  void keep({ place, key, labels, memory, layout, at: Date.now() });
+  void keep(place, key, layout, { labels, memory });
 });
