@@ -19,7 +19,7 @@ _MODULES = {
     "built_in.sql_components": "SQLClient SqlComponent SqlFile TemplatedSqlComponent",
     "component": "Component ComponentTypeSpec",
     "component_path": "ComponentPath",
-    "errors": "ComponentFileError ComponentTreeException ResolutionException",
+    "errors": "ComponentFileError ComponentTreeException DuplicateDefsStateKeyWarning ResolutionException",
     "load_context": "ComponentLoadContext",
     "marks": "component_instance is_template_var template_var",
     "resolved.model": "ComponentFormConfig Model",

@@ -11,9 +11,11 @@ from weftwork.components import (
     DefsStateConfigArgs,
     DefsStateManagementType,
     DefsStateStorage,
+    DuplicateDefsStateKeyWarning,
     ResolvedDefsStateConfig,
     build_defs_for_component,
 )
+from weftwork.components.testing import create_defs_folder_sandbox
 
 LOCAL, VERSIONED, IN_PROCESS = (
     DefsStateManagementType.LOCAL_FILESYSTEM,
@@ -99,6 +101,18 @@ def test_under_dev_a_state_is_fetched_at_every_load(monkeypatch):
     assert names(component(LOCAL, "b")) == ["b"]
     still = DefsStateConfigArgs(management_type=LOCAL, refresh_if_dev=False)
     assert names(Tables(tables=["c"], defs_state=still)) == ["b"]
+
+
+def test_two_components_with_one_state_are_told():
+    with create_defs_folder_sandbox() as sandbox:
+        for folder in ("first", "second"):
+            contents = {"type": f"{__name__}.Tables", "attributes": {"tables": []}}
+            sandbox.scaffold_component(Tables, folder, defs_yaml_contents=contents)
+        with (
+            pytest.warns(DuplicateDefsStateKeyWarning, match=r"'first\[0\]' and 'second\[0\]'"),
+            sandbox.build_all_defs() as defs,
+        ):
+            assert defs.assets is None or not defs.assets
 
 
 def test_a_file_says_how_a_state_is_kept():

@@ -12,7 +12,9 @@ from collections.abc import Awaitable
 from pathlib import Path
 
 from weftwork.base.errors import DagsterInvariantViolationError
+from weftwork.base.warnings import warn_user
 from weftwork.components.component import Component
+from weftwork.components.errors import DuplicateDefsStateKeyWarning
 from weftwork.components.load_context import ComponentLoadContext
 from weftwork.components.state.defs_state import DefsStateConfig, DefsStateManagementType
 from weftwork.components.state.state_storage import DefsStateStorage
@@ -57,6 +59,7 @@ class StateBackedComponent(Component):
     def build_defs(self, context: ComponentLoadContext) -> Definitions:
         """Return the definitions that follow from the state that is kept."""
         config = self.defs_state_config
+        _warn_of_second(config.key, context)
         is_dev = bool(os.environ.get(DEV_SETTING)) and config.refresh_if_dev
         is_in_process = config.management_type is DefsStateManagementType.LEGACY_CODE_SERVER_SNAPSHOTS
         if is_dev or (is_in_process and config.key not in _in_process):
@@ -90,6 +93,19 @@ class StateBackedComponent(Component):
             return _keep(config, Path(project_root), fresh)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _warn_of_second(key: str, context: ComponentLoadContext) -> None:
+    if context.component_tree is None:
+        return
+    other = context.component_tree.note_state_key(key, context.component_loc)
+    if other is not None:
+        root = Path(context.defs_module_path)
+        warn_user(
+            f"Two components keep their state under the key '{key}': '{other.get_relative_key(root)}' and "
+            f"'{context.component_path.get_relative_key(root)}'. Give one of them another key.",
+            DuplicateDefsStateKeyWarning,
+        )
 
 
 def _local_path(config: DefsStateConfig, project_root: Path) -> Path:

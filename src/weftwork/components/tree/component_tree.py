@@ -52,6 +52,7 @@ class ComponentTree:
         self.terminate_autoloading_on_keyword_files = terminate_autoloading_on_keyword_files
         self.code_location_name = code_location_name
         self._whole: Definitions | None = None
+        self._state_keys: dict[str, ComponentPath | None] = {}
 
     @staticmethod
     def from_module(defs_module: ModuleType, project_root: Path) -> ComponentTree:
@@ -233,6 +234,16 @@ class ComponentTree:
     def has_built_all_defs(self) -> bool:
         """Return whether the definitions of every component were built."""
         return self._root.state is NodeState.BUILT
+
+    def note_state_key(self, key: str, loc: ComponentPath | None) -> ComponentPath | None:
+        """Keep that a component has its state under a key; return another one that has it there too, or None.
+
+        Args:
+            key: the key.
+            loc: where the component is.
+        """
+        known = self._state_keys.setdefault(key, loc)
+        return known if known != loc else None
 
     def invalidate(self, loc: Path | str | ComponentPath) -> None:
         """Have a component, and what it is part of, loaded and built anew when they are next asked for.
