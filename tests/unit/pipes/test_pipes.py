@@ -183,6 +183,20 @@ def test_a_process_that_does_not_close_its_pipe_is_told(capfd):
     assert "ended without closing it" in capfd.readouterr().err
 
 
+def test_what_a_process_prints_may_come_with_its_messages(capsys):
+    @dg.asset
+    def orders(context: dg.AssetExecutionContext):
+        reader = dg.PipesTempFileMessageReader(include_stdio_in_messages=True)
+        client = dg.PipesSubprocessClient(message_reader=reader, forward_stdio=False)
+        body = "import sys\nprint('to out')\nprint('to err', file=sys.stderr)\npipes.log_external_stream('stdout', 'more')"
+        return client.run(context=context, command=script(body)).get_materialize_result()
+
+    assert dg.materialize_to_memory([orders]).success
+    printed = capsys.readouterr()
+    assert printed.out == "to out\nmore"
+    assert "to err\n" in printed.err
+
+
 def test_a_program_by_itself_runs_with_a_warning(monkeypatch):
     monkeypatch.delenv(pipes.DAGSTER_PIPES_CONTEXT_ENV_VAR, raising=False)
     with pytest.warns(pipes.DagsterPipesWarning):

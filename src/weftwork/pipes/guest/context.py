@@ -17,6 +17,7 @@ from weftwork.pipes.guest.loaders import (
     PipesEnvVarParamsLoader,
     PipesParamsLoader,
 )
+from weftwork.pipes.guest.printed import report_printed
 from weftwork.pipes.guest.writers import PipesDefaultMessageWriter, PipesMessageWriter
 from weftwork.pipes.protocol import (
     PIPES_METADATA_TYPE_INFER,
@@ -85,10 +86,11 @@ class PipesContext:
             self._data = self._stack.enter_context(
                 context_loader.load_context(params_loader.load_context_params())
             )
-            self._channel = self._stack.enter_context(
-                message_writer.open(params_loader.load_messages_params())
-            )
+            params = params_loader.load_messages_params()
+            self._channel = self._stack.enter_context(message_writer.open(params))
             self._write("opened", message_writer.get_opened_payload())
+            if params.get("include_stdio_in_messages"):
+                self._stack.enter_context(report_printed(self.log_external_stream))
         else:
             warnings.warn(
                 "This process was not started through pipes: what it reports goes nowhere.",

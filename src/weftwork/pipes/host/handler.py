@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -106,7 +107,7 @@ class PipesMessageHandler:
         getattr(self._context.log, _LEVELS.get(str(params.get("level")), "info"))(params["message"])
 
     def _handle_log_external_stream(self, params: Mapping[str, Any]) -> None:
-        self._context.log.info("[%s] %s", params["stream"], params["text"])
+        (sys.stderr if params["stream"] == "stderr" else sys.stdout).write(params["text"])
 
     def _handle_report_custom_message(self, params: Mapping[str, Any]) -> None:
         self._messages.append(params["payload"])
