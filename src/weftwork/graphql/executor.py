@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     GraphQLSyntaxError,
+    MiddlewareManager,
     OperationType,
     execute,
     get_operation_ast,
@@ -29,6 +31,9 @@ from weftwork.graphql.schema_binding import get_schema
 _LOG = logging.getLogger("weftwork.graphql")
 _MAX_ERRORS = 20
 _MAX_CHARS = 500_000
+_LOOK_EVERY = 512
+MAX_ANSWER_FIELDS = 2_000_000
+MAX_ANSWER_S = 50.0
 
 
 class BadDocumentError(Exception):
@@ -83,14 +88,42 @@ def kind_of(document: DocumentNode, operation_name: str | None) -> OperationType
     return operation.operation
 
 
+class _TooMuchError(BaseException):
+    """An answer has grown too large, or takes too long; no resolver may go on from there."""
+
+
+class _Bounds:
+    """Gives up where an answer grows beyond bounds: what is nested in what it is nested in multiplies."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._ends_at = time.monotonic() + MAX_ANSWER_S
+
+    def resolve(self, find: Callable[..., Any], parent: Any, info: Any, **arguments: Any) -> Any:
+        """Find a field."""
+        self._count += 1
+        if self._count % _LOOK_EVERY == 1:
+            self._look()
+        return find(parent, info, **arguments)
+
+    def _look(self) -> None:
+        if self._count > MAX_ANSWER_FIELDS:
+            raise _TooMuchError(f"The answer would have more than {MAX_ANSWER_FIELDS:,} fields.")
+        if time.monotonic() > self._ends_at:
+            raise _TooMuchError(f"The answer takes longer than {MAX_ANSWER_S:g} seconds.")
+
+
 def run(
     asking: Asking, document: DocumentNode, variables: Mapping[str, Any] | None, operation_name: str | None
 ) -> dict[str, Any]:
     """Return what a query or mutation answers."""
-    found = execute(
-        get_schema(), document, context_value=asking, variable_values=dict(variables or {}),
-        operation_name=operation_name,
-    )  # fmt: skip
+    try:
+        found = execute(
+            get_schema(), document, context_value=asking, variable_values=dict(variables or {}),
+            operation_name=operation_name, middleware=MiddlewareManager(_Bounds()),
+        )  # fmt: skip
+    except _TooMuchError as error:
+        return {"data": None, "errors": [{"message": f"{error} Ask for less, in pages."}]}
     assert isinstance(found, ExecutionResult), "resolvers are not asynchronous"
     return to_answer(found)
 

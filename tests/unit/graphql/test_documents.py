@@ -4,8 +4,10 @@ import pytest
 from graphql import GraphQLObjectType, GraphQLScalarType, GraphQLUnionType, get_named_type, get_nullable_type
 
 import weftwork as dg
-from weftwork.api.access.caller import Role
+from weftwork.api.access.caller import Caller, Role
+from weftwork.api.host import Host
 from weftwork.graphql import executor
+from weftwork.graphql.entry import Asking
 from weftwork.graphql.jobs.config_types import ConfigTypes
 from weftwork.graphql.schema_binding import ALL_MUTATIONS as MUTATIONS
 from weftwork.graphql.schema_binding import get_schema
@@ -331,3 +333,18 @@ def test_a_selector_has_a_field_for_each_choice():
     assert types.root["isSelector"]
     assert [one["name"] for one in types.root["fields"]] == ["x", "y"]
     assert [one["key"] for one in types.root["recursiveConfigTypes"](None)] == ["Int", "String"]
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MAX_ANSWER_FIELDS", 1000), ("MAX_ANSWER_S", -1.0)])
+def test_an_answer_that_multiplies_is_given_up(instance, monkeypatch, limit, value):
+    monkeypatch.setattr(executor, limit, value)
+    for number in range(60):
+        instance.create_run(job_name=f"j{number}", run_id=f"r{number}")
+    fields = "tags { key } " * 3 + " ".join(f"a{number}: runId" for number in range(40))
+    document = executor.prepare(f"{{ runsOrError {{ ... on Runs {{ results {{ {fields} }} }} }} }}")
+    asking = Asking(Host(instance), Caller(name="test", role=Role.ADMIN))
+
+    answer = executor.run(asking, document, {}, None)
+
+    assert answer["data"] is None
+    assert "Ask for less" in answer["errors"][0]["message"]
