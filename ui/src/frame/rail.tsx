@@ -33,7 +33,7 @@ export function Rail({ onSearch, onSettings }: { onSearch: () => void; onSetting
         </Link>
       ))}
       <span class="bottom">
-        <button aria-label="Search" onClick={onSearch}>
+        <button aria-label={`Search ${shown("mod+k")}`} onClick={onSearch}>
           <Icon name="search" />
           <span class="label">
             Search <kbd>{shown("mod+k")}</kbd>

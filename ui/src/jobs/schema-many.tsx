@@ -30,6 +30,7 @@ function Head({ path, isRequired, schema, problem }: Pick<Props, "path" | "isReq
 /** One of several names, and what stands under it. */
 export function Choice(props: Props & { choices: NonNullable<ReturnType<typeof choicesOf>> }) {
   const { choices, path, data, onChange, problemAt, value } = props;
+  const problem = problemAt(path, props.isRequired && value === undefined);
   const chosen = isObject(value) ? (Object.keys(value)[0] ?? "") : "";
   const inner = choices[chosen];
   return (
@@ -39,7 +40,7 @@ export function Choice(props: Props & { choices: NonNullable<ReturnType<typeof c
           <Head {...props} />
         </span>
         <select
-          aria-invalid={Boolean(problemAt(path))}
+          aria-invalid={Boolean(problem)}
           aria-label={path.at(-1)}
           value={chosen}
           onChange={({ currentTarget: { value: name } }) =>
@@ -51,7 +52,7 @@ export function Choice(props: Props & { choices: NonNullable<ReturnType<typeof c
             <option key={name}>{name}</option>
           ))}
         </select>
-        {problemAt(path) && <p class="is-failure">{problemAt(path)}</p>}
+        {problem && <p class="is-failure">{problem}</p>}
       </label>
       {inner && <SchemaForm {...props} schema={inner} path={[...path, chosen]} isRequired />}
     </div>
@@ -65,7 +66,7 @@ export function List(props: Props & { items: Schema }) {
   return (
     <div class="section" role="group" aria-label={path.at(-1)}>
       <p>
-        <Head {...props} problem={problemAt(path)} />
+        <Head {...props} problem={problemAt(path, props.isRequired && value === undefined)} />
       </p>
       {all.map((_, place) => (
         <div class="many" key={place}>
@@ -112,7 +113,7 @@ export function Mapping(props: Props & { values: NonNullable<ReturnType<typeof m
   return (
     <div class="section" role="group" aria-label={path.at(-1)}>
       <p>
-        <Head {...props} problem={problemAt(path)} />
+        <Head {...props} problem={problemAt(path, props.isRequired && value === undefined)} />
       </p>
       {Object.keys(of).map((key) => (
         <div class="many" key={key}>

@@ -1,8 +1,8 @@
 // Every page opens, in both themes, wide and narrow: no complaint, nothing too wide, nothing that keeps people out.
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launch, open, run } from "./browser";
+import { faultsOf } from "./faults";
 import { PAGES } from "./list";
 
 let browser: Browser;
@@ -20,23 +20,6 @@ beforeAll(async () => {
   });
 });
 afterAll(() => browser?.close());
-
-/** What the accessibility checker finds serious. */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (globalThis as any).axe.run({ resultTypes: ["violations"] });
-    return violations
-      .filter((each: any) => ["serious", "critical"].includes(each.impact))
-      .map(
-        (each: any) =>
-          `${each.id}: ${each.nodes
-            .slice(0, 4)
-            .map((node: any) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`)
-            .join(" | ")}`,
-      );
-  });
-}
 
 const LOOKS = [
   [1280, "light"],

@@ -2,6 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, finished, launch, open, run } from "./browser";
+import { faultsOf } from "./faults";
 
 let browser: Browser;
 let failed: string;
@@ -245,6 +246,36 @@ describe("search", () => {
     await page.getByRole("option", { name: "Materialize fresh" }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("dialog", { name: "Materialize 1 asset" }).waitFor();
+    await close();
+  });
+});
+
+const LOOKED_AT: [string, string, (page: Page) => Promise<unknown>][] = [
+  ["home", "/", (page) => page.getByText("×2").click()],
+  ["an asset", "/asset?key=hostile", (page) => page.getByRole("button", { name: "Show all, 1.0 MB" }).click()],
+  ["an asset that was not made", "/asset?key=below", (page) => page.getByText("Not made", { exact: false }).waitFor()],
+  ["three dimensions", "/asset?key=cube&view=partitions", (page) => page.getByLabel("Key of tier").waitFor()],
+  ["ranges", "/asset?key=daily&view=partitions&range=failed", (page) => page.getByText("2026-01-10").first().waitFor()],
+  ["a form", "/job?name=reading&view=launch", (page) => page.getByRole("button", { name: "Add an item to hosts" }).click()],
+  ["choices", "/job?name=choosing&view=launch", (page) => page.getByLabel("place").selectOption("file")],
+];
+
+describe.each(LOOKED_AT)("%s", (_, path, act) => {
+  it("keeps nobody out, light and dark, and is nowhere too wide", async () => {
+    const { page, complaints, close } = await open(browser, path);
+    await act(page);
+    for (const [width, theme] of [
+      [1280, "light"],
+      [2560, "dark"],
+      [400, "light"],
+    ] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await page.locator(`[data-theme=${theme}]`).waitFor({ state: "attached" });
+      expect(await faultsOf(page), `${width} px, ${theme}`).toEqual([]);
+      expect(await isTooWide(page), `${width} px`).toBe(false);
+    }
+    expect(complaints).toEqual([]);
     await close();
   });
 });
