@@ -292,7 +292,10 @@ class Driver:
             self._running[key] = (instance, scope)
             try:
                 self._backend.start(scope, self._state)
-            except StoreAwayError:  # what comes before it cannot be recorded: it has not started
+            except (
+                StoreAwayError,
+                *INTERRUPTS,
+            ):  # what comes before it cannot be recorded: it has not started
                 del self._running[key]
                 self._give_up(instance)
                 raise

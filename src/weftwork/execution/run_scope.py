@@ -9,12 +9,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext, redirect_stderr, suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
-from weftwork.base.errors import DagsterInvalidInvocationError, DagsterStorageError, StoreAwayError
+from weftwork.base.errors import (
+    DagsterExecutionInterruptedError,
+    DagsterInvalidInvocationError,
+    DagsterStorageError,
+    StoreAwayError,
+)
 from weftwork.config.redaction import REDACTOR
 from weftwork.definitions.resources.namespace import NONE_OPEN, Resources
 from weftwork.definitions.resources.session import ResourceSession
 from weftwork.execution.control.pulses import ShowPulse
-from weftwork.execution.control.shield import shielded
+from weftwork.execution.control.shield import shielded, unshielded
 from weftwork.execution.python_logs import begin_python_logs
 from weftwork.execution.redacted import redact_texts
 from weftwork.execution.run_partitions import RunPartitions
@@ -283,7 +288,8 @@ class RunScope:
             return
         with shielded():
             while not self.offer():
-                time.sleep(_PAUSE_S)
+                with unshielded():  # who does not want to wait for a store may end the run
+                    time.sleep(_PAUSE_S)
 
     def _flush_to_memory(self) -> None:
         with shielded(), self.lock:
@@ -398,11 +404,13 @@ class RunScope:
         )  # fmt: skip
 
     def close(self) -> None:
-        """Record the rest and end recording; what a run that has ended tells is waited for longer than one waits that goes on."""
-        try:
-            self.flush()
-        except StoreAwayError:  # told once: from now on it only waits to record the end
-            self.flush()
+        """Record the rest and end recording: a run that has ended only waits to record how."""
+        while True:
+            try:
+                self.flush()
+                break
+            except (StoreAwayError, KeyboardInterrupt, DagsterExecutionInterruptedError):
+                continue
         self._recorder.close()
 
     @property

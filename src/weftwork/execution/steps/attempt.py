@@ -96,7 +96,7 @@ def begin_attempt(scope: StepScope) -> tuple[float, int]:
     scope.emit("STEP_RESTARTED" if scope.attempt else "STEP_START")
     try:
         scope.run.flush()  # with what came before: others see which step runs, and what it may rely on
-    except StoreAwayError as error:
+    except (StoreAwayError, *INTERRUPTS) as error:
         interrupt_attempt(scope, error)
         raise
     return started, len(scope.run.events) if scope.run.events is not None else 0
