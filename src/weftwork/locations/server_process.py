@@ -28,6 +28,7 @@ from weftwork.serde import decode, encode
 _GREETING_FD_VARIABLE = "WEFTWORK_GREETING_FD"
 _MODULE = "weftwork.code_server"
 _OUTPUT_BYTES = 32 * 1024
+_LINE_CHARS = 300
 _DUMP_S = 2.0
 _DUMP_SIGN = "(most recent call first):"
 _LOOK_S = 0.05
@@ -168,7 +169,9 @@ class ServerProcess:
             return told, self._ask_where()
         self._output.wait(_END_S)
         ended = ExitStatus(signal=-status) if status < 0 else ExitStatus(code=status)
-        return f"The process that loads it ended with {ended}.", ""
+        last = next((line for line in reversed(self.output.splitlines()) if line.strip()), "")
+        told = f" The last that it printed: {last.strip()[:_LINE_CHARS]}" if last and status > 0 else ""
+        return f"The process that loads it ended with {ended}.{told}", ""
 
     def _ask_where(self) -> str:
         """Have the process print where it is, and return that."""

@@ -50,6 +50,7 @@ FAILURES = {
     "exception": ("def load():\n    return 1 / 0\n\nload()", "ZeroDivisionError", "in load"),
     "sys.exit": ("import sys\nsys.exit(3)", "sys.exit(3)", "bad.py"),
     "os._exit": ("import os\nos._exit(7)", "exit code 7", "bad.py"),
+    "last words": ("import os\nprint('no licence', flush=True)\nos._exit(4)", "exit code 4", "no licence"),
     "crash": ("import os\nos.abort()", "SIGABRT", "bad.py"),
     "kill": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "SIGKILL", "bad.py"),
     "keyboard interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt", "bad.py"),
