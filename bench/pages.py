@@ -48,9 +48,8 @@ OURS = {
     "run": ("/runs/{run}", ".timeline"),
 }
 REFERENCE = {
-    "assets": ("/assets", "text=a5"),
+    "assets": ("/assets", "a[href*='/assets/a']"),
     "graph": ("/asset-groups", "svg foreignObject"),
-    "runs": ("/runs", "text=click"),
 }
 
 

@@ -284,6 +284,19 @@ export function GraphCanvas(props: Props) {
     const next = node < 0 ? 0 : start[node]! < start[node + 1]! ? list[start[node]!] : undefined;
     if (next !== undefined && scene.nodes[next]?.number !== null && scene.nodes[next]) props.onSelect(scene.nodes[next]!.number);
   };
+  /** Chooses the nearest above or below in the same column. */
+  const stepAside = (direction: 1 | -1) => {
+    const at = scene.nodes.findIndex((each) => each.number !== null && each.number === props.selected);
+    if (at < 0 || !laid || !isCurrent) return;
+    const { x, y } = laid.layout;
+    let best = -1;
+    for (let node = 0; node < scene.nodes.length; node++) {
+      const distance = (y[node]! - y[at]!) * direction;
+      if (distance <= 0 || Math.abs(x[node]! - x[at]!) > 1 || scene.nodes[node]!.number === null) continue;
+      if (best < 0 || distance < (y[best]! - y[at]!) * direction) best = node;
+    }
+    if (best >= 0) props.onSelect(scene.nodes[best]!.number);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "+" || event.key === "=") zoom(1.25);
     else if (event.key === "-") zoom(0.8);
@@ -292,6 +305,8 @@ export function GraphCanvas(props: Props) {
       later();
     } else if (event.key === "ArrowLeft") step(neighboursOf(scene).up);
     else if (event.key === "ArrowRight") step(neighboursOf(scene).down);
+    else if (event.key === "ArrowUp") stepAside(-1);
+    else if (event.key === "ArrowDown") stepAside(1);
     else if (event.key === "Enter" && props.selected !== null) props.onFocus(props.selected);
     else return;
     event.preventDefault();
@@ -303,7 +318,7 @@ export function GraphCanvas(props: Props) {
       tabIndex={0}
       role="application"
       aria-roledescription="graph"
-      aria-label={`Graph of ${scene.nodes.length} nodes and ${scene.edges.length / 2} edges. Arrow keys follow edges, Enter shows the neighbourhood; the tree view lists the same.`}
+      aria-label={`Graph of ${scene.nodes.length} nodes and ${scene.edges.length / 2} edges. Left and right follow edges, up and down stay in the column, Enter shows the neighbourhood; the tree view lists the same.`}
       data-laid={isCurrent ? scene.nodes.length : undefined}
       onPointerDown={onPointerDown}
       onPointerMove={onPointerMove}

@@ -445,7 +445,11 @@ describe("the frame", () => {
 
 describe("the graph", () => {
   it("is walked by keyboard and focused on a neighbourhood", async () => {
-    const { page, close } = await open(browser, "/graph?at=names");
+    const { page, close } = await open(browser, "/graph?at=parsed");
+    await page.locator(".graph[data-laid]").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.waitForURL(/at=mailbox/);
+    await page.goto("/graph?at=names");
     await page.locator(".graph[data-laid]").focus();
     await page.keyboard.press("ArrowRight");
     await page.waitForURL(/at=report/);
