@@ -84,6 +84,7 @@ _MODULES = {
     "definitions.locations.automation": "EvaluateAutomationConditionsResult evaluate_automation_conditions",
     "definitions.locations.code_references": "AnchorBasedFilePathMapping FilePathMapping link_code_references_to_git with_source_code_references",
     "definitions.locations.definitions": "Definitions create_repository_using_definitions_args",
+    "definitions.locations.libraries": "DagsterLibraryRegistry",
     "definitions.locations.load_assets": "load_asset_checks_from_current_module load_asset_checks_from_modules load_asset_checks_from_package_module load_asset_checks_from_package_name load_assets_from_current_module load_assets_from_modules load_assets_from_package_module load_assets_from_package_name",
     "definitions": "definitions",
     "definitions.locations.load_definitions": "load_definitions_from_current_module load_definitions_from_module load_definitions_from_modules load_definitions_from_package_module load_definitions_from_package_name",

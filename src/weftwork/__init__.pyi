@@ -256,6 +256,7 @@ from weftwork.definitions.locations.definitions import Definitions as Definition
 from weftwork.definitions.locations.definitions import (
     create_repository_using_definitions_args as create_repository_using_definitions_args,
 )
+from weftwork.definitions.locations.libraries import DagsterLibraryRegistry as DagsterLibraryRegistry
 from weftwork.definitions.locations.load_assets import (
     load_asset_checks_from_current_module as load_asset_checks_from_current_module,
 )
