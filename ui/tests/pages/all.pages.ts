@@ -23,7 +23,7 @@ afterAll(() => browser?.close());
 
 const LOOKS = [
   [1280, "light"],
-  [1280, "dark"],
+  [2560, "dark"],
   [400, "light"],
 ] as const;
 
