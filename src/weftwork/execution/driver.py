@@ -350,6 +350,8 @@ class Driver:
         if end.error is None:
             end.error = outcome.error
         self._give_up(instance)
+        if isinstance(outcome.error, StoreAwayError) and not self._is_stopped:  # its thread has met it first
+            raise outcome.error
         if outcome.status == "interrupt" and not self._is_stopped:
             error = outcome.error
             raise error if isinstance(error, INTERRUPTS) else DagsterExecutionInterruptedError(str(error))

@@ -153,6 +153,27 @@ def test_a_run_whose_steps_have_ended_waits_to_record_how(
             assert "its own fault" in result.all_events[-1].event_specific_data.error.to_string()
 
 
+@pytest.mark.parametrize("executor", [dg.thread_executor, dg.async_executor], ids=["threads", "loop"])
+def test_a_step_in_a_thread_that_meets_it_first_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, executor: dg.ExecutorDefinition
+) -> None:
+    clock = FrozenClock(1000.0)
+    monkeypatch.setattr("weftwork.execution.run_scope.time.sleep", lambda seconds: clock.sleep(4.0))
+
+    @dg.job(executor_def=executor)
+    def job() -> None:
+        two.alias("three")(two(one()))
+
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        instance._clock = clock
+        instance._store = FullFor(instance._store, "STEP_START", 50)
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
+
+        assert instance.get_run_by_id(result.run_id).status.value == "FAILURE"
+        assert "waited for it since" in result.all_events[-1].event_specific_data.error.to_string()
+        assert not [event for event in result.all_events if event.event_type_value == "STEP_SUCCESS"]
+
+
 def test_an_absence_is_in_the_log_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = FrozenClock(1000.0)
     monkeypatch.setattr("weftwork.execution.run_scope.time.sleep", lambda seconds: clock.sleep(4.0))
