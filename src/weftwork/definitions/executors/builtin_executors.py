@@ -13,28 +13,22 @@ from weftwork.definitions.executors.executor_definition import (
     multiple_process_executor_requirements,
 )
 
-
-def _retries() -> Field:
-    return Field(
-        Selector({"enabled": Field({}, default_value={}), "disabled": Field({}, default_value={})}),
-        default_value={"enabled": {}},
-        is_required=False,
-        description="Whether failed steps are tried again as their retry policies say.",
-    )
-
-
-def _step_dependency_config() -> Field:
-    return Field(
-        {"require_upstream_step_success": Field(bool, is_required=False, default_value=True)},
-        is_required=False,
-        description="Whether a step waits until the steps before it have succeeded, or only for the outputs it takes.",
-    )
-
-
+_CHOICE = Field({}, default_value={})
+_RETRIES = Field(
+    Selector({"enabled": _CHOICE, "disabled": _CHOICE}),
+    default_value={"enabled": {}},
+    is_required=False,
+    description="Whether failed steps are tried again as their retry policies say.",
+)
+_STEP_DEPENDENCY_CONFIG = Field(
+    {"require_upstream_step_success": Field(bool, is_required=False, default_value=True)},
+    is_required=False,
+    description="Whether a step waits until the steps before it have succeeded, or only for the outputs it takes.",
+)
 IN_PROCESS_CONFIG: Mapping[str, Field] = {
-    "retries": _retries(),
+    "retries": _RETRIES,
     "marker_to_close": Field(str, is_required=False, description="Accepted for compatibility."),
-    "step_dependency_config": _step_dependency_config(),
+    "step_dependency_config": _STEP_DEPENDENCY_CONFIG,
 }
 _TAG_LIMITS = Field(
     [
@@ -53,8 +47,8 @@ CONCURRENT_CONFIG: Mapping[str, Field] = {
         description="How many steps run at once at most; nothing or 0 for what suits the machine.",
     ),
     "tag_concurrency_limits": _TAG_LIMITS,
-    "retries": _retries(),
-    "step_dependency_config": _step_dependency_config(),
+    "retries": _RETRIES,
+    "step_dependency_config": _STEP_DEPENDENCY_CONFIG,
 }  # fmt: skip
 MULTI_PROCESS_CONFIG: Mapping[str, Field] = {
     "max_concurrent": Field(
@@ -77,14 +71,17 @@ MULTI_PROCESS_CONFIG: Mapping[str, Field] = {
         is_required=False,
         description="How the process of a step comes to be (default: forked from the run's process where that is safe).",
     ),
-    "retries": _retries(),
-    "step_dependency_config": _step_dependency_config(),
+    "retries": _RETRIES,
+    "step_dependency_config": _STEP_DEPENDENCY_CONFIG,
 }  # fmt: skip
 
 
 def _with_defaults(config: Mapping[str, Field], description: str | None = None) -> Field:
     defaults = {name: field.default_value for name, field in config.items() if field.default_provided}
     return Field(dict(config), is_required=False, default_value=defaults, description=description)
+
+
+_CONCURRENT_FIELD = _with_defaults(CONCURRENT_CONFIG)
 
 
 def _requirements_of_choice(config: Mapping[str, Any]) -> list[ExecutorRequirement]:
@@ -100,13 +97,13 @@ in_process_executor = ExecutorDefinition(
 )
 thread_executor = ExecutorDefinition(
     "thread_executor",
-    _with_defaults(CONCURRENT_CONFIG),
+    _CONCURRENT_FIELD,
     [],
     None,
     "Runs several steps at once, each in a thread of the run's process.",
 )
 async_executor = ExecutorDefinition(
-    "async_executor", _with_defaults(CONCURRENT_CONFIG), [], None,
+    "async_executor", _CONCURRENT_FIELD, [], None,
     "Awaits the steps whose functions are asynchronous together; runs the other ones in threads.",
 )  # fmt: skip
 multiprocess_executor = ExecutorDefinition(
