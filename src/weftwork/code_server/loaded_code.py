@@ -12,6 +12,7 @@ from typing import NamedTuple
 from weftwork.base.collector.rarely import collecting_rarely
 from weftwork.base.errors import DagsterCodeLocationNotFoundError, DagsterInvalidDefinitionError
 from weftwork.base.text import did_you_mean, quote_names
+from weftwork.components.defs_file import list_read_files
 from weftwork.definitions.locations.loading import load_repositories
 from weftwork.definitions.locations.repository import RepositoryDefinition
 from weftwork.definitions.locations.snapshots.repository import export_location, hash_content
@@ -91,10 +92,10 @@ def load_code(origin: CodeOrigin) -> LoadedCode:
 
 
 def list_user_files() -> tuple[str, ...]:
-    """Return the Python files that were imported and belong neither to a library nor to us."""
+    """Return the Python files that were imported and belong neither to a library nor to us, and defs.yaml files."""
     libraries = {sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     libraries.add(_PACKAGE)
-    found = set()
+    found = set(list_read_files())
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
         if isinstance(file, str) and file.endswith(".py") and not file.startswith(tuple(libraries)):

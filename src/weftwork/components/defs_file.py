@@ -14,6 +14,10 @@ FILE_NAMES = ("defs.yaml", "defs.yml", "component.yaml", "component.yml")
 _KEYS = ("type", "attributes", "template_vars_module", "requirements", "post_processing")
 
 
+_read: set[str] = set()
+"""The files that this process has read: who watches code watches them too."""
+
+
 class DeclaredComponent(NamedTuple):
     """One document of a defs.yaml.
 
@@ -44,6 +48,11 @@ def find_defs_file(folder: Path) -> Path | None:
     return next((folder / name for name in FILE_NAMES if (folder / name).is_file()), None)
 
 
+def list_read_files() -> list[str]:
+    """Return the files that this process has read, those that were wrong too."""
+    return sorted(_read)
+
+
 def read_defs_file(path: Path) -> list[DeclaredComponent]:
     """Return the components that a file declares, in order.
 
@@ -53,6 +62,7 @@ def read_defs_file(path: Path) -> list[DeclaredComponent]:
     Raises:
         ComponentFileError: if it cannot be read, declares none, or something in it is wrong; tells all of it.
     """
+    _read.add(str(path.resolve()))
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

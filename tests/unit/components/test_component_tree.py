@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import weftwork as dg
+from weftwork.code_server.loaded_code import list_user_files
 from weftwork.components import ComponentTreeException
 from weftwork.components.testing import create_defs_folder_sandbox
 from weftwork.components.tree import folder_nodes
@@ -286,6 +287,15 @@ def test_an_asset_tells_the_line_that_declares_it(project):
     (reference,) = spec.metadata["dagster/code_references"].code_references
     assert reference.file_path.endswith("first/defs.yaml")
     assert reference.line_number == 1
+
+
+def test_who_watches_code_is_told_of_the_files(project):
+    declare(project, "first", tables=["a"])
+    declare(project, "wrong", tablez=["a"])
+    with project.build_component_tree() as tree, pytest.raises(ComponentTreeException):
+        tree.build_defs()
+    files = set(list_user_files())
+    assert {str(project.defs_folder_path / name / "defs.yaml") for name in ("first", "wrong")} <= files
 
 
 def test_two_files_with_one_asset_are_told(project):
