@@ -190,8 +190,8 @@ describe("runs", () => {
       "ValueError invalid literal for int() with base 10: 'x'",
     );
     await page
-      .getByRole("button", { name: /errors?/ })
-      .first()
+      .locator(".log")
+      .getByRole("button", { name: /\d errors?/ })
       .waitFor();
     await page.keyboard.press("e");
     await page.waitForURL(/at=e\d+/);
