@@ -10,7 +10,7 @@ import msgspec
 from weftwork.api.catalog.catalog import Catalog, DefinedAsset
 from weftwork.api.host import Host
 from weftwork.api.view import View, to_instant
-from weftwork.conditions.rules.freshness import judge_age, judge_deadline
+from weftwork.partitions.freshness import judge_age, judge_deadline
 
 _MAX_LISTED = 50
 

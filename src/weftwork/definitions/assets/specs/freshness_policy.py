@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from weftwork.base.errors import CheckError, DagsterInvalidDefinitionError, ParameterCheckError
 from weftwork.base.lifecycle import former, warn_of_use
-from weftwork.conditions.rules.freshness import judge_age, judge_deadline
 from weftwork.partitions.cron import get_cron_ticks, parse_cron
+from weftwork.partitions.freshness import judge_age, judge_deadline
 from weftwork.serde import decode
 from weftwork.serde.record import Record
 
