@@ -36,6 +36,12 @@ class Kill(NamedTuple):
     when: str = ""
     number: int = 0
 
+    @property
+    def die(self) -> str:
+        """What the processes are told of where to die; see `injected/sitecustomize.py`."""
+        role = "run" if self.target == "both" else self.target
+        return f"{role}:{self.when}:{self.number}" if self.when else ""
+
 
 def list_kills(dice: random.Random, count: int, length_s: float, commits: dict[str, int]) -> list[Kill]:
     """Return the kills: one half at random moments, the other one at the commit points, each in its turn."""
@@ -139,12 +145,7 @@ def kill_share(ground: Ground, options: argparse.Namespace, share: int) -> dict[
     for kill in kills[share :: options.at_once]:
         if time.monotonic() - began > options.for_s:
             break
-        die = (
-            f"{'run' if kill.target == 'both' else kill.target}:{kill.when}:{kill.number}"
-            if kill.when
-            else ""
-        )
-        launcher = ground.launch(kill.job, die=die)
+        launcher = ground.launch(kill.job, die=kill.die)
         if not launcher.run_id:  # it died before it had a run
             hits["before the run"] += 1
             launcher.kill()
