@@ -324,3 +324,52 @@ def test_events_lead_to_their_run(ask):
         '{ assetsLatestInfo(assetKeys: [{path: ["orders"]}]) { inProgressRunIds latestRun { runId } } }'
     )
     assert latest["assetsLatestInfo"] == [{"inProgressRunIds": [], "latestRun": {"runId": run_id}}]
+
+
+def test_the_graph_of_a_job_and_its_config_are_told(ask):
+    document = """query($job: PipelineSelector!) {
+      pipelineOrError(params: $job) { ... on Pipeline {
+        solidHandles { handleID solid { inputs { definition { name } dependsOn { solid { name } definition { name } } } } }
+        solids { name definition { pools ... on SolidDefinition { configField { isRequired configType { __typename } } } } } } }
+      runConfigSchemaOrError(selector: $job) { ... on RunConfigSchema {
+        rootDefaultYaml rootConfigType { isSelector ... on CompositeConfigType { fields { name } } } } } }"""
+
+    told = ask(document, job=JOB)
+
+    use = next(one for one in told["pipelineOrError"]["solidHandles"] if one["handleID"] == "use")
+    assert use["solid"]["inputs"][0]["dependsOn"] == [
+        {"solid": {"name": "make"}, "definition": {"name": "result"}}
+    ]
+    make = next(one for one in told["pipelineOrError"]["solids"] if one["name"] == "make")
+    assert make["definition"]["pools"] == ["db"]
+    assert make["definition"]["configField"]["configType"]["__typename"] == "CompositeConfigType"
+    schema = told["runConfigSchemaOrError"]
+    assert "n: 1" in schema["rootDefaultYaml"]
+    assert "ops" in [one["name"] for one in schema["rootConfigType"]["fields"]]
+
+
+def test_partitions_of_an_asset_are_ranges_of_a_state(ask):
+    document = """query($key: AssetKeyInput!) { assetNodeOrError(assetKey: $key) { ... on AssetNode {
+      op { name } type { displayName } latestRunForPartition(partition: "2026-11-01") { status }
+      assetPartitionStatuses { ... on TimePartitionStatuses { ranges { startKey endKey status } } } } } }"""
+    _, status = run_to_end(ask, over_assets("days"), [("dagster/partition", "2026-11-01")])
+    assert status == "SUCCESS"
+
+    node = ask(document, key={"path": ["days"]})["assetNodeOrError"]
+
+    assert node["op"]["name"] == "days"
+    assert node["latestRunForPartition"]["status"] == "SUCCESS"
+    ranges = node["assetPartitionStatuses"]["ranges"]
+    assert {"startKey": "2026-11-01", "endKey": "2026-11-01", "status": "MATERIALIZED"} in ranges
+
+
+def test_sensors_are_tried_and_given_cursors(ask):
+    document = """mutation($sensor: SensorSelector!) {
+      sensorDryRun(selectorData: $sensor, cursor: "c") { ... on DryRunInstigationTick { evaluationResult { skipReason } } }
+      setSensorCursor(sensorSelector: $sensor, cursor: "here") { ... on Sensor { sensorState {
+        typeSpecificData { ... on SensorData { lastCursor } } } } } }"""
+
+    told = ask(document, sensor={"sensorName": "looker", **PLACE})
+
+    assert told["sensorDryRun"]["evaluationResult"]["skipReason"] == "no"
+    assert told["setSensorCursor"]["sensorState"]["typeSpecificData"]["lastCursor"] == "here"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from weftwork.api.catalog.catalog import DefinedAsset, get_catalog
+from weftwork.api.host import Host
 from weftwork.api.view import read_cursor
 from weftwork.graphql.assets import read_key
 from weftwork.graphql.entry import Asking, Thing, thing
@@ -24,7 +25,7 @@ from weftwork.records.events import EventLogRecord
 from weftwork.records.keys import AssetKey
 from weftwork.records.lookups.filters import EventRecordsFilter
 from weftwork.records.runs import RunsFilter
-from weftwork.records.snapshots.jobs import NodeSnapshot
+from weftwork.records.snapshots.jobs import JobDetail, NodeSnapshot
 from weftwork.records.snapshots.requests import JobAddress
 from weftwork.records.tags import PARTITION_NAME_TAG
 
@@ -223,11 +224,25 @@ def _find_node(parent: Thing, info: Any) -> NodeSnapshot | None:
     ]
     for job in jobs:
         address = JobAddress(job=job.name, location=repository.location, repository=repository.name)
-        for node in info.context.host.workspace.job_detail(address).nodes:
-            if node.name == entry.asset.node:
-                found: NodeSnapshot = node
-                return found
+        node = _nodes_by_name(info.context.host, address).get(entry.asset.node)
+        if node is not None:
+            return node
     return None
+
+
+class _Nodes(NamedTuple):
+    """The ops and graphs of the job that was looked at last, by name."""
+
+    detail: JobDetail
+    by_name: Mapping[str, NodeSnapshot]
+
+
+def _nodes_by_name(host: Host, address: JobAddress) -> Mapping[str, NodeSnapshot]:
+    detail = host.workspace.job_detail(address)
+    known: _Nodes | None = host.memory.get(_Nodes)
+    if known is None or known.detail is not detail:
+        known = host.memory[_Nodes] = _Nodes(detail, {node.name: node for node in detail.nodes})
+    return known.by_name
 
 
 def _op(parent: Thing, info: Any) -> Thing | None:
