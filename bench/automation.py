@@ -59,8 +59,8 @@ def _whole(dg: Any, defs: Any, instance: Any) -> Any:
 
 
 def _changed(defs: Any, instance: Any) -> Any:
-    from weftwork.conditions.tick import evaluate_tick
-    from weftwork.conditions.watches import WatchIndex
+    from weftwork.conditions.evaluation.tick import evaluate_tick
+    from weftwork.conditions.evaluation.watches import WatchIndex
     from weftwork.definitions.automation.entities import build_entity_graph
 
     graph = build_entity_graph(defs.get_repository_def().catalog)

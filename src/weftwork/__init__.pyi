@@ -111,7 +111,7 @@ from weftwork.components.tree.load_defs import (
 )
 from weftwork.components.tree.load_defs import load_defs as load_defs
 from weftwork.components.tree.load_defs import load_from_defs_folder as load_from_defs_folder
-from weftwork.conditions.context import AutomationContext as AutomationContext
+from weftwork.conditions.evaluation.context import AutomationContext as AutomationContext
 from weftwork.conditions.expression import AutomationCondition as AutomationCondition
 from weftwork.conditions.legacy import (
     AutoMaterializeAssetPartitionsFilter as AutoMaterializeAssetPartitionsFilter,
@@ -337,7 +337,7 @@ from weftwork.definitions.resources.build_resources import (
 )
 from weftwork.definitions.resources.build_resources import build_resources as build_resources
 from weftwork.definitions.resources.build_resources import make_values_resource as make_values_resource
-from weftwork.definitions.resources.configurable_resource import ConfigurableResource as ConfigurableResource
+from weftwork.definitions.resources.configurable.resource import ConfigurableResource as ConfigurableResource
 from weftwork.definitions.resources.init_context import InitResourceContext as InitResourceContext
 from weftwork.definitions.resources.namespace import (
     IAttachDifferentObjectToOpContext as IAttachDifferentObjectToOpContext,

@@ -9,8 +9,8 @@ import pytest
 
 from weftwork.base.clock import FrozenClock
 from weftwork.base.errors import DagsterStorageError
-from weftwork.instance.instance import DagsterInstance
 from weftwork.instance.absence import OUTAGE_S
+from weftwork.instance.instance import DagsterInstance
 from weftwork.instance.recorder import Recorder
 from weftwork.records.events import DagsterEvent
 from weftwork.records.runs import DagsterRun

@@ -6,10 +6,10 @@ import pytest
 
 from weftwork.base.clock import FrozenClock
 from weftwork.base.errors import DagsterInvalidConfigError
+from weftwork.instance.configuration.settings import read_settings
 from weftwork.instance.instance import DagsterInstance
 from weftwork.instance.retention.policy import RetentionPolicy, RetentionRule, read_retention
 from weftwork.instance.retention.prune import prune
-from weftwork.instance.settings import read_settings
 from weftwork.instance.soundness import find_faults
 from weftwork.records.asset_events import AssetMaterialization
 from weftwork.records.control.backfills import Backfill, BackfillStatus

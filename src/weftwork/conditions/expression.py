@@ -21,23 +21,13 @@ from weftwork.conditions.condition_parts import (
     revive,
     to_tag_fields,
 )
+from weftwork.conditions.node_snapshot import AutomationConditionNodeSnapshot
 from weftwork.partitions.definition import digest
 from weftwork.records.keys import AssetKey
 from weftwork.serde import Record
 from weftwork.serde.record import RECORD_TYPES, force_set
 
 OperatorType = Literal["and", "or", "not", "identity"]
-
-
-class AutomationConditionNodeSnapshot(Record):
-    """What is shown of one condition of an expression."""
-
-    class_name: str
-    description: str
-    unique_id: str
-    label: str | None
-    name: str
-    operator_type: str
 
 
 class AutomationCondition:

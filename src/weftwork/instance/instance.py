@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING, Any
 from weftwork.base.clock import Clock
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.instance.assets import AssetMethods
+from weftwork.instance.configuration.settings import (
+    CONFIG_FILE,
+    InstanceSettings,
+    load_settings,
+    read_settings,
+)
 from weftwork.instance.dynamic_partitions import DynamicPartitionMethods
 from weftwork.instance.home import DATABASE_FILE, TemporaryHome, get_home, make_directory
 from weftwork.instance.launch.reading import ReadingMethods
-from weftwork.instance.settings import CONFIG_FILE, InstanceSettings, load_settings, read_settings
 from weftwork.storage.ephemeral import EphemeralStore
 
 if TYPE_CHECKING:

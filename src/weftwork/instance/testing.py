@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from weftwork.instance.configuration.settings import CONFIG_FILE, read_settings
 from weftwork.instance.home import HOME_VARIABLE, make_directory
 from weftwork.instance.instance import DagsterInstance
-from weftwork.instance.settings import CONFIG_FILE, read_settings
 
 _DIRECTORIES = ("history", "schedules", "storage")
 

@@ -112,12 +112,12 @@ def test_a_run_of_a_backfill_is_a_backfill_in_progress() -> None:
     made = asset("made", A.backfill_in_progress())
     found: list[Any] = []
 
-    @dg.asset(name="other")
-    def other(context: dg.AssetExecutionContext) -> None:
+    @dg.asset(name="asks")
+    def asks(context: dg.AssetExecutionContext) -> None:
         found.append(dg.evaluate_automation_conditions([made], context.instance).total_requested)
 
-    dg.materialize([other, made], instance=dg.DagsterInstance.ephemeral(), tags={"dagster/backfill": "b1"})
-    dg.materialize([other, made], instance=dg.DagsterInstance.ephemeral())
+    dg.materialize([asks, made], instance=dg.DagsterInstance.ephemeral(), tags={"dagster/backfill": "b1"})
+    dg.materialize([asks, made], instance=dg.DagsterInstance.ephemeral())
 
     assert found == [1, 0]
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import weftwork as dg
 from weftwork.conditions.cursor import AutomationCursor
-from weftwork.conditions.tick import evaluate_tick
-from weftwork.conditions.watches import WatchIndex
+from weftwork.conditions.evaluation.tick import evaluate_tick
+from weftwork.conditions.evaluation.watches import WatchIndex
 from weftwork.definitions.automation.entities import build_entity_graph
 from weftwork.records.control.backfills import Backfill, BackfillStatus, BackfillTarget
 

@@ -10,7 +10,7 @@ from weftwork.api.host import Host
 from weftwork.api.instance_info import hide_secrets
 from weftwork.api.view import View
 from weftwork.config.redaction import redact_value
-from weftwork.instance.settings import CONFIG_FILE
+from weftwork.instance.configuration.settings import CONFIG_FILE
 
 _VARIABLES = ("DAGSTER_HOME", "WEFTWORK_HOME")
 Path = tuple[str, ...]

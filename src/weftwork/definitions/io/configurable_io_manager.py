@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 from weftwork.base.errors import DagsterInvalidInvocationError, DagsterInvariantViolationError
 from weftwork.config.schema import Field
 from weftwork.definitions.io.io_manager import IOManager, IOManagerDefinition
-from weftwork.definitions.resources.configurable_definition import ConfigurableDefinitionMixin
-from weftwork.definitions.resources.configurable_resource import (
+from weftwork.definitions.resources.configurable.definition import ConfigurableDefinitionMixin
+from weftwork.definitions.resources.configurable.resource import (
     ConfigurableResourceFactory,
     TResValue,
 )

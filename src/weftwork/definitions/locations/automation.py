@@ -11,10 +11,10 @@ from typing import Any
 from weftwork.base.arguments import check_type
 from weftwork.base.errors import ParameterCheckError
 from weftwork.conditions.cursor import AutomationCursor
+from weftwork.conditions.evaluation.tick import evaluate_tick
 from weftwork.conditions.graph import EntityKey
 from weftwork.conditions.result import AutomationResult
 from weftwork.conditions.subset import EntitySubset
-from weftwork.conditions.tick import evaluate_tick
 from weftwork.definitions.automation.entities import build_entity_graph
 from weftwork.definitions.locations.definitions import Definitions
 from weftwork.partitions.context import partition_loading_context

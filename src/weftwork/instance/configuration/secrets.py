@@ -11,7 +11,7 @@ from typing import Any
 from weftwork.base.errors import DagsterInvalidConfigError
 from weftwork.config.redaction import MASK, REDACTOR, Redactor
 from weftwork.config.secret_fields import SECRET_NAMES, list_secrets, mask_config
-from weftwork.instance.settings import InstanceSettings, SettingsError
+from weftwork.instance.configuration.settings import InstanceSettings, SettingsError
 from weftwork.records.runs import DagsterRun
 
 _SECRET_VARIABLES = (

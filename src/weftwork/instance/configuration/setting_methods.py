@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from weftwork.instance.settings import InstanceSettings
+from weftwork.instance.configuration.settings import InstanceSettings
 
 
 class SettingsMethods:

@@ -12,9 +12,9 @@ from weftwork.base.errors import (
     DagsterRunConflict,
 )
 from weftwork.base.ids import new_id
+from weftwork.instance.configuration.settings import CONFIG_FILE, load_settings
 from weftwork.instance.launch.coordination import CoordinationMethods
 from weftwork.instance.launch.ends import LEASE_TTL_S
-from weftwork.instance.settings import CONFIG_FILE, load_settings
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.runs import DagsterRun, DagsterRunStatus
 from weftwork.records.tags import normalize_tags

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from weftwork.base.ids import derive_id
 from weftwork.base.numbers import parse_count, parse_seconds
 from weftwork.instance.classes.class_blocks import names_own_class
-from weftwork.instance.settings import InstanceSettings
+from weftwork.instance.configuration.settings import InstanceSettings
 from weftwork.records.runs import DagsterRun, DagsterRunStatus
 from weftwork.records.tags import (
     AUTO_RETRY_RUN_ID_TAG,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from weftwork.base.errors import DagsterInvalidConfigError
 from weftwork.base.text import did_you_mean, quote_names
-from weftwork.instance.settings import InstanceSettings, SettingsError
+from weftwork.instance.configuration.settings import InstanceSettings, SettingsError
 from weftwork.records.control.instigators import InstigatorKind, TickStatus
 from weftwork.serde.record import Record
 

@@ -21,7 +21,7 @@ from weftwork.definitions.io.default import default_io_manager, is_default_io_ma
 from weftwork.definitions.io.input_manager import InputManager, InputManagerDefinition, input_manager
 from weftwork.definitions.io.io_manager import IOManager, IOManagerDefinition, io_manager
 from weftwork.definitions.resources.build_resources import build_init_resource_context, build_resources
-from weftwork.definitions.resources.configurable_resource import ConfigurableResource
+from weftwork.definitions.resources.configurable.resource import ConfigurableResource
 from weftwork.definitions.resources.resource_definition import ResourceDefinition
 from weftwork.definitions.resources.wrapping import wrap_resource
 

@@ -21,11 +21,11 @@ from weftwork.base.errors import (
 from weftwork.config.env_var import EnvVar
 from weftwork.config.pythonic.config import Config
 from weftwork.definitions.resources.build_resources import build_init_resource_context, build_resources
-from weftwork.definitions.resources.configurable_resource import (
+from weftwork.definitions.resources.configurable.legacy_adapter import ConfigurableLegacyResourceAdapter
+from weftwork.definitions.resources.configurable.resource import (
     ConfigurableResource,
     ConfigurableResourceFactory,
 )
-from weftwork.definitions.resources.legacy_adapter import ConfigurableLegacyResourceAdapter
 from weftwork.definitions.resources.resource_definition import ResourceDefinition, resource
 from weftwork.definitions.resources.resource_dependency import ResourceDependency
 from weftwork.definitions.resources.wrapping import is_configurable_resource, wrap_resource

@@ -10,7 +10,7 @@ MODULES = [
     "weftwork.definitions.resources.build_resources",
     "weftwork.definitions.resources.with_resources",
     "weftwork.definitions.resources.resource_dependency",
-    "weftwork.definitions.resources.configurable_definition",
+    "weftwork.definitions.resources.configurable.definition",
     "weftwork.definitions.io.io_manager",
     "weftwork.definitions.io.input_manager",
     "weftwork.definitions.io.build_contexts",

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from weftwork.base.errors import DagsterInvalidInvocationError
-from weftwork.definitions.resources.configurable_resource import ConfigurableResource, TResValue
+from weftwork.definitions.resources.configurable.resource import ConfigurableResource, TResValue
 from weftwork.definitions.resources.init_context import InitResourceContext
 from weftwork.definitions.resources.resource_definition import ResourceDefinition
 from weftwork.definitions.resources.resource_function import yield_wrapped

@@ -19,7 +19,7 @@ from weftwork.config.pythonic.config import Config
 from weftwork.config.pythonic.construction import get_construction
 from weftwork.config.pythonic.values import to_config_dict
 from weftwork.definitions.ports import execution_port
-from weftwork.definitions.resources.configurable_definition import (
+from weftwork.definitions.resources.configurable.definition import (
     ConfigurableResourceDefinition,
     PartialResource,
     build_config_field,

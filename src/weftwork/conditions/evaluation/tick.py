@@ -10,8 +10,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from weftwork.base.errors import DagsterInvariantViolationError
-from weftwork.conditions.context import AutomationContext
 from weftwork.conditions.cursor import AutomationCursor, EntityCursor, StoredSubset
+from weftwork.conditions.evaluation.context import AutomationContext
+from weftwork.conditions.evaluation.watches import WatchIndex
 from weftwork.conditions.facts import AutomationFacts
 from weftwork.conditions.graph import EntityGraph, EntityKey
 from weftwork.conditions.kinds import EntityMatchesCondition
@@ -19,7 +20,6 @@ from weftwork.conditions.result import AutomationResult, to_stored
 from weftwork.conditions.rules import RULES
 from weftwork.conditions.subset import EntitySubset
 from weftwork.conditions.view import AutomationView
-from weftwork.conditions.watches import WatchIndex
 from weftwork.partitions.context import DynamicPartitionsStore, partition_loading_context
 from weftwork.records.keys import AssetKey
 from weftwork.records.values.asset_job_key import AssetJobKey
