@@ -8,7 +8,7 @@ from weftwork.api.run_plan import PlannedParents, find_outline, node_of
 from weftwork.api.runs import resolve_run_id
 from weftwork.api.view import View
 from weftwork.instance.instance import DagsterInstance
-from weftwork.records.event_data import PlanOutline
+from weftwork.records.event_data import ComputeLogsCaptureData, PlanOutline
 from weftwork.records.event_type import DagsterEventType
 from weftwork.records.events import DagsterEvent, EventLogEntry
 from weftwork.records.runs import DagsterRunStatus
@@ -205,4 +205,5 @@ def _order(
 def _steps_of(event: DagsterEvent) -> Sequence[str]:
     if event.step_key is not None:
         return (event.step_key,)
-    return getattr(event.event_specific_data, "step_keys", ()) or ()
+    data = event.event_specific_data
+    return data.step_keys if isinstance(data, ComputeLogsCaptureData) and data.is_of_attempt else ()

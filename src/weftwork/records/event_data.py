@@ -255,6 +255,10 @@ class HookErroredData(Record, kw_only=False):
     error: SerializableErrorInfo
 
 
+RUN_OUTPUT = "run"
+"""The name of what the process of a run prints besides what is kept by attempts of steps."""
+
+
 class ComputeLogsCaptureData(Record, kw_only=False):
     """Where what a process prints is kept."""
 
@@ -262,6 +266,11 @@ class ComputeLogsCaptureData(Record, kw_only=False):
     step_keys: list[str] = []
     external_stdout_url: str | None = None
     external_stderr_url: str | None = None
+
+    @property
+    def is_of_attempt(self) -> bool:
+        """Whether an attempt of a step printed it, and not the process of the run."""
+        return self.file_key != RUN_OUTPUT
 
 
 EventData = (

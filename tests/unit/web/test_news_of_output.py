@@ -110,11 +110,11 @@ def test_news_go_on_when_the_store_is_back(printing, hub, monkeypatch):
     async def listen():
         known = news.list_changes
 
-        def away(host, after):
+        def away(host, after, until=None):
             asked.append(after)
             if len(asked) < 3:
                 raise DagsterStorageError("The database is locked.")
-            return known(host, after)
+            return known(host, after, until)
 
         monkeypatch.setattr(news, "list_changes", away)
         async with hub.listening() as listener:

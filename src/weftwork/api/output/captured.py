@@ -10,11 +10,8 @@ from weftwork.api.view import View
 from weftwork.base.errors import DagsterInvariantViolationError
 from weftwork.base.text import did_you_mean
 from weftwork.instance.instance import DagsterInstance
-from weftwork.records.event_data import ComputeLogsCaptureData
+from weftwork.records.event_data import RUN_OUTPUT, ComputeLogsCaptureData
 from weftwork.records.event_type import DagsterEventType
-
-RUN = "run"
-"""Names the output of the run's own process."""
 
 _ENDINGS = {"stdout": ".out", "stderr": ".err"}
 _MAX_CHUNK_BYTES = 1_000_000
@@ -179,13 +176,13 @@ class CapturedNames:
         self._cursor = page.cursor or self._cursor
         for record in page.records:
             data = record.event_log_entry.get_dagster_event().event_specific_data
-            if isinstance(data, ComputeLogsCaptureData):
+            if isinstance(data, ComputeLogsCaptureData) and data.is_of_attempt:
                 self._add(data)
         return self
 
     def add_run(self) -> None:
         """Take in what the process of the run itself printed."""
-        self.files = {RUN: (RUN, []), **self.files}
+        self.files = {RUN_OUTPUT: (RUN_OUTPUT, []), **self.files}
 
     def _add(self, data: ComputeLogsCaptureData) -> None:
         name = data.step_keys[0] if len(data.step_keys) == 1 else data.file_key
@@ -197,7 +194,7 @@ class CapturedNames:
 
 def _list_files(instance: DagsterInstance, run_id: str) -> dict[str, tuple[str, list[str]]]:
     names = CapturedNames(instance, run_id)
-    if os.path.exists(os.path.join(instance.compute_log_directory(run_id), f"{RUN}.out")):
+    if os.path.exists(os.path.join(instance.compute_log_directory(run_id), f"{RUN_OUTPUT}.out")):
         names.add_run()
     return names.read().files
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from weftwork.api.output.captured import RUN, CapturedFile, CapturedNames
+from weftwork.api.output.captured import CapturedFile, CapturedNames
 from weftwork.instance.instance import DagsterInstance
+from weftwork.records.event_data import RUN_OUTPUT
 
 _STREAMS = {".out": 0, ".err": 1}
 
@@ -51,7 +52,7 @@ class OutputWatch:
     def _learn_names(self, found: dict[str, list[int]]) -> None:
         if all(stem in self._name_of for stem in found):
             return
-        if RUN in found and RUN not in self._name_of:
+        if RUN_OUTPUT in found and RUN_OUTPUT not in self._name_of:
             self._names.add_run()
         files = self._names.read().files
         self._name_of = {stem: name for name, (stem, _) in files.items()}

@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from weftwork.api.output.captured import RUN, find_output_file, iterate_output, list_captured_files
+from weftwork.api.output.captured import find_output_file, iterate_output, list_captured_files
 from weftwork.api.runs import resolve_run_id
 from weftwork.base.errors import DagsterInvalidInvocationError
 from weftwork.instance.configuration.secrets import redact_run_config
 from weftwork.instance.home import make_directory
 from weftwork.instance.instance import DagsterInstance
-from weftwork.records.event_data import ComputeLogsCaptureData
+from weftwork.records.event_data import RUN_OUTPUT, ComputeLogsCaptureData
 from weftwork.records.events import EventLogEntry
 from weftwork.records.runs import DagsterRunStatus, RunRecord
 from weftwork.serde.codec import decode, encode
@@ -165,9 +165,9 @@ def _write_outputs(instance: DagsterInstance, run_id: str, outputs: list[CopiedO
     make_directory(instance.compute_log_directory(run_id))
     known = {file.name for file in list_captured_files(instance, run_id).files}
     for output in outputs:
-        if output.stream not in _STREAMS or (output.name != RUN and output.name not in known):
+        if output.stream not in _STREAMS or (output.name != RUN_OUTPUT and output.name not in known):
             continue
-        if output.name == RUN:
+        if output.name == RUN_OUTPUT:
             path = instance.run_output_path(run_id, "out" if output.stream == "stdout" else "err")
         else:
             path = find_output_file(instance, run_id, output.name, output.stream)

@@ -25,8 +25,10 @@ from weftwork.execution.runs.interrupts import termination_interrupts
 from weftwork.planning.outline import build_outline
 from weftwork.records.errors import error_info
 from weftwork.records.event_data import (
+    RUN_OUTPUT,
     AssetCheckEvaluationPlanned,
     AssetMaterializationPlannedData,
+    ComputeLogsCaptureData,
     EngineEventData,
     JobCanceledData,
     JobFailureData,
@@ -183,6 +185,7 @@ def _drive(scope: RunScope, backend: StepBackend | Executor, stop_at_failure: bo
         with unshielded():
             if not isolates:
                 _open_resources(scope)
+                _tell_output(scope)
             if isinstance(backend, Executor):
                 deque(backend.execute(execution, scope.plan), 0)
                 end = execution.end
@@ -260,6 +263,12 @@ def _open_resources(scope: RunScope) -> None:
         scope.emit_run("RESOURCE_INIT_FAILURE", EngineEventData(error=error_info(error)), str(error), only)
         raise
     scope.emit_run("RESOURCE_INIT_SUCCESS", EngineEventData(), f"Resources are set up: {names}.", only)
+
+
+def _tell_output(scope: RunScope) -> None:
+    keys = [step.key for step in scope.list_running_steps()]
+    text = "Steps print where the process of the run prints; what is kept of an attempt is told with it."
+    scope.emit_run("LOGS_CAPTURED", ComputeLogsCaptureData(RUN_OUTPUT, keys), text)
 
 
 def _close_resources(scope: RunScope) -> None:

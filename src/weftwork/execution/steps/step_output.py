@@ -12,10 +12,7 @@ from typing import Any, TextIO
 from weftwork.definitions.loggers.log_scope import find_log_place
 from weftwork.execution.steps.scope import StepScope
 from weftwork.io_managers.key_path import encode_part
-from weftwork.records.event_data import ComputeLogsCaptureData
-
-RUN_OUTPUT = "run"
-"""The name of what the process of a run prints besides its steps."""
+from weftwork.records.event_data import RUN_OUTPUT, ComputeLogsCaptureData
 
 _MAX_OPEN = 32
 _Attempt = tuple[str, str, int]

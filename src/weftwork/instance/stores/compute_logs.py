@@ -62,7 +62,7 @@ class ComputeLogs(InstanceView):
             return path
         for entry in self._instance.all_logs(log_key[0], of_type=DagsterEventType.LOGS_CAPTURED):
             data = entry.dagster_event.event_specific_data
-            if isinstance(data, ComputeLogsCaptureData) and data.step_keys == [name]:
+            if isinstance(data, ComputeLogsCaptureData) and data.is_of_attempt and data.step_keys == [name]:
                 return os.path.join(directory, f"{data.file_key}.{ending}")
         return path
 

@@ -69,13 +69,21 @@ def test_events_come_in_their_order() -> None:
         "STEP_START", "LOADED_INPUT", "STEP_INPUT", "STEP_OUTPUT", "HANDLED_OUTPUT", "STEP_SUCCESS",
     ]  # fmt: skip
     all_kinds = kinds(result.all_events)
-    assert all_kinds[:4] == [
+    assert all_kinds[:5] == [
         "PIPELINE_START",
         "ENGINE_EVENT",
         "RESOURCE_INIT_STARTED",
         "RESOURCE_INIT_SUCCESS",
+        "LOGS_CAPTURED",
     ]
     assert all_kinds[-2:] == ["ENGINE_EVENT", "PIPELINE_SUCCESS"]
+
+
+def test_where_steps_print_is_told_once_for_all_that_run_here() -> None:
+    result = graph_with_output.execute_in_process()
+    (told,) = [event for event in result.all_events if event.event_type_value == "LOGS_CAPTURED"]
+    assert told.step_key is None
+    assert sorted(told.logs_captured_data.step_keys) == sorted({e.step_key for e in result.all_node_events})
 
 
 def test_values_of_nodes_and_of_the_graph() -> None:
