@@ -106,7 +106,7 @@ def test_what_is_known_of_an_asset_is_forgotten_when_asked_twice(project):
     project.materialize("--select", "orders")
 
     assert project.weft("asset", "wipe").returncode == 2
-    assert project.weft("asset", "wipe", "orders").returncode == 1  # nobody is there to say yes
+    assert project.weft("asset", "wipe", "orders").returncode == 2  # nobody is there to say yes
     assert [asset["key"] for asset in project.json("asset", "list")["assets"]] == ["orders"]
     assert project.json("asset", "wipe", "orders", "--yes") == {"assets": ["orders"], "partitions": None}
     assert project.json("asset", "list")["assets"] == []

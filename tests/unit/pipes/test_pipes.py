@@ -71,9 +71,9 @@ def test_a_process_knows_its_partition():
         """,
         partitions_def=dg.DailyPartitionsDefinition("2026-01-01"),
     )
-    (made,) = run(asset, partition_key="2026-01-02").asset_materializations_for_node("orders")
-    assert made.metadata["key"].value == "2026-01-02"
-    assert made.metadata["start"].value == "2026-01-02T00:00:00+00:00"
+    (made,) = run(asset, partition_key="2026-01-17").asset_materializations_for_node("orders")
+    assert made.metadata["key"].value == "2026-01-17"
+    assert made.metadata["start"].value == "2026-01-17T00:00:00+00:00"
 
 
 def test_what_was_not_reported_counts_as_made():
