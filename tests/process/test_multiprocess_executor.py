@@ -144,7 +144,9 @@ def kept_from_collector():
     return gc.get_freeze_count()
 
 
-@dg.job(executor_def=dg.multiprocess_executor)
+@dg.job(
+    executor_def=dg.multiprocess_executor.configured({"start_method": {"fork": {}}})
+)  # whoever has threads
 def collecting():
     kept_from_collector()
 

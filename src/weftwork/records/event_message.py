@@ -62,11 +62,18 @@ def _check(_event: Any, data: Any) -> str:
     return f"Check '{data.check_name}' of {data.asset_key.to_user_string()} {verdict}."
 
 
+def _run_of(event: Any) -> str:
+    is_named = event.job_name and not event.job_name.startswith(
+        "__"
+    )  # the job of all assets has no name that people gave
+    return f"The run of '{event.job_name}'" if is_named else "The run"
+
+
 def _failed_run(event: Any, data: Any) -> str:
     if data is not None and data.failed_step_keys:
-        return f"The run of '{event.job_name}' failed: {', '.join(data.failed_step_keys)}."
+        return f"{_run_of(event)} failed: {', '.join(data.failed_step_keys)}."
     reason = f" {data.error.message.strip()}" if data is not None and data.error else ""
-    return f"The run of '{event.job_name}' failed.{reason}"
+    return f"{_run_of(event)} failed.{reason}"
 
 
 def _retry(event: Any, data: Any) -> str:
@@ -100,14 +107,14 @@ _SENTENCES: dict[str, Callable[[Any, Any], str]] = {
     "ASSET_FAILED_TO_MATERIALIZE": lambda _, d: f"Did not materialize {d.asset_key.to_user_string()}.",
     "ASSET_WIPED": lambda _, d: f"Wiped {d.asset_key.to_user_string()}.",
     "STEP_EXPECTATION_RESULT": _expectation,
-    "PIPELINE_START": lambda e, _: f"The run of '{e.job_name}' starts.",
-    "PIPELINE_SUCCESS": lambda e, _: f"The run of '{e.job_name}' is done.",
+    "PIPELINE_START": lambda e, _: f"{_run_of(e)} starts.",
+    "PIPELINE_SUCCESS": lambda e, _: f"{_run_of(e)} is done.",
     "PIPELINE_FAILURE": _failed_run,
-    "PIPELINE_CANCELED": lambda e, _: f"The run of '{e.job_name}' was canceled.",
-    "PIPELINE_CANCELING": lambda e, _: f"The run of '{e.job_name}' is being canceled.",
-    "PIPELINE_ENQUEUED": lambda e, _: f"The run of '{e.job_name}' is in the queue.",
-    "PIPELINE_DEQUEUED": lambda e, _: f"The run of '{e.job_name}' leaves the queue.",
-    "PIPELINE_STARTING": lambda e, _: f"The run of '{e.job_name}' is being started.",
+    "PIPELINE_CANCELED": lambda e, _: f"{_run_of(e)} was canceled.",
+    "PIPELINE_CANCELING": lambda e, _: f"{_run_of(e)} is being canceled.",
+    "PIPELINE_ENQUEUED": lambda e, _: f"{_run_of(e)} is in the queue.",
+    "PIPELINE_DEQUEUED": lambda e, _: f"{_run_of(e)} leaves the queue.",
+    "PIPELINE_STARTING": lambda e, _: f"{_run_of(e)} is being started.",
 }
 
 
