@@ -2,6 +2,7 @@
 
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -71,4 +72,5 @@ def test_nothing_is_kept_where_dagster_yaml_says_so(project, tmp_path):
         for job in ("here", "processes"):
             run_id = project.launch(job)
             assert project.await_end(run_id) == "SUCCESS"
-            assert "LOGS_CAPTURED" not in project.kinds(run_id)
+            directory = Path(instance.compute_log_directory(run_id))
+            assert [file for file in directory.glob("*") if not file.name.startswith("run.")] == []
