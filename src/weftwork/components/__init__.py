@@ -42,9 +42,8 @@ __all__ = sorted([*_HOMES, _DEFINITIONS])  # noqa: PLE0605 - the names are in th
 
 
 def __getattr__(name: str) -> object:
-    if (
-        name == "components"
-    ):  # `weftwork.components` is a name of the facade, which asks modules for their names
+    # `weftwork.components` is a name of the facade too, which asks modules for their names.
+    if name == "components":
         return sys.modules[__name__]
     if name == _DEFINITIONS:
         return importlib.import_module("weftwork.definitions.locations.load_definitions").definitions

@@ -64,9 +64,8 @@ class ForkStarter:
     def start(self, scope: StepScope, state: RunState, logs: str | None, close_fds: Sequence[int]) -> Child:
         """Start the process of an attempt; see ``StepStarter``."""
         if self._has_frozen is None:
-            self._has_frozen = (
-                gc.get_freeze_count() == 0
-            )  # what the program has frozen itself is its own affair
+            # What the program has frozen itself is its own affair.
+            self._has_frozen = gc.get_freeze_count() == 0
             if self._has_frozen:
                 gc.freeze()
         return fork_child(step_work(scope, state, logs), close_fds=close_fds)

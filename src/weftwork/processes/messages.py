@@ -8,9 +8,8 @@ MAX_MESSAGE_BYTES = 256 * 1024 * 1024
 """The longest message that is believed; a longer one means that the stream is broken."""
 
 _LENGTH_BYTES = 4
-_CHUNK_BYTES = (
-    64 * 1024
-)  # what a pipe holds; more would be room that the system gives and takes back each time
+_CHUNK_BYTES = 64 * 1024
+"""What a pipe holds; more would be room that the system gives and takes back each time."""
 
 
 class MessageWriter:
