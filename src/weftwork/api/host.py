@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,7 +36,7 @@ class Host:
         self.workspace = workspace if workspace is not None else Workspace((), instance)
         self.tokens = Tokens(instance, now)
         self.now = now
-        self.memory: dict[type, Any] = {}
+        self.memory: dict[Hashable, Any] = {}
         """What parts of this floor keep from one question to the next, by the class of what they keep."""
 
     @contextmanager

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple, TypeVar
 
 from weftwork.api.host import Host
 from weftwork.api.runs import find_user_error
@@ -15,6 +15,7 @@ _MAX_REMEMBERED = 20_000
 _MAX_MESSAGE = 400
 _MAX_STEPS = 100
 _T = DagsterEventType
+Viewed = TypeVar("Viewed")
 
 
 class FirstError(NamedTuple):
@@ -45,13 +46,6 @@ class FailureReason(View):
     message: str
 
 
-class _Memory:
-    """The reasons of runs that have failed; they do not change any more."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, FailureReason | None] = {}
-
-
 def list_first_errors(host: Host, run_ids: Sequence[str]) -> dict[str, FirstError]:
     """Return the error of the first step that failed in each run, else that of the run itself."""
     found: dict[str, FirstError] = {}
@@ -64,17 +58,27 @@ def list_first_errors(host: Host, run_ids: Sequence[str]) -> dict[str, FirstErro
     return found
 
 
-def list_failure_reasons(host: Host, run_ids: Sequence[str]) -> dict[str, FailureReason]:
-    """Return why these failed runs failed; nothing for one that does not tell."""
-    memory: _Memory = host.memory.setdefault(_Memory, _Memory())
-    known = memory.known
+def recall_failures(
+    host: Host, run_ids: Sequence[str], view: Callable[[FirstError | None], Viewed]
+) -> dict[str, Viewed]:
+    """Return what a view makes of the first error of each of these failed runs.
+
+    What a run failed of does not change any more, so it is read once and remembered for each view.
+    """
+    known: dict[str, Viewed] = host.memory.setdefault(view, {})
     if len(known) > _MAX_REMEMBERED:
         known.clear()
     unknown = [run_id for run_id in run_ids if run_id not in known]
     if unknown:
         errors = list_first_errors(host, unknown)
-        known.update((run_id, _view_reason(errors.get(run_id))) for run_id in unknown)
-    return {run_id: reason for run_id in run_ids if (reason := known.get(run_id)) is not None}
+        known.update((run_id, view(errors.get(run_id))) for run_id in unknown)
+    return {run_id: known[run_id] for run_id in run_ids if run_id in known}
+
+
+def list_failure_reasons(host: Host, run_ids: Sequence[str]) -> dict[str, FailureReason]:
+    """Return why these failed runs failed; nothing for one that does not tell."""
+    reasons = recall_failures(host, run_ids, _view_reason)
+    return {run_id: reason for run_id, reason in reasons.items() if reason is not None}
 
 
 def find_reason_of_steps(host: Host, run_id: str, steps: Collection[str]) -> FailureReason | None:

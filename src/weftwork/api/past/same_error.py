@@ -7,15 +7,13 @@ from typing import NamedTuple
 
 from weftwork.api.error_view import view_error
 from weftwork.api.host import Host
-from weftwork.api.past.first_errors import list_first_errors
+from weftwork.api.past.first_errors import FirstError, recall_failures
 from weftwork.api.runs import RunView, find_user_error, resolve_run_id, view_run
 from weftwork.api.view import View
-from weftwork.records.errors import SerializableErrorInfo
 from weftwork.records.runs import DagsterRunStatus, RunRecord, RunsFilter
 
 _LOOK_BACK = 200
 _MAX_LISTED = 10
-_MAX_REMEMBERED = 20_000
 
 
 class Fingerprint(NamedTuple):
@@ -54,13 +52,6 @@ class SameError(View):
     latest: list[RunView]
 
 
-class _Memory:
-    """The fingerprints of runs that have failed; what a run failed of does not change any more."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, Fingerprint | None] = {}
-
-
 def find_same_error(host: Host, run_id: str) -> SameError:
     """Return which runs of the same job failed in the same way before.
 
@@ -72,13 +63,13 @@ def find_same_error(host: Host, run_id: str) -> SameError:
     record = instance.get_run_record_by_id(run_id)
     assert record is not None
     run = record.dagster_run
-    mark = _fingerprints(host, [run_id])[run_id] if run.is_failure else None
+    mark = recall_failures(host, [run_id], _mark).get(run_id) if run.is_failure else None
     if mark is None:
         return SameError(class_name=None, place=None, count=0, in_a_row=0, looked_at=0, first=None, latest=[])
     filters = RunsFilter(job_name=run.job_name, statuses=[DagsterRunStatus.FAILURE])
     before = instance.get_run_records(filters, limit=_LOOK_BACK, cursor=run_id)
-    marks = _fingerprints(host, [one.dagster_run.run_id for one in before])
-    same = [one for one in before if marks[one.dagster_run.run_id] == mark]
+    marks = recall_failures(host, [one.dagster_run.run_id for one in before], _mark)
+    same = [one for one in before if marks.get(one.dagster_run.run_id) == mark]
     return SameError(
         class_name=mark.class_name,
         place=f"{mark.file}: {mark.function}" if mark.file else None,
@@ -103,23 +94,9 @@ def _count_in_a_row(host: Host, record: RunRecord, same: Sequence[RunRecord]) ->
     return count
 
 
-def _fingerprints(host: Host, run_ids: Sequence[str]) -> dict[str, Fingerprint | None]:
-    memory: _Memory = host.memory.setdefault(_Memory, _Memory())
-    known = memory.known
-    if len(known) > _MAX_REMEMBERED:
-        known.clear()
-    unknown = [run_id for run_id in run_ids if run_id not in known]
-    if unknown:
-        errors = list_first_errors(host, unknown)
-        known.update(
-            (run_id, _mark(errors[run_id].error if run_id in errors else None)) for run_id in unknown
-        )
-    return {run_id: known.get(run_id) for run_id in run_ids}
-
-
-def _mark(error: SerializableErrorInfo | None) -> Fingerprint | None:
-    if error is None:
+def _mark(first: FirstError | None) -> Fingerprint | None:
+    if first is None or first.error is None:
         return None
-    told = view_error(find_user_error(error))
+    told = view_error(find_user_error(first.error))
     frame = next((frame for frame in reversed(told.frames) if frame.is_user), None)
     return Fingerprint(told.class_name, frame.file if frame else "", frame.name if frame else "")
